@@ -1,0 +1,29 @@
+import { accessContract } from './access.ts'
+import { apiKeysContract } from './api-keys.ts'
+import { connectionsContract } from './connections.ts'
+import { deliveriesContract, eventsContract, eventTypesContract } from './events.ts'
+import { liveContract } from './live.ts'
+import { subscriptionContract, usersContract } from './organizations.ts'
+import { sessionContract } from './session.ts'
+import { auditContract, overviewContract, settingsContract, statusContract } from './settings.ts'
+import { webhooksContract } from './webhooks.ts'
+
+/** Everything the console can ask of the engine host, over `/rpc`. One list. */
+export const consoleContract = {
+  session: sessionContract,
+  access: accessContract,
+  users: usersContract,
+  subscription: subscriptionContract,
+  apiKeys: apiKeysContract,
+  webhooks: webhooksContract,
+  eventTypes: eventTypesContract,
+  events: eventsContract,
+  deliveries: deliveriesContract,
+  connections: connectionsContract,
+  settings: settingsContract,
+  audit: auditContract,
+  overview: overviewContract,
+  status: statusContract,
+  live: liveContract,
+}
+export type ConsoleContract = typeof consoleContract

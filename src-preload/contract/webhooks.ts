@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { deliveryIdSchema, occasionIdSchema, webhookIdSchema, webhookSecretIdSchema } from './ids.ts'
+import { pageInputSchema, pageOf } from './paging.ts'
+import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
+import { webhookStatusSchema } from './vocabulary.ts'
+
+/** A name of an event type (`attendee.registered`), a prefix (`attendee.*`), or `*` for all. */
+export const eventPatternSchema = z
+  .string()
+  .regex(
+    /^(\*|[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)*(\.\*)?)$/,
+    'Use an event name like attendee.registered, a prefix like attendee.*, or *',
+  )
+  .max(128)
+
+export const webhookUrlSchema = z
+  .string()
+  .trim()
+  .max(2048)
+  .pipe(z.url({ protocol: /^https?$/, error: 'Give an http or https address' }))
+
+/** Ten delays in ms are the standard schedule; a webhook may have its own. */
+export const scheduleSchema = z
+  .array(
+    z
+      .int()
+      .min(0)
+      .max(24 * 3_600_000),
+  )
+  .min(1)
+  .max(25)
+
+export const webhookSecretSchema = z.object({
+  id: webhookSecretIdSchema,
+  /** The last four characters of the secret: enough to tell two apart. */
+  tail: z.string(),
+  createdAt: timeSchema,
+  /** Set on an older secret that still signs along. */
+  expiresAt: timeSchema.nullable(),
+})
+
+export const webhookSchema = z.object({
+  id: webhookIdSchema,
+  occasionId: occasionIdSchema.nullable(),
+  name: z.string(),
+  url: z.string(),
+  events: z.array(eventPatternSchema),
+  status: webhookStatusSchema,
+  statusReason: z.string().nullable(),
+  statusChangedAt: timeSchema.nullable(),
+  timeoutMs: z.int(),
+  concurrency: z.int(),
+  scheduleMs: scheduleSchema.nullable(),
+  createdAt: timeSchema,
+  createdBy: z.string(),
+  secrets: z.array(webhookSecretSchema),
+  /** Of the last 24 hours. */
+  recent: z.object({ delivered: z.int(), failedAttempts: z.int(), waiting: z.int(), held: z.int() }),
+  lastAttemptAt: timeSchema.nullable(),
+  lastSuccessAt: timeSchema.nullable(),
+})
+export type Webhook = z.infer<typeof webhookSchema>
+
+const webhookFields = {
+  name: z.string().trim().min(1, 'Give the webhook a name').max(80),
+  url: webhookUrlSchema,
+  events: z.array(eventPatternSchema).min(1, 'Choose at least one event').max(50),
+  timeoutMs: z.int().min(1_000).max(30_000),
+  concurrency: z.int().min(1).max(64),
+  scheduleMs: scheduleSchema.nullable(),
+}
+
+export const webhookCreateSchema = z.object({
+  occasionId: occasionIdSchema.nullish(),
+  name: webhookFields.name.optional(),
+  url: webhookFields.url,
+  events: webhookFields.events,
+  timeoutMs: webhookFields.timeoutMs.default(15_000),
+  concurrency: webhookFields.concurrency.default(16),
+  scheduleMs: webhookFields.scheduleMs.default(null),
+})
+export const webhookUpdateSchema = z.object(webhookFields).partial()
+
+/** The only time that the signing secret leaves the program. */
+export const webhookCreatedSchema = z.object({ webhook: webhookSchema, secret: z.string() })
+
+export const webhookFilterSchema = z.object({
+  search: z.string().max(200).optional(),
+  status: webhookStatusSchema.optional(),
+})
+
+/** What the network policy says about a URL, and why. */
+export const urlVerdictSchema = z.object({
+  allowed: z.boolean(),
+  /** The sentence for the person: which address, which range or rule decided. */
+  reason: z.string(),
+  addresses: z.array(z.string()),
+})
+
+const oneWebhook = inOrganizationSchema.extend({ webhookId: webhookIdSchema })
+
+export const webhooksContract = {
+  list: procedure('webhooks.view')
+    .input(inScopeSchema.extend(pageInputSchema.shape).extend(webhookFilterSchema.shape))
+    .output(pageOf(webhookSchema)),
+  get: procedure('webhooks.view').input(oneWebhook).output(webhookSchema),
+  create: procedure('webhooks.manage')
+    .input(inOrganizationSchema.extend(webhookCreateSchema.shape))
+    .output(webhookCreatedSchema),
+  update: procedure('webhooks.manage')
+    .input(oneWebhook.extend(webhookUpdateSchema.shape))
+    .output(webhookSchema),
+  pause: procedure('webhooks.manage').input(oneWebhook).output(webhookSchema),
+  /** Active again; its held deliveries wait for their turn, oldest first. */
+  resume: procedure('webhooks.manage').input(oneWebhook).output(webhookSchema),
+  delete: procedure('webhooks.manage')
+    .input(inOrganizationSchema.extend({ webhookIds: z.array(webhookIdSchema).min(1).max(200) }))
+    .output(z.object({ deleted: z.int() })),
+  /** Queues a signed test event through the real pipeline; the attempt appears on the delivery. */
+  sendTest: procedure('webhooks.manage')
+    .input(
+      oneWebhook.extend({
+        eventType: z.string().max(128),
+        data: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .output(z.object({ deliveryId: deliveryIdSchema })),
+  /** Queues the small unsigned POST that only shows whether the address answers. */
+  checkConnectivity: procedure('webhooks.manage')
+    .input(oneWebhook)
+    .output(z.object({ deliveryId: deliveryIdSchema })),
+  /** What the network policy would say on save, test and delivery. */
+  checkUrl: procedure('webhooks.view')
+    .input(inOrganizationSchema.extend({ url: webhookUrlSchema }))
+    .output(urlVerdictSchema),
+}
