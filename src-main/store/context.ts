@@ -1,0 +1,15 @@
+import type { Kysely } from 'kysely'
+import type { Topic } from '#contract/live.ts'
+import type { Cipher } from './cipher.ts'
+import type { Tables } from './schema.ts'
+
+/** What the readers of the nouns work with. */
+export interface ReadContext {
+  readonly db: Kysely<Tables>
+  readonly cipher: Cipher
+}
+
+/** What the writers work with: the connection of one transaction, and a way to name what changed. */
+export interface WriteContext extends ReadContext {
+  changed(topic: Topic): void
+}

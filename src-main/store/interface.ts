@@ -1,0 +1,54 @@
+import type { Topic } from '#contract/live.ts'
+import type { AuditReader, AuditWriter } from './audit.ts'
+import type { CapabilityReader, CapabilityWriter } from './capabilities.ts'
+import type { InstallationReader, InstallationWriter } from './installation.ts'
+import type { KillSwitchReader, KillSwitchWriter } from './kill-switches.ts'
+import type { NetworkRuleReader, NetworkRuleWriter } from './network-rules.ts'
+import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
+import type { SessionReader, SessionWriter } from './sessions.ts'
+import type { UserReader, UserWriter } from './users.ts'
+
+export type { AuditRecord } from './audit.ts'
+export type { CapabilityOverride } from './capabilities.ts'
+export type { SwitchedOff } from './kill-switches.ts'
+export type { NetworkRuleRecord } from './network-rules.ts'
+export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
+export type { SessionRecord } from './sessions.ts'
+export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
+
+/** All that can be read. A reader cannot write: it has no method for it, and its connection is read-only. */
+export interface Reader {
+  readonly installation: InstallationReader
+  readonly organizations: OrganizationReader
+  readonly users: UserReader
+  readonly sessions: SessionReader
+  readonly capabilities: CapabilityReader
+  readonly killSwitches: KillSwitchReader
+  readonly networkRules: NetworkRuleReader
+  readonly audit: AuditReader
+}
+
+/** The inside of one transaction: reads what it wrote, and is all committed or not at all. */
+export interface Writer extends Reader {
+  readonly installation: InstallationWriter
+  readonly organizations: OrganizationWriter
+  readonly users: UserWriter
+  readonly sessions: SessionWriter
+  readonly capabilities: CapabilityWriter
+  readonly killSwitches: KillSwitchWriter
+  readonly networkRules: NetworkRuleWriter
+  readonly audit: AuditWriter
+}
+
+/** The store, as everything outside this room sees it. Nothing here tells the dialect. */
+export interface Store {
+  readonly read: Reader
+  /**
+   * Runs `work` in one transaction, durable when the promise resolves. Await nothing in it but the writer.
+   * Transactions of one store run one after the other.
+   */
+  write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
+  /** Called after each commit with the topics that it changed. @returns a function that unsubscribes. */
+  onChange(listener: (topics: readonly Topic[]) => void): () => void
+  close(): Promise<void>
+}

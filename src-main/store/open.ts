@@ -1,0 +1,162 @@
+import { existsSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import Database from 'better-sqlite3'
+import type { Kysely } from 'kysely'
+import type { Topic } from '#contract/live.ts'
+import { auditReader, auditWriter } from './audit.ts'
+import { backUp, integrityProblems, listBackups } from './backup.ts'
+import { capabilityReader, capabilityWriter } from './capabilities.ts'
+import { type Cipher, createCipher } from './cipher.ts'
+import type { ReadContext, WriteContext } from './context.ts'
+import type { DataDirectory } from './data-directory.ts'
+import { StoreError } from './errors.ts'
+import { installationReader, installationWriter } from './installation.ts'
+import type { Reader, Store, Writer } from './interface.ts'
+import { killSwitchReader, killSwitchWriter } from './kill-switches.ts'
+import { applyMigrations, pendingMigrations } from './migrate.ts'
+import { networkRuleReader, networkRuleWriter } from './network-rules.ts'
+import { organizationReader, organizationWriter } from './organizations.ts'
+import type { Tables } from './schema.ts'
+import { sessionReader, sessionWriter } from './sessions.ts'
+import { kyselyOver, openSqlite } from './sqlite.ts'
+import { userReader, userWriter } from './users.ts'
+
+const readerOver = (context: ReadContext): Reader => ({
+  installation: installationReader(context),
+  organizations: organizationReader(context),
+  users: userReader(context),
+  sessions: sessionReader(context),
+  capabilities: capabilityReader(context),
+  killSwitches: killSwitchReader(context),
+  networkRules: networkRuleReader(context),
+  audit: auditReader(context),
+})
+
+const writerOver = (context: WriteContext): Writer => ({
+  installation: installationWriter(context),
+  organizations: organizationWriter(context),
+  users: userWriter(context),
+  sessions: sessionWriter(context),
+  capabilities: capabilityWriter(context),
+  killSwitches: killSwitchWriter(context),
+  networkRules: networkRuleWriter(context),
+  audit: auditWriter(context),
+})
+
+const storeOver = (reading: Kysely<Tables>, writing: Kysely<Tables>, cipher: Cipher): Store => {
+  const listeners = new Set<(topics: readonly Topic[]) => void>()
+  return {
+    read: readerOver({ db: reading, cipher }),
+    async write(work) {
+      const topics = new Set<Topic>()
+      const result = await writing
+        .transaction()
+        .execute((db) => work(writerOver({ db, cipher, changed: (topic) => topics.add(topic) })))
+      if (topics.size > 0) for (const listener of listeners) listener([...topics])
+      return result
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close() {
+      listeners.clear()
+      await reading.destroy()
+      if (writing !== reading) await writing.destroy()
+    },
+  }
+}
+
+/**
+ * Opens the database of an installation for a process that shares it: the delivery worker, the command line.
+ * It must exist and be migrated. `dataKey` has 32 bytes.
+ */
+export const connectStore = (path: string, dataKey: Buffer): Store => {
+  const writing = openSqlite({ path })
+  const reading = openSqlite({ path, readonly: true })
+  return storeOver(kyselyOver(reading), kyselyOver(writing), createCipher(dataKey))
+}
+
+/** A store in memory, migrated and empty. One connection: reads see an open transaction only after it ends. */
+export const openMemoryStore = (dataKey: Buffer, nowMs: number): Store => {
+  const database = openSqlite({ path: ':memory:' })
+  applyMigrations(database, pendingMigrations(database), nowMs)
+  const kysely = kyselyOver(database)
+  return storeOver(kysely, kysely, createCipher(dataKey))
+}
+
+/** Above this size the check of every page would make the start slow; it then follows unclean stops only. */
+const alwaysCheckedBytesMax = 256 * 1024 * 1024
+
+/**
+ * Makes the database of a data directory ready: checks it, backs it up before a migration, migrates it.
+ * The caller holds the lock of the directory.
+ * @throws StoreError `database_corrupt` (nothing is overwritten; the message names the last backup),
+ *   `database_newer`, `migration_edited`.
+ */
+export const prepareDatabase = async (directory: DataDirectory, nowMs: number): Promise<void> => {
+  const { database: path } = directory
+  const isNew = !existsSync(path)
+  if (!isNew && shouldCheck(path)) await assertSound(directory)
+  let database: Database.Database
+  try {
+    database = openSqlite({ path })
+  } catch (cause) {
+    if (isNew) await rm(path, { force: true })
+    throw await describeOpenFailure(directory, cause)
+  }
+  try {
+    const pending = pendingMigrations(database)
+    if (pending.length === 0) return
+    if (!isNew) await backUp(directory, 'migration', nowMs)
+    applyMigrations(database, pending, nowMs)
+  } finally {
+    database.close()
+  }
+}
+
+/** A leftover write-ahead log means that the last stop was not clean. */
+const shouldCheck = (path: string): boolean =>
+  statSync(path).size <= alwaysCheckedBytesMax || existsSync(`${path}-wal`)
+
+const assertSound = async (directory: DataDirectory): Promise<void> => {
+  const problems = integrityProblems(directory.database)
+  if (problems.length > 0) throw await corruptError(directory, problems[0] ?? 'unreadable')
+}
+
+const corruptError = async (directory: DataDirectory, problem: string): Promise<StoreError> => {
+  const [last] = await listBackups(directory)
+  const way = last
+    ? `The last backup is ${last.path}. Restore it with: patchbay restore --data-dir "${directory.root}" "${last.path}"`
+    : 'There is no backup in this data directory.'
+  return new StoreError(
+    'database_corrupt',
+    `The database ${directory.database} is damaged (${problem}). It was left as it is. ${way}`,
+  )
+}
+
+const describeOpenFailure = async (directory: DataDirectory, cause: unknown): Promise<StoreError> => {
+  if (cause instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(cause.code)) {
+    return corruptError(directory, cause.message)
+  }
+  return new StoreError(
+    'data_directory_unusable',
+    `The database ${directory.database} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { cause },
+  )
+}
+
+/**
+ * Checks that the data key is the one that the stored secrets were sealed with, and remembers it the first time.
+ * @throws StoreError `data_key_wrong`.
+ */
+export const checkDataKey = async (store: Store, dataKey: Buffer): Promise<void> => {
+  const cipher = createCipher(dataKey)
+  const known = await store.read.installation.get('data_key_check')
+  if (known === null) {
+    const sealed = cipher.seal('patchbay', 'data_key_check').toString('base64')
+    await store.write((writer) => writer.installation.set('data_key_check', sealed))
+    return
+  }
+  cipher.open(Buffer.from(known, 'base64'), 'data_key_check')
+}

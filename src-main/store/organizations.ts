@@ -1,0 +1,104 @@
+import type { Selectable } from 'kysely'
+import type { Plan } from '#contract/vocabulary.ts'
+import type { ReadContext, WriteContext } from './context.ts'
+import type { Tables } from './schema.ts'
+
+export interface OrganizationRecord {
+  id: string
+  name: string
+  plan: Plan
+}
+export interface OccasionRecord {
+  id: string
+  organizationId: string
+  name: string
+  venue: string
+  startsAt: number
+  endsAt: number
+  archivedAt: number | null
+}
+
+export interface OrganizationReader {
+  get(id: string): Promise<OrganizationRecord | null>
+  getByName(name: string): Promise<OrganizationRecord | null>
+  /** All of them, by name. */
+  list(): Promise<OrganizationRecord[]>
+  count(): Promise<number>
+  getOccasion(id: string): Promise<OccasionRecord | null>
+  /** The occasions of the organizations, by start. */
+  listOccasions(organizationIds: readonly string[]): Promise<OccasionRecord[]>
+}
+export interface OrganizationWriter extends OrganizationReader {
+  insert(organization: OrganizationRecord & { createdAt: number }): Promise<void>
+  setPlan(id: string, plan: Plan): Promise<void>
+  insertOccasion(occasion: OccasionRecord & { createdAt: number }): Promise<void>
+}
+
+const toOccasion = (row: Selectable<Tables['occasions']>): OccasionRecord => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  name: row.name,
+  venue: row.venue,
+  startsAt: row.starts_at,
+  endsAt: row.ends_at,
+  archivedAt: row.archived_at,
+})
+
+export const organizationReader = ({ db }: ReadContext): OrganizationReader => {
+  const organizations = db.selectFrom('organizations').select(['id', 'name', 'plan'])
+  return {
+    get: async (id) => (await organizations.where('id', '=', id).executeTakeFirst()) ?? null,
+    getByName: async (name) => (await organizations.where('name', '=', name).executeTakeFirst()) ?? null,
+    list: () => organizations.orderBy('name').execute(),
+    async count() {
+      const row = await db
+        .selectFrom('organizations')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return row.count
+    },
+    async getOccasion(id) {
+      const row = await db.selectFrom('occasions').selectAll().where('id', '=', id).executeTakeFirst()
+      return row ? toOccasion(row) : null
+    },
+    async listOccasions(organizationIds) {
+      if (organizationIds.length === 0) return []
+      const rows = await db
+        .selectFrom('occasions')
+        .selectAll()
+        .where('organization_id', 'in', organizationIds)
+        .orderBy('organization_id')
+        .orderBy('starts_at')
+        .execute()
+      return rows.map(toOccasion)
+    },
+  }
+}
+
+export const organizationWriter = (context: WriteContext): OrganizationWriter => ({
+  ...organizationReader(context),
+  async insert({ id, name, plan, createdAt }) {
+    await context.db.insertInto('organizations').values({ id, name, plan, created_at: createdAt }).execute()
+    context.changed('organizations')
+  },
+  async setPlan(id, plan) {
+    await context.db.updateTable('organizations').set({ plan }).where('id', '=', id).execute()
+    context.changed('organizations')
+  },
+  async insertOccasion(occasion) {
+    await context.db
+      .insertInto('occasions')
+      .values({
+        id: occasion.id,
+        organization_id: occasion.organizationId,
+        name: occasion.name,
+        venue: occasion.venue,
+        starts_at: occasion.startsAt,
+        ends_at: occasion.endsAt,
+        archived_at: occasion.archivedAt,
+        created_at: occasion.createdAt,
+      })
+      .execute()
+    context.changed('organizations')
+  },
+})

@@ -1,0 +1,248 @@
+import type { Generated } from 'kysely'
+import type {
+  Capability,
+  DeliveryKind,
+  DeliveryStatus,
+  Environment,
+  ErrorClass,
+  HeldReason,
+  KillSwitch,
+  OrganizationRole,
+  OverrideEffect,
+  Plan,
+  WebhookStatus,
+  WorkspaceRole,
+} from '#contract/vocabulary.ts'
+
+/**
+ * The tables, column by column. Times are Unix ms, booleans are 0 or 1, JSON is text.
+ * `STRICT` tables and the constraints of the migrations hold what the types here say.
+ */
+export interface Tables {
+  installation: { key: string; value: string }
+  organizations: { id: string; name: string; plan: Plan; created_at: number }
+  occasions: {
+    id: string
+    organization_id: string
+    name: string
+    venue: string
+    starts_at: number
+    ends_at: number
+    archived_at: number | null
+    created_at: number
+  }
+  users: {
+    id: string
+    name: string
+    email: string
+    password_hash: string | null
+    status: 'active' | 'disabled'
+    platform_admin: number
+    created_at: number
+    last_sign_in_at: number | null
+  }
+  user_organizations: {
+    user_id: string
+    organization_id: string
+    organization_role: OrganizationRole
+    workspace_role: WorkspaceRole
+    created_at: number
+  }
+  sign_in_claims: {
+    user_id: string
+    organization_id: string
+    workspace_role: WorkspaceRole
+    organization_role: OrganizationRole | null
+  }
+  sessions: {
+    id: string
+    token_hash: Buffer
+    user_id: string
+    created_at: number
+    last_seen_at: number
+    expires_at: number
+    locked_at: number | null
+    address: string
+    user_agent: string
+  }
+  sign_in_codes: { code_hash: Buffer; user_id: string | null; expires_at: number; used_at: number | null }
+  capability_overrides: {
+    id: string
+    organization_id: string
+    occasion_id: string | null
+    capability: Capability
+    effect: OverrideEffect
+    ends_at: number | null
+    note: string
+    created_at: number
+    created_by: string
+  }
+  /** A row means off. `organization_id` is `''` for the platform. */
+  kill_switches: {
+    name: KillSwitch
+    organization_id: string
+    reason: string
+    switched_off_by: string
+    switched_off_at: number
+  }
+  api_keys: {
+    id: string
+    organization_id: string
+    name: string
+    description: string
+    environment: Environment
+    scopes: string
+    prefix: string
+    secret_hash: Buffer
+    created_at: number
+    created_by: string
+    not_before: number | null
+    expires_at: number | null
+    disabled_at: number | null
+    revoked_at: number | null
+    allowed_addresses: string | null
+    rate_limit_per_minute: number | null
+    last_used_at: number | null
+    last_used_address: string | null
+    last_used_route: string | null
+  }
+  connections: {
+    id: string
+    organization_id: string
+    occasion_id: string | null
+    connector_id: string
+    enabled: number
+    metadata: string
+    connected_at: number
+    connected_by: string
+    disconnected_at: number | null
+  }
+  webhooks: {
+    id: string
+    organization_id: string
+    occasion_id: string | null
+    name: string
+    url: string
+    events: string
+    status: WebhookStatus
+    status_reason: string | null
+    status_changed_at: number | null
+    timeout_ms: number
+    concurrency: number
+    schedule_ms: string | null
+    created_at: number
+    created_by: string
+    deleted_at: number | null
+    last_attempt_at: number | null
+    last_success_at: number | null
+    /** Start of the present run of nothing but failures; null after a success. */
+    failing_since: number | null
+    consecutive_failures: number
+  }
+  webhook_secrets: {
+    id: string
+    webhook_id: string
+    sealed: Buffer
+    tail: string
+    created_at: number
+    expires_at: number | null
+  }
+  events: {
+    seq: Generated<number>
+    id: string
+    organization_id: string
+    occasion_id: string | null
+    type: string
+    /** The exact bytes that are signed and sent, as UTF-8 text. */
+    body: string
+    size_bytes: number
+    occurred_at: number
+    accepted_at: number
+    api_key_id: string | null
+    idempotency_key: string | null
+    test: number
+  }
+  idempotency_keys: {
+    organization_id: string
+    key: string
+    request_hash: Buffer
+    event_id: string
+    deliveries: number
+    expires_at: number
+  }
+  deliveries: {
+    id: string
+    organization_id: string
+    occasion_id: string | null
+    event_id: string
+    webhook_id: string
+    kind: DeliveryKind
+    status: DeliveryStatus
+    held_reason: HeldReason | null
+    attempts: number
+    created_at: number
+    /** When the next attempt is due; null once there will be none. */
+    due_at: number | null
+    lease_owner: string | null
+    lease_until: number | null
+    finished_at: number | null
+    last_status_code: number | null
+    last_error_class: ErrorClass | null
+  }
+  attempts: {
+    seq: Generated<number>
+    id: string
+    delivery_id: string
+    number: number
+    started_at: number
+    finished_at: number
+    url: string
+    status_code: number | null
+    error_class: ErrorClass | null
+    error_message: string | null
+    /** JSON: request and response headers, phases, addresses, TLS, secret ids. */
+    detail: string
+    response_body: Buffer | null
+    response_body_truncated: number
+    next_attempt_at: number | null
+    next_attempt_reason: string | null
+  }
+  /** Attempts by webhook and hour, so that charts do not read attempts. */
+  attempt_hours: {
+    webhook_id: string
+    hour: number
+    organization_id: string
+    occasion_id: string | null
+    delivered: number
+    failed: number
+    /** JSON: counts by power-of-two bucket of the total ms. */
+    latency: string
+  }
+  /** Accepted events by organization, occasion (`''` for none) and hour. */
+  event_hours: { organization_id: string; occasion_id: string; hour: number; accepted: number }
+  network_rules: {
+    id: string
+    organization_id: string
+    target: string
+    note: string
+    created_at: number
+    created_by: string
+  }
+  audit: {
+    seq: Generated<number>
+    id: string
+    at: number
+    organization_id: string | null
+    actor_kind: 'user' | 'api_key' | 'operator' | 'program'
+    actor_id: string | null
+    actor_name: string
+    action: string
+    target_kind: string
+    target_id: string | null
+    before: string | null
+    after: string | null
+    address: string | null
+    previous_hash: Buffer
+    hash: Buffer
+  }
+}

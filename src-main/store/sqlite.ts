@@ -1,0 +1,118 @@
+import Database from 'better-sqlite3'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Tables } from './schema.ts'
+
+/** How long a statement waits for another connection's transaction, ms. */
+const busyTimeoutMs = 30_000
+const cachedStatementsMax = 500
+
+export interface SqliteOptions {
+  readonly path: string
+  readonly readonly?: boolean
+}
+
+/**
+ * Opens one connection with the settings that the promises rest on: WAL, foreign keys, and
+ * `synchronous=FULL`, so that a commit that returned survives a power cut.
+ */
+export const openSqlite = ({ path, readonly = false }: SqliteOptions): Database.Database => {
+  const database = new Database(path, { readonly, timeout: busyTimeoutMs })
+  if (!readonly) {
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+  }
+  database.pragma('foreign_keys = ON')
+  database.pragma('cache_size = -32768')
+  database.pragma('temp_store = MEMORY')
+  return database
+}
+
+const first = (cache: Map<string, Database.Statement>): string | undefined => cache.keys().next().value
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #database: Database.Database
+  readonly #statements = new Map<string, Database.Statement>()
+
+  constructor(database: Database.Database) {
+    this.#database = database
+  }
+
+  #prepare(sql: string): Database.Statement {
+    const cached = this.#statements.get(sql)
+    if (cached) return cached
+    const statement = this.#database.prepare(sql)
+    if (this.#statements.size >= cachedStatementsMax) {
+      const oldest = first(this.#statements)
+      if (oldest !== undefined) this.#statements.delete(oldest)
+    }
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#prepare(query.sql)
+    if (statement.reader) return { rows: readRows<R>(statement, query.parameters) }
+    const { changes, lastInsertRowid } = statement.run(...query.parameters)
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield { rows: readRows<R>(this.#prepare(query.sql), query.parameters) }
+  }
+}
+
+const readRows = <R>(statement: Database.Statement, parameters: readonly unknown[]): R[] => {
+  const typed: Database.Statement<unknown[], R> = statement as Database.Statement<unknown[], R>
+  return typed.all(...parameters)
+}
+
+/** Transactions begin IMMEDIATE: a writer waits at its start, and never fails half way for a stale snapshot. */
+class SqliteDriver implements Driver {
+  readonly #database: Database.Database
+  readonly #connection: SqliteConnection
+
+  constructor(database: Database.Database) {
+    this.#database = database
+    this.#connection = new SqliteConnection(database)
+  }
+
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection
+  }
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'))
+  }
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('COMMIT'))
+  }
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // A full disk makes SQLite roll back by itself; a second rollback would hide the first error.
+    if (this.#database.inTransaction) await connection.executeQuery(CompiledQuery.raw('ROLLBACK'))
+  }
+  async releaseConnection(): Promise<void> {}
+  async destroy(): Promise<void> {
+    this.#database.close()
+  }
+}
+
+/** Kysely over one better-sqlite3 connection, with cached statements. */
+export const kyselyOver = (database: Database.Database): Kysely<Tables> => {
+  const dialect: Dialect = {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new SqliteDriver(database),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+  return new Kysely<Tables>({ dialect })
+}
