@@ -75,7 +75,6 @@ export const actionRules = {
     capability: 'webhooks',
     membership: true,
     organizationRoles: ownerAdminOrManager,
-    support: true,
   },
   'deliveries.recover': {
     killSwitch: 'webhooks',
@@ -83,7 +82,6 @@ export const actionRules = {
     capability: 'webhooks',
     membership: true,
     organizationRoles: ownerAdminOrManager,
-    support: true,
   },
   'deliveries.release': {
     killSwitch: 'webhooks',
@@ -91,7 +89,6 @@ export const actionRules = {
     capability: 'webhooks',
     membership: true,
     organizationRoles: ownerAdminOrManager,
-    support: true,
   },
   'receivers.use': { workspaceRoles: adminOrManager },
   'signatures.verify': { workspaceRoles: adminOrManager },

@@ -1,0 +1,96 @@
+import type { PlanOffer } from '#contract/organizations.ts'
+import type { Capability, KillSwitch } from '#contract/vocabulary.ts'
+import type { CapabilityOverride, Reader, SwitchedOff } from '#main/store/interface.ts'
+import { noOverrides } from './capability.ts'
+import type { Facts, OverrideFact, Principal, SwitchFact } from './facts.ts'
+
+export interface FactsQuery {
+  readonly principal: Principal
+  readonly organizationId: string | null
+  readonly occasionId: string | null
+  /** Unix ms. */
+  readonly now: number
+  readonly plans: readonly PlanOffer[]
+}
+
+const perCapability = <T>(value: (capability: Capability) => T): Record<Capability, T> => ({
+  api_access: value('api_access'),
+  webhooks: value('webhooks'),
+})
+
+/** The overrides on the organization itself (`occasionId` null) or on one of its occasions. */
+const overridesOn = (occasionId: string | null, overrides: readonly CapabilityOverride[]) =>
+  perCapability((capability): OverrideFact | null => {
+    const found = overrides.find((one) => one.occasionId === occasionId && one.capability === capability)
+    return found === undefined ? null : { effect: found.effect, endsAt: found.endsAt, note: found.note }
+  })
+
+/** The store keeps the switches that are off; a switch without a row is on. */
+const switchFacts = (off: readonly SwitchedOff[]): Facts['switches'] => {
+  const state = (name: KillSwitch, ofPlatform: boolean): SwitchFact => {
+    const found = off.find((one) => one.name === name && (one.organizationId === null) === ofPlatform)
+    return found === undefined
+      ? { on: true, reason: null, by: null, at: null }
+      : { on: false, reason: found.reason, by: found.by, at: found.at }
+  }
+  const states = (name: KillSwitch) => ({ platform: state(name, true), organization: state(name, false) })
+  return {
+    integrations: states('integrations'),
+    api_access: states('api_access'),
+    webhooks: states('webhooks'),
+    delivery: states('delivery'),
+  }
+}
+
+const rolesOf = async (read: Reader, { principal }: FactsQuery, organizationId: string) => {
+  if (principal.kind !== 'user') return { membership: null, claim: null }
+  const [membership, claim] = await Promise.all([
+    read.users.getMembership(principal.id, organizationId),
+    read.users.getClaim(principal.id, organizationId),
+  ])
+  return { membership, claim }
+}
+
+/**
+ * Gathers what a decision reads. What the query names and the store does not have comes out as null; an
+ * occasion of another organization counts as one that does not exist.
+ */
+export const loadFacts = async (read: Reader, query: FactsQuery): Promise<Facts> => {
+  const { organizationId, occasionId, now, plans } = query
+  const plansGranting = perCapability((capability) =>
+    plans.filter((offer) => offer.capabilities.includes(capability)).map(({ plan }) => plan),
+  )
+  const organization = organizationId === null ? null : await read.organizations.get(organizationId)
+  if (organization === null) {
+    return {
+      now,
+      organization,
+      plansGranting,
+      planGrants: [],
+      organizationOverride: noOverrides,
+      occasionOverride: noOverrides,
+      occasion: null,
+      switches: switchFacts(await read.killSwitches.listOff(null)),
+      membership: null,
+      claim: null,
+    }
+  }
+  const [named, overrides, off, roles] = await Promise.all([
+    occasionId === null ? null : read.organizations.getOccasion(occasionId),
+    read.capabilities.listOverrides(organization.id),
+    read.killSwitches.listOff(organization.id),
+    rolesOf(read, query, organization.id),
+  ])
+  const occasion = named?.organizationId === organization.id ? named : null
+  return {
+    now,
+    organization,
+    plansGranting,
+    planGrants: plans.find(({ plan }) => plan === organization.plan)?.capabilities ?? [],
+    organizationOverride: overridesOn(null, overrides),
+    occasionOverride: occasion === null ? noOverrides : overridesOn(occasion.id, overrides),
+    occasion,
+    switches: switchFacts(off),
+    ...roles,
+  }
+}
