@@ -1,0 +1,44 @@
+import type { Connector } from '#contract/connections.ts'
+import type { PlanOffer } from '#contract/organizations.ts'
+import type { NetworkRuleRecord, Store } from '#main/store/interface.ts'
+import type { Access } from './access/access.ts'
+import type { AuditTrail } from './audit/audit.ts'
+import type { Clock } from './clock.ts'
+import type { EventTypes } from './event-types/event-types.ts'
+import type { Ids, RandomBytes } from './ids.ts'
+
+/** What the network policy says about a URL. The delivery room implements it; save, test and delivery share it. */
+export interface NetworkPolicy {
+  check(
+    url: string,
+    rules: readonly Pick<NetworkRuleRecord, 'target'>[],
+  ): Promise<{ allowed: boolean; reason: string; addresses: string[] }>
+  /** Null when the target is a host name or CIDR that a rule may name, else what is wrong with it. */
+  checkRuleTarget(target: string): string | null
+}
+
+/** The delivery worker, as the engine sees it. */
+export interface DeliverySignal {
+  /** Something may be due now. Cheap; call it after every commit that queues or releases deliveries. */
+  wake(): void
+  state(): { worker: 'running' | 'starting' | 'stopped'; online: boolean }
+}
+
+/** What the engine needs of the world. The host composes it; tests pass their own. */
+export interface EngineParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly randomBytes: RandomBytes
+  readonly plans: readonly PlanOffer[]
+  readonly eventTypes: EventTypes
+  readonly connectors: readonly Connector[]
+  readonly networkPolicy: NetworkPolicy
+  readonly delivery: DeliverySignal
+}
+
+/** What every noun of the engine is made with. */
+export interface Toolbox extends EngineParts {
+  readonly ids: Ids
+  readonly access: Access
+  readonly audit: AuditTrail
+}
