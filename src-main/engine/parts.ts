@@ -1,5 +1,6 @@
 import type { Connector } from '#contract/connections.ts'
 import type { PlanOffer } from '#contract/organizations.ts'
+import type { Backup, Settings } from '#contract/settings.ts'
 import type { NetworkRuleRecord, Store } from '#main/store/interface.ts'
 import type { Access } from './access/access.ts'
 import type { AuditTrail } from './audit/audit.ts'
@@ -24,6 +25,13 @@ export interface DeliverySignal {
   state(): { worker: 'running' | 'starting' | 'stopped'; online: boolean }
 }
 
+/** The installation around the engine: its files, its address, its backups. The host implements it. */
+export interface InstallationInfo {
+  describe(): Promise<Omit<Settings, 'idleLockMinutes' | 'networkRules'>>
+  /** Backs the database up while it is in use. */
+  backUp(): Promise<Backup>
+}
+
 /** What the engine needs of the world. The host composes it; tests pass their own. */
 export interface EngineParts {
   readonly store: Store
@@ -34,6 +42,7 @@ export interface EngineParts {
   readonly connectors: readonly Connector[]
   readonly networkPolicy: NetworkPolicy
   readonly delivery: DeliverySignal
+  readonly installation: InstallationInfo
 }
 
 /** What every noun of the engine is made with. */

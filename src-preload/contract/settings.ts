@@ -23,6 +23,7 @@ export const backupSchema = z.object({
   /** `daily`, before a `migration`, or by hand. */
   reason: z.enum(['daily', 'migration', 'manual']),
 })
+export type Backup = z.infer<typeof backupSchema>
 
 export const settingsSchema = z.object({
   idleLockMinutes: z.int(),
@@ -34,6 +35,7 @@ export const settingsSchema = z.object({
   address: z.string(),
   version: z.string(),
 })
+export type Settings = z.infer<typeof settingsSchema>
 
 export const settingsContract = {
   get: procedure('settings.view').input(inOrganizationSchema).output(settingsSchema),
