@@ -1,0 +1,111 @@
+const secondMs = 1_000
+const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
+
+/**
+ * Delay before each attempt, ms: 0, 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
+ * Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export const standardScheduleMs: readonly number[] = [
+  0,
+  5 * secondMs,
+  5 * minuteMs,
+  30 * minuteMs,
+  2 * hourMs,
+  5 * hourMs,
+  10 * hourMs,
+  14 * hourMs,
+  20 * hourMs,
+  24 * hourMs,
+]
+
+/** Jitter only delays: at most this part of the delay … */
+export const jitterPartMax = 0.1
+/** … and at most this long. */
+export const jitterMsMax = 15 * minuteMs
+/** A receiver cannot ask for a longer pause than this. */
+export const retryAfterMsMax = 24 * hourMs
+
+const imfDate = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
+const rfc850Date = /^[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/
+const asctimeDate = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/
+
+const parseHttpDate = (text: string): number | null => {
+  if (imfDate.test(text) || rfc850Date.test(text)) return finite(Date.parse(text))
+  // asctime names no zone; RFC 9110 says it is UTC.
+  if (asctimeDate.test(text)) return finite(Date.parse(`${text} GMT`))
+  return null
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+
+/**
+ * How long a `Retry-After` asks to wait, ms from `nowMs`; null when it is absent or unreadable.
+ * Seconds or any of the three date forms. Source: RFC 9110, 10.2.3 and 5.6.7.
+ */
+export const parseRetryAfter = (header: string | undefined, nowMs: number): number | null => {
+  const text = header?.trim()
+  if (!text) return null
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * secondMs, Number.MAX_SAFE_INTEGER)
+  const date = parseHttpDate(text)
+  return date === null ? null : Math.max(0, date - nowMs)
+}
+
+const units = [
+  ['d', 24 * hourMs],
+  ['h', hourMs],
+  ['m', minuteMs],
+  ['s', secondMs],
+] as const
+
+/** `5 m`, `2 h 30 m`, `750 ms`: the two largest units. */
+export const formatDuration = (durationMs: number): string => {
+  if (durationMs > 0 && durationMs < secondMs) return `${Math.round(durationMs)} ms`
+  const parts: string[] = []
+  let rest = durationMs
+  for (const [name, unitMs] of units) {
+    const count = Math.floor(rest / unitMs)
+    rest -= count * unitMs
+    if (count > 0) parts.push(`${count} ${name}`)
+    if (parts.length === 2) break
+  }
+  return parts.join(' ') || '0 s'
+}
+
+export interface RetryQuestion {
+  /** Attempts made so far, at least 1. */
+  readonly attemptsMade: number
+  /** When the last attempt ended. */
+  readonly finishedAt: number
+  /** Delay before each attempt; its length is the number of attempts. */
+  readonly scheduleMs: readonly number[]
+  /** What the receiver asked for, from `parseRetryAfter`. */
+  readonly retryAfterMs: number | null
+  /** In [0, 1). */
+  readonly random: number
+}
+
+/** When the next attempt is, and why then. */
+export interface NextAttempt {
+  readonly dueAt: number
+  readonly reason: string
+}
+
+/** The next attempt, or null when the schedule is used up. Never before the schedule, never before `Retry-After`. */
+export const nextAttempt = (question: RetryQuestion): NextAttempt | null => {
+  const { attemptsMade, finishedAt, scheduleMs, retryAfterMs, random } = question
+  const baseMs = scheduleMs[attemptsMade]
+  if (baseMs === undefined) return null
+  const jitterMs = Math.floor(Math.min(baseMs * jitterPartMax, jitterMsMax) * random)
+  const askedMs = retryAfterMs === null ? 0 : Math.min(retryAfterMs, retryAfterMsMax)
+  if (askedMs > baseMs + jitterMs) {
+    const capped = retryAfterMs !== null && retryAfterMs > retryAfterMsMax
+    const reason = capped
+      ? `Retry-After ${formatDuration(retryAfterMs)}, capped at ${formatDuration(retryAfterMsMax)}`
+      : `Retry-After ${formatDuration(askedMs)}`
+    return { dueAt: finishedAt + askedMs, reason }
+  }
+  const schedule = `schedule ${formatDuration(baseMs)}`
+  const reason = jitterMs > 0 ? `${schedule} + jitter ${formatDuration(jitterMs)}` : schedule
+  return { dueAt: finishedAt + baseMs + jitterMs, reason }
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createSecureServer, type Http2SecureServer } from 'node:http2'
+import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https'
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+type AnyServer = Server | HttpsServer | TcpServer | Http2SecureServer
+
+/** A server on 127.0.0.1 and a port of its own. */
+export interface Receiver {
+  readonly port: number
+  /** Sockets that are open at the moment. */
+  readonly sockets: ReadonlySet<Socket>
+  /** Resolves when no connection is open any more. */
+  drained(): Promise<void>
+  close(): Promise<void>
+}
+
+const start = async (server: AnyServer): Promise<Receiver> => {
+  const sockets = new Set<Socket>()
+  let wake = (): void => {}
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      sockets.delete(socket)
+      wake()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  const { port } = address
+  return {
+    port,
+    sockets,
+    async drained() {
+      while (sockets.size > 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+export const startHttp = (listener: RequestListener): Promise<Receiver> => start(createServer(listener))
+
+/** Speaks bytes instead of HTTP: `listener` is called with the socket when the first bytes of a request are there. */
+export const startRaw = (listener: (socket: Socket) => void): Promise<Receiver> =>
+  start(createTcpServer((socket) => socket.once('data', () => listener(socket))))
+
+const fixture = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url)), 'utf8')
+
+/** The authority that signed `valid`, `expired` and `wrong-name`. */
+export const testAuthority = (): string => fixture('ca.crt')
+
+export type Certificate = 'valid' | 'expired' | 'wrong-name' | 'self-signed'
+
+const pair = (certificate: Certificate) => ({
+  key: fixture(`${certificate}.key`),
+  cert: fixture(`${certificate}.crt`),
+})
+
+export const startTls = (certificate: Certificate, listener: RequestListener): Promise<Receiver> =>
+  start(createTlsServer(pair(certificate), listener))
+
+/** Speaks HTTP/2 only. */
+export const startHttp2 = (): Promise<Receiver> => start(createSecureServer(pair('valid')))
+
+export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
