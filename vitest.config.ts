@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['tests/{engine,store,delivery,host,contract,desktop}/**/*.test.ts'],
+    environment: 'node',
+    // A process per file: better-sqlite3, worker threads and environment variables stay apart.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+})
