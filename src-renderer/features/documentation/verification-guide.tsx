@@ -1,0 +1,78 @@
+import { CodeBlock } from '#renderer/ui/code-block.tsx'
+import { useChoiceParam } from '#renderer/ui/search-params.ts'
+import { TabPanel, Tabs } from '#renderer/ui/tabs.tsx'
+import { Bullets, Code, GuideLink, Section, Steps } from './prose.tsx'
+import { snippets } from './verification-snippets.ts'
+
+const languages = snippets.map(({ id }) => id)
+
+export const VerificationGuide = () => {
+  const [language, setLanguage] = useChoiceParam('language', languages, 'node')
+  return (
+    <>
+      <p>
+        Anybody can send a POST to your URL. The signature proves that a request comes from this Patchbay,
+        that its body is unchanged, and that it is not an old one played again. It follows{' '}
+        <strong>Standard Webhooks</strong>, so the public library of your language verifies it.
+      </p>
+      <Section id="library" title="With the library">
+        <Tabs
+          label="Language"
+          tabs={snippets.map(({ id, label }) => ({ value: id, label }))}
+          value={language}
+          onValueChange={setLanguage}
+        >
+          {snippets.map((snippet) => (
+            <TabPanel key={snippet.id} value={snippet.id}>
+              <CodeBlock label="Install" text={snippet.install} />
+              <CodeBlock label={`Receiver in ${snippet.label}`} text={snippet.code} className="max-h-none" />
+            </TabPanel>
+          ))}
+        </Tabs>
+        <Bullets>
+          <li>
+            Verify the <strong>raw bytes</strong> of the body. Parsing JSON and writing it again changes them.
+          </li>
+          <li>
+            Take the secret with its <Code>whsec_</Code> from a secret manager or the environment.
+          </li>
+          <li>
+            Remember <Code>webhook-id</Code> for a few days and skip what you have seen.
+          </li>
+        </Bullets>
+      </Section>
+      <Section id="by-hand" title="By hand">
+        <Steps>
+          <li>
+            Refuse when <Code>webhook-timestamp</Code> is more than five minutes from now.
+          </li>
+          <li>
+            Join <Code>webhook-id</Code>, <Code>webhook-timestamp</Code> and the raw body with dots:{' '}
+            <Code>id.timestamp.body</Code>.
+          </li>
+          <li>
+            The key is the base64-decoded part of the secret after <Code>whsec_</Code>. Compute HMAC-SHA256
+            and encode it as base64.
+          </li>
+          <li>
+            <Code>webhook-signature</Code> holds signatures separated by spaces, such as{' '}
+            <Code>v1,g0hM9SsE…</Code>. Accept when any that starts with <Code>v1,</Code> is equal, compared in
+            constant time.
+          </li>
+        </Steps>
+        <p>
+          There can be more than one signature while a secret is being replaced: the old and the new one both
+          sign.
+        </p>
+      </Section>
+      <Section id="try" title="Try it">
+        <p>
+          Open a webhook in <GuideLink to="/settings/integrations/webhooks">Webhooks</GuideLink> and use{' '}
+          <strong>Send signed test</strong>: it goes through the same pipeline as every real delivery. From
+          the command line, <Code>patchbay listen</Code> prints what arrives and whether its signature
+          verifies, and <Code>patchbay verify</Code> checks a saved request.
+        </p>
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,105 @@
+import { CodeBlock } from '#renderer/ui/code-block.tsx'
+import { Bullets, Code, FactTable, GuideLink, Section, Steps } from './prose.tsx'
+
+const bodyExample = `{
+  "type": "attendee.registered",
+  "timestamp": "2026-11-20T18:04:11.000Z",
+  "data": { "attendeeId": "A-1042", "name": "Noor Haddad" }
+}`
+
+export const WebhooksGuide = () => (
+  <>
+    <p>
+      A webhook is a subscription: whenever an event happens that it asks for, Patchbay sends a signed HTTP
+      POST to its URL, again and again until the receiver says that it has it.
+    </p>
+    <Section id="create" title="Create a webhook">
+      <Steps>
+        <li>
+          Open <GuideLink to="/settings/integrations/webhooks">Settings → Integrations → Webhooks</GuideLink>{' '}
+          and choose <strong>Create webhook</strong>.
+        </li>
+        <li>
+          Give the URL. While you type, the network policy says whether it may be called, and why. Addresses
+          of this machine and of local networks need an allow rule in{' '}
+          <GuideLink to="/settings/general">Settings</GuideLink>.
+        </li>
+        <li>
+          Choose events by name (<Code>attendee.registered</Code>) or by prefix (<Code>attendee.*</Code>), for
+          the organization or for one occasion.
+        </li>
+        <li>
+          Copy the signing secret. It is shown this once. The receiver needs it to{' '}
+          <GuideLink to="/documentation/verification">verify what it gets</GuideLink>.
+        </li>
+      </Steps>
+    </Section>
+    <Section id="request" title="What the receiver gets">
+      <CodeBlock label="Body" text={bodyExample} />
+      <FactTable
+        label="Headers of a delivery"
+        head={['Header', 'Meaning']}
+        rows={[
+          {
+            id: 'id',
+            cells: [
+              <Code key="c">webhook-id</Code>,
+              'The same for every attempt and resend: use it to skip repeats.',
+            ],
+          },
+          {
+            id: 'time',
+            cells: [<Code key="c">webhook-timestamp</Code>, 'Seconds since 1970, of this attempt.'],
+          },
+          {
+            id: 'signature',
+            cells: [<Code key="c">webhook-signature</Code>, 'One or more signatures, separated by spaces.'],
+          },
+        ]}
+      />
+      <p>
+        Answer with any <Code>2xx</Code> status within the timeout, 15 seconds unless set otherwise. Do the
+        work after answering. An event can arrive more than once, so skip ids that you have seen.
+      </p>
+    </Section>
+    <Section id="retries" title="Retries">
+      <p>
+        A failed delivery is tried again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h: ten
+        attempts over a good three days, each a little later than the plan so that not everything comes at
+        once.
+      </p>
+      <Bullets>
+        <li>
+          <Code>Retry-After</Code> is obeyed, up to 24 hours.
+        </li>
+        <li>Redirects are failures and never followed.</li>
+        <li>
+          <Code>410 Gone</Code> disables the webhook. Events that follow are held, not lost.
+        </li>
+      </Bullets>
+    </Section>
+    <Section id="held" title="Held deliveries">
+      <p>
+        Nothing vanishes. While a webhook is paused, disabled or suspended, while sending is switched off or
+        this machine is offline, deliveries are <strong>held</strong> with the reason. Being offline is not a
+        failure of the receiver and uses up no attempts.
+      </p>
+    </Section>
+    <Section id="test" title="Trying it out">
+      <FactTable
+        label="Two ways of trying"
+        head={['', 'Send signed test', 'Check connectivity']}
+        rows={[
+          { id: 'what', cells: ['Sends', 'An example event, which you can edit', 'A small fixed POST'] },
+          { id: 'signed', cells: ['Signed', 'Yes', 'No'] },
+          { id: 'how', cells: ['Pipeline', 'The same as real deliveries', 'The same, without signature'] },
+          {
+            id: 'shows',
+            cells: ['Shows', 'That your receiver accepts real events', 'That the address answers'],
+          },
+          { id: 'counts', cells: ['Counts as failure', 'Never', 'Never'] },
+        ]}
+      />
+    </Section>
+  </>
+)
