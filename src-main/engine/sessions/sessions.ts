@@ -1,0 +1,154 @@
+import type { z } from 'zod'
+import type { SessionState, sessionRecordSchema } from '#contract/session.ts'
+import { PatchbayError } from '../errors.ts'
+import type { Toolbox } from '../parts.ts'
+import { createKeeper, recordOwn, type SessionKeeper } from './keeper.ts'
+import { createPasswords, type Passwords } from './passwords.ts'
+import type { Session, Visitor } from './session.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
+import { sessionState } from './state.ts'
+
+export type { OpenedSession, Session, Visitor } from './session.ts'
+
+/** What a person does with the session and the account that they are in. */
+export interface OwnSessions {
+  /** What the console asks first; null for a browser without a session. */
+  current(session: Session | null): Promise<SessionState>
+  list(session: Session): Promise<z.infer<typeof sessionRecordSchema>[]>
+  /** @throws PatchbayError `not_found` when it is not a session of this person. */
+  revoke(session: Session, visitor: Visitor, sessionId: string): Promise<void>
+  /** @throws PatchbayError `conflict` when the account has no password: nothing could unlock the session. */
+  lock(session: Session, visitor: Visitor): Promise<void>
+  /** @returns the session as it is then. @throws PatchbayError `wrong_credentials`. */
+  unlock(session: Session, visitor: Visitor, password: string): Promise<Session>
+  signOut(session: Session, visitor: Visitor): Promise<void>
+  /** Ends all other sessions of the person. @throws PatchbayError `wrong_credentials`. */
+  changePassword(
+    session: Session,
+    visitor: Visitor,
+    change: { currentPassword: string; newPassword: string },
+  ): Promise<void>
+}
+
+/** Everything about signing in, being signed in, and not being it any more. */
+export interface Sessions {
+  readonly signIn: SignIn
+  readonly own: OwnSessions
+  readonly keeper: SessionKeeper
+}
+
+const createOwnSessions = (
+  toolbox: Toolbox,
+  keeper: SessionKeeper,
+  { passwords, version }: { passwords: Passwords; version: string },
+): OwnSessions => {
+  const { store, clock } = toolbox
+
+  const end = async (
+    session: Session,
+    visitor: Visitor,
+    sessionId: string,
+    action: string,
+  ): Promise<void> => {
+    await store.write(async (writer) => {
+      await writer.sessions.delete(sessionId)
+      await recordOwn(toolbox, writer, { user: session.user, visitor }, { action, targetId: sessionId })
+    })
+    keeper.lost([sessionId])
+  }
+
+  const demandPassword = async (session: Session, visitor: Visitor, password: string): Promise<void> => {
+    const { user } = session
+    if (await passwords.verify(password, user.passwordHash)) return
+    await store.write((writer) =>
+      recordOwn(
+        toolbox,
+        writer,
+        { user, visitor },
+        { action: 'session.password_wrong', targetId: session.id },
+      ),
+    )
+    throw new PatchbayError('wrong_credentials')
+  }
+
+  const listOf = (userId: string) => store.read.sessions.listOfUser(userId, clock.now())
+
+  return {
+    current: (session) => sessionState(store.read, version, session),
+    async list(session) {
+      const records = await listOf(session.user.id)
+      return records.map((record) => ({
+        id: record.id,
+        current: record.id === session.id,
+        createdAt: record.createdAt,
+        lastSeenAt: keeper.lastSeenAt(record),
+        expiresAt: record.expiresAt,
+        address: record.address,
+        userAgent: record.userAgent,
+      }))
+    },
+    async revoke(session, visitor, sessionId) {
+      const own = await listOf(session.user.id)
+      if (!own.some(({ id }) => id === sessionId)) throw new PatchbayError('not_found')
+      await end(session, visitor, sessionId, 'session.revoked')
+    },
+    async lock({ id, user }, visitor) {
+      if (user.passwordHash === null) {
+        throw new PatchbayError('conflict', {
+          detail: 'This account has no password that could unlock the session. Sign out instead.',
+        })
+      }
+      await store.write(async (writer) => {
+        await writer.sessions.setLocked(id, clock.now())
+        await recordOwn(toolbox, writer, { user, visitor }, { action: 'session.locked', targetId: id })
+      })
+      keeper.lost([id])
+    },
+    async unlock(session, visitor, password) {
+      await demandPassword(session, visitor, password)
+      const { id, user } = session
+      await store.write(async (writer) => {
+        await writer.sessions.setLocked(id, null)
+        await writer.sessions.setLastSeen(id, clock.now())
+        await recordOwn(toolbox, writer, { user, visitor }, { action: 'session.unlocked', targetId: id })
+      })
+      return { id, user, locked: false }
+    },
+    signOut: (session, visitor) => end(session, visitor, session.id, 'session.signed_out'),
+    async changePassword(session, visitor, { currentPassword, newPassword }) {
+      await demandPassword(session, visitor, currentPassword)
+      const passwordHash = await passwords.hash(newPassword)
+      const { user } = session
+      const others = (await listOf(user.id)).map(({ id }) => id).filter((id) => id !== session.id)
+      await store.write(async (writer) => {
+        await writer.users.setPasswordHash(user.id, passwordHash)
+        const endedSessions = await writer.sessions.deleteOfUser(user.id, session.id)
+        await recordOwn(
+          toolbox,
+          writer,
+          { user, visitor },
+          {
+            action: 'user.password_changed',
+            targetKind: 'user',
+            targetId: user.id,
+            after: { endedSessions },
+          },
+        )
+      })
+      keeper.lost(others)
+    },
+  }
+}
+
+/** `version` is the program's, for the console. `passwords` only in tests. */
+export const createSessions = (
+  toolbox: Toolbox,
+  { version, passwords = createPasswords(toolbox.randomBytes) }: { version: string; passwords?: Passwords },
+): Sessions => {
+  const keeper = createKeeper(toolbox)
+  return {
+    keeper,
+    signIn: createSignIn(toolbox, keeper, passwords),
+    own: createOwnSessions(toolbox, keeper, { passwords, version }),
+  }
+}
