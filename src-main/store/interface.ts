@@ -1,6 +1,8 @@
 import type { Topic } from '#contract/live.ts'
 import type { AuditReader, AuditWriter } from './audit.ts'
 import type { CapabilityReader, CapabilityWriter } from './capabilities.ts'
+import type { DeliveryReader, DeliveryWriter } from './deliveries.ts'
+import type { EventReader, EventWriter } from './events.ts'
 import type { InstallationReader, InstallationWriter } from './installation.ts'
 import type { KillSwitchReader, KillSwitchWriter } from './kill-switches.ts'
 import type { NetworkRuleReader, NetworkRuleWriter } from './network-rules.ts'
@@ -10,6 +12,14 @@ import type { UserReader, UserWriter } from './users.ts'
 
 export type { AuditRecord } from './audit.ts'
 export type { CapabilityOverride } from './capabilities.ts'
+export type {
+  AttemptRecord,
+  DeliveryInFull,
+  DeliveryRecord,
+  ListedDelivery,
+  Subscriber,
+} from './deliveries.ts'
+export type { EventHour, EventRecord, IdempotencyRecord } from './events.ts'
 export type { SwitchedOff } from './kill-switches.ts'
 export type { NetworkRuleRecord } from './network-rules.ts'
 export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
@@ -25,6 +35,8 @@ export interface Reader {
   readonly capabilities: CapabilityReader
   readonly killSwitches: KillSwitchReader
   readonly networkRules: NetworkRuleReader
+  readonly events: EventReader
+  readonly deliveries: DeliveryReader
   readonly audit: AuditReader
 }
 
@@ -37,6 +49,8 @@ export interface Writer extends Reader {
   readonly capabilities: CapabilityWriter
   readonly killSwitches: KillSwitchWriter
   readonly networkRules: NetworkRuleWriter
+  readonly events: EventWriter
+  readonly deliveries: DeliveryWriter
   readonly audit: AuditWriter
 }
 

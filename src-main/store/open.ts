@@ -9,7 +9,9 @@ import { capabilityReader, capabilityWriter } from './capabilities.ts'
 import { type Cipher, createCipher } from './cipher.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { DataDirectory } from './data-directory.ts'
+import { deliveryReader, deliveryWriter } from './deliveries.ts'
 import { StoreError } from './errors.ts'
+import { eventReader, eventWriter } from './events.ts'
 import { installationReader, installationWriter } from './installation.ts'
 import type { Reader, Store, Writer } from './interface.ts'
 import { killSwitchReader, killSwitchWriter } from './kill-switches.ts'
@@ -29,6 +31,8 @@ const readerOver = (context: ReadContext): Reader => ({
   capabilities: capabilityReader(context),
   killSwitches: killSwitchReader(context),
   networkRules: networkRuleReader(context),
+  events: eventReader(context),
+  deliveries: deliveryReader(context),
   audit: auditReader(context),
 })
 
@@ -40,6 +44,8 @@ const writerOver = (context: WriteContext): Writer => ({
   capabilities: capabilityWriter(context),
   killSwitches: killSwitchWriter(context),
   networkRules: networkRuleWriter(context),
+  events: eventWriter(context),
+  deliveries: deliveryWriter(context),
   audit: auditWriter(context),
 })
 

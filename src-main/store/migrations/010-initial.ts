@@ -127,6 +127,7 @@ export const initial: Migration = {
     )${strict}`,
     `CREATE INDEX events_by_organization ON events (organization_id, id)`,
     `CREATE INDEX events_by_type ON events (organization_id, type, id)`,
+    `CREATE INDEX events_by_occasion ON events (occasion_id, id) WHERE occasion_id IS NOT NULL`,
 
     `CREATE TABLE idempotency_keys (
       organization_id TEXT NOT NULL, key TEXT NOT NULL, request_hash ${blob} NOT NULL,
@@ -153,6 +154,7 @@ export const initial: Migration = {
     `CREATE INDEX deliveries_by_organization ON deliveries (organization_id, id)`,
     `CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, id)`,
     `CREATE INDEX deliveries_by_event ON deliveries (event_id)`,
+    `CREATE INDEX deliveries_by_occasion ON deliveries (occasion_id, id) WHERE occasion_id IS NOT NULL`,
     `CREATE INDEX deliveries_open ON deliveries (organization_id, id)
       WHERE status IN ('waiting', 'sending')`,
     `CREATE INDEX deliveries_held ON deliveries (webhook_id, id) WHERE status = 'held'`,

@@ -1,0 +1,316 @@
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
+import type { DeliveryCounts } from '#contract/events.ts'
+import type {
+  DeliveryKind,
+  DeliveryStatus,
+  ErrorClass,
+  HeldReason,
+  WebhookStatus,
+} from '#contract/vocabulary.ts'
+import { type AttemptDetail, attemptDetailSchema } from './attempt-detail.ts'
+import { bulkInsert } from './bulk.ts'
+import type { ReadContext, WriteContext } from './context.ts'
+import { type Found, scanRows } from './scan.ts'
+import type { Tables } from './schema.ts'
+
+export interface DeliveryRecord {
+  id: string
+  organizationId: string
+  /** The occasion of the event. */
+  occasionId: string | null
+  eventId: string
+  webhookId: string
+  kind: DeliveryKind
+  status: DeliveryStatus
+  /** Set exactly while the status is `held`. */
+  heldReason: HeldReason | null
+  attempts: number
+  createdAt: number
+  /** When the next attempt is due; set exactly while the status is `waiting`. */
+  dueAt: number | null
+  finishedAt: number | null
+  lastStatusCode: number | null
+  lastErrorClass: ErrorClass | null
+}
+
+/** A delivery with what it is told by. */
+export interface ListedDelivery extends DeliveryRecord {
+  eventType: string
+  webhookName: string
+  url: string
+}
+
+export interface DeliveryInFull extends ListedDelivery {
+  body: string
+  webhookDeletedAt: number | null
+}
+
+/** One HTTP request of a delivery, as it is kept. */
+export interface AttemptRecord extends AttemptDetail {
+  id: string
+  deliveryId: string
+  number: number
+  startedAt: number
+  finishedAt: number
+  url: string
+  statusCode: number | null
+  errorClass: ErrorClass | null
+  errorMessage: string | null
+  responseBody: Buffer | null
+  responseBodyTruncated: boolean
+  nextAttemptAt: number | null
+  nextAttemptReason: string | null
+}
+
+/** All conditions must hold; absent ones are not asked. */
+export interface DeliveryQuery {
+  organizationId: string
+  occasionId?: string
+  status?: DeliveryStatus
+  webhookId?: string
+  eventId?: string
+  beforeId?: string
+  limit: number
+}
+
+/** A webhook as far as it decides which events it gets, and whether they go out at once. */
+export interface Subscriber {
+  id: string
+  occasionId: string | null
+  /** JSON: a list of patterns. */
+  events: string
+  status: WebhookStatus
+  statusReason: string | null
+}
+
+export interface DeliveryReader {
+  /** The webhooks of an organization and of its occasions that are not deleted. */
+  listSubscribers(organizationId: string): Promise<Subscriber[]>
+  get(id: string): Promise<DeliveryInFull | null>
+  /** Newest first. */
+  list(query: DeliveryQuery): Promise<Found<ListedDelivery>>
+  /** In their order. */
+  listAttempts(deliveryId: string): Promise<AttemptRecord[]>
+  /** How many deliveries of each event are in which status. Events without deliveries are absent. */
+  countByEvent(eventIds: readonly string[]): Promise<Map<string, DeliveryCounts>>
+}
+export interface DeliveryWriter extends DeliveryReader {
+  insertMany(deliveries: readonly DeliveryRecord[]): Promise<void>
+}
+
+const toDelivery = (row: Omit<Selectable<Tables['deliveries']>, 'lease_owner' | 'lease_until'>) => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  occasionId: row.occasion_id,
+  eventId: row.event_id,
+  webhookId: row.webhook_id,
+  kind: row.kind,
+  status: row.status,
+  heldReason: row.held_reason,
+  attempts: row.attempts,
+  createdAt: row.created_at,
+  dueAt: row.due_at,
+  finishedAt: row.finished_at,
+  lastStatusCode: row.last_status_code,
+  lastErrorClass: row.last_error_class,
+})
+
+const toAttempt = (row: Selectable<Tables['attempts']>): AttemptRecord => ({
+  ...attemptDetailSchema.parse(JSON.parse(row.detail)),
+  id: row.id,
+  deliveryId: row.delivery_id,
+  number: row.number,
+  startedAt: row.started_at,
+  finishedAt: row.finished_at,
+  url: row.url,
+  statusCode: row.status_code,
+  errorClass: row.error_class,
+  errorMessage: row.error_message,
+  responseBody: row.response_body,
+  responseBodyTruncated: row.response_body_truncated === 1,
+  nextAttemptAt: row.next_attempt_at,
+  nextAttemptReason: row.next_attempt_reason,
+})
+
+const noDeliveries = (): DeliveryCounts => ({
+  waiting: 0,
+  sending: 0,
+  delivered: 0,
+  exhausted: 0,
+  held: 0,
+  discarded: 0,
+})
+
+type DeliveryExpressions = ExpressionBuilder<Tables, 'deliveries'>
+
+const open = sql<boolean>`deliveries.status IN ('waiting', 'sending')`
+const endedBadly = sql<boolean>`deliveries.status IN ('exhausted', 'held', 'discarded')`
+
+/**
+ * The condition that picks the index; the most selective first. The words of a partial index must stand in the
+ * query as they stand in the index. Whose the event, webhook or occasion is, the residual conditions ask.
+ */
+const indexed = (query: DeliveryQuery) => (where: DeliveryExpressions) => {
+  const { organizationId, occasionId, status, webhookId, eventId } = query
+  if (eventId !== undefined) return where('deliveries.event_id', '=', eventId)
+  if (webhookId !== undefined) {
+    const ofWebhook = where('deliveries.webhook_id', '=', webhookId)
+    return status === 'held' ? where.and([ofWebhook, sql<boolean>`deliveries.status = 'held'`]) : ofWebhook
+  }
+  const ofOrganization = where('deliveries.organization_id', '=', organizationId)
+  switch (status) {
+    case 'waiting':
+    case 'sending':
+      return where.and([ofOrganization, open])
+    case 'exhausted':
+    case 'held':
+    case 'discarded':
+      return where.and([ofOrganization, where('deliveries.status', '=', status), endedBadly])
+    case 'delivered':
+    case undefined:
+      return occasionId === undefined ? ofOrganization : where('deliveries.occasion_id', '=', occasionId)
+  }
+}
+
+/** The conditions that each row is read for. They may repeat what the index has answered. */
+const residual = (query: DeliveryQuery) => (where: ExpressionBuilder<Tables, 'deliveries' | 'webhooks'>) => {
+  const { organizationId, occasionId, status, webhookId } = query
+  return where.and([
+    where('webhooks.organization_id', '=', organizationId),
+    ...(occasionId === undefined ? [] : [where('deliveries.occasion_id', '=', occasionId)]),
+    ...(status === undefined ? [] : [where('deliveries.status', '=', status)]),
+    ...(webhookId === undefined ? [] : [where('deliveries.webhook_id', '=', webhookId)]),
+  ])
+}
+
+export const deliveryReader = ({ db }: ReadContext): DeliveryReader => {
+  const told = db
+    .selectFrom('deliveries')
+    .innerJoin('events', 'events.id', 'deliveries.event_id')
+    .innerJoin('webhooks', 'webhooks.id', 'deliveries.webhook_id')
+    .selectAll('deliveries')
+    .select(['events.type as event_type', 'webhooks.name as webhook_name', 'webhooks.url'])
+  return {
+    listSubscribers: (organizationId) =>
+      db
+        .selectFrom('webhooks')
+        .select(['id', 'occasion_id as occasionId', 'events', 'status', 'status_reason as statusReason'])
+        .where('organization_id', '=', organizationId)
+        .where('deleted_at', 'is', null)
+        .orderBy('id')
+        .execute(),
+    async get(id) {
+      const row = await told
+        .select(['events.body', 'webhooks.deleted_at'])
+        .where('deliveries.id', '=', id)
+        .executeTakeFirst()
+      if (row === undefined) return null
+      return {
+        ...toDelivery(row),
+        eventType: row.event_type,
+        webhookName: row.webhook_name,
+        url: row.url,
+        body: row.body,
+        webhookDeletedAt: row.deleted_at,
+      }
+    },
+    list(query) {
+      const { beforeId, limit } = query
+      return scanRows({
+        beforeId,
+        limit,
+        async boundary(before, count) {
+          const ids = db.selectFrom('deliveries').select('id').where(indexed(query)).orderBy('id', 'desc')
+          const older = before === undefined ? ids : ids.where('id', '<', before)
+          return (
+            await older
+              .limit(1)
+              .offset(count - 1)
+              .executeTakeFirst()
+          )?.id
+        },
+        async rows(before, fromId, most) {
+          let rows = told
+            .where(indexed(query))
+            .where(residual(query))
+            .orderBy('deliveries.id', 'desc')
+            .limit(most)
+          if (before !== undefined) rows = rows.where('deliveries.id', '<', before)
+          if (fromId !== undefined) rows = rows.where('deliveries.id', '>=', fromId)
+          return (await rows.execute()).map((row) => ({
+            ...toDelivery(row),
+            eventType: row.event_type,
+            webhookName: row.webhook_name,
+            url: row.url,
+          }))
+        },
+      })
+    },
+    async listAttempts(deliveryId) {
+      const rows = await db
+        .selectFrom('attempts')
+        .selectAll()
+        .where('delivery_id', '=', deliveryId)
+        .orderBy('number')
+        .execute()
+      return rows.map(toAttempt)
+    },
+    async countByEvent(eventIds) {
+      const counts = new Map<string, DeliveryCounts>()
+      if (eventIds.length === 0) return counts
+      const rows = await db
+        .selectFrom('deliveries')
+        .select(['event_id', 'status', ({ fn }) => fn.countAll<number>().as('count')])
+        .where('event_id', 'in', eventIds)
+        .groupBy(['event_id', 'status'])
+        .execute()
+      for (const { event_id: eventId, status, count } of rows) {
+        const ofEvent = counts.get(eventId) ?? noDeliveries()
+        counts.set(eventId, { ...ofEvent, [status]: count })
+      }
+      return counts
+    },
+  }
+}
+
+const insertedColumns = [
+  'id',
+  'organization_id',
+  'occasion_id',
+  'event_id',
+  'webhook_id',
+  'kind',
+  'status',
+  'held_reason',
+  'attempts',
+  'created_at',
+  'due_at',
+  'finished_at',
+  'last_status_code',
+  'last_error_class',
+] as const
+
+const toRow = (delivery: DeliveryRecord): unknown[] => [
+  delivery.id,
+  delivery.organizationId,
+  delivery.occasionId,
+  delivery.eventId,
+  delivery.webhookId,
+  delivery.kind,
+  delivery.status,
+  delivery.heldReason,
+  delivery.attempts,
+  delivery.createdAt,
+  delivery.dueAt,
+  delivery.finishedAt,
+  delivery.lastStatusCode,
+  delivery.lastErrorClass,
+]
+
+export const deliveryWriter = (context: WriteContext): DeliveryWriter => ({
+  ...deliveryReader(context),
+  async insertMany(deliveries) {
+    await bulkInsert(context.db, 'deliveries', insertedColumns, deliveries.map(toRow))
+    context.changed('deliveries')
+  },
+})

@@ -1,0 +1,283 @@
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
+import { bulkInsert } from './bulk.ts'
+import type { ReadContext, WriteContext } from './context.ts'
+import { type Found, scanRows } from './scan.ts'
+import type { Tables } from './schema.ts'
+import { containing } from './text-search.ts'
+
+export interface EventRecord {
+  id: string
+  organizationId: string
+  occasionId: string | null
+  type: string
+  /** The exact text that is signed and sent. */
+  body: string
+  /** Of the body as UTF-8. */
+  sizeBytes: number
+  occurredAt: number
+  acceptedAt: number
+  apiKeyId: string | null
+  idempotencyKey: string | null
+  /** Made by a test send, not by the tenant. */
+  test: boolean
+}
+
+/** What was answered to a request with an idempotency key. */
+export interface IdempotencyRecord {
+  organizationId: string
+  key: string
+  /** SHA-256 over the canonical form of the request. */
+  requestHash: Buffer
+  eventId: string
+  deliveries: number
+  expiresAt: number
+}
+
+/** Accepted events of one hour. `hour` is the Unix ms at which it starts. */
+export interface EventHour {
+  organizationId: string
+  occasionId: string | null
+  hour: number
+  accepted: number
+}
+
+/** All conditions must hold; absent ones are not asked. */
+export interface EventQuery {
+  organizationId: string
+  occasionId?: string
+  type?: string
+  /** All types that begin with this. */
+  typePrefix?: string
+  /** An id, an idempotency key, or a part of the body. */
+  search?: string
+  /** Not before this id, and before this one. Ids sort by the time of acceptance. */
+  fromId?: string
+  beforeId?: string
+  limit: number
+}
+
+export interface EventReader {
+  get(id: string): Promise<(EventRecord & { apiKeyName: string | null }) | null>
+  /** Newest first, without bodies. */
+  list(query: EventQuery): Promise<Found<Omit<EventRecord, 'body' | 'idempotencyKey'>>>
+  /** What is remembered of these idempotency keys, expired or not. */
+  findIdempotencyKeys(organizationId: string, keys: readonly string[]): Promise<IdempotencyRecord[]>
+}
+export interface EventWriter extends EventReader {
+  insertMany(events: readonly EventRecord[]): Promise<void>
+  /** Adds to the counts of the hours. */
+  addToHours(hours: readonly EventHour[]): Promise<void>
+  /** The keys must not be there. */
+  insertIdempotencyKeys(records: readonly IdempotencyRecord[]): Promise<void>
+  deleteIdempotencyKeys(organizationId: string, keys: readonly string[]): Promise<void>
+  /** Forgets keys that ended at `now` or before, at most `limit`. @returns how many. */
+  deleteExpiredIdempotencyKeys(now: number, limit: number): Promise<number>
+}
+
+const listed = [
+  'id',
+  'organization_id',
+  'occasion_id',
+  'type',
+  'size_bytes',
+  'occurred_at',
+  'accepted_at',
+  'api_key_id',
+  'test',
+] as const
+type ListedRow = Pick<Selectable<Tables['events']>, (typeof listed)[number]>
+
+const toListed = (row: ListedRow) => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  occasionId: row.occasion_id,
+  type: row.type,
+  sizeBytes: row.size_bytes,
+  occurredAt: row.occurred_at,
+  acceptedAt: row.accepted_at,
+  apiKeyId: row.api_key_id,
+  test: row.test === 1,
+})
+
+type EventExpressions = ExpressionBuilder<Tables, 'events'>
+
+/** The conditions that an index answers: by type, else by occasion, else by organization; and the range of ids. */
+const indexed = (query: EventQuery) => (where: EventExpressions) =>
+  where.and([
+    ...(query.type === undefined && query.occasionId !== undefined
+      ? [where('occasion_id', '=', query.occasionId)]
+      : [where('organization_id', '=', query.organizationId)]),
+    ...(query.type === undefined ? [] : [where('type', '=', query.type)]),
+    ...(query.fromId === undefined ? [] : [where('id', '>=', query.fromId)]),
+  ])
+
+/** The first text after all that begin with `prefix`. */
+const after = (prefix: string): string =>
+  prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
+
+/** The conditions that each row is read for. */
+const residual = (query: EventQuery) => (where: EventExpressions) => {
+  const { type, typePrefix, occasionId, search } = query
+  return where.and([
+    ...(type !== undefined && occasionId !== undefined ? [where('occasion_id', '=', occasionId)] : []),
+    ...(typePrefix === undefined
+      ? []
+      : [where('type', '>=', typePrefix), where('type', '<', after(typePrefix))]),
+    ...(search === undefined
+      ? []
+      : [
+          where.or([
+            where('id', '=', search),
+            where('idempotency_key', '=', search),
+            sql<boolean>`body LIKE ${containing(search)} ESCAPE '\\'`,
+          ]),
+        ]),
+  ])
+}
+
+export const eventReader = ({ db }: ReadContext): EventReader => ({
+  async get(id) {
+    const row = await db
+      .selectFrom('events')
+      .leftJoin('api_keys', 'api_keys.id', 'events.api_key_id')
+      .selectAll('events')
+      .select('api_keys.name as api_key_name')
+      .where('events.id', '=', id)
+      .executeTakeFirst()
+    if (row === undefined) return null
+    const { body, idempotency_key: idempotencyKey, api_key_name: apiKeyName } = row
+    return { ...toListed(row), body, idempotencyKey, apiKeyName }
+  },
+  async list(query) {
+    const newestFirst = (beforeId: string | undefined, limit: number) => {
+      const all = db.selectFrom('events').where(indexed(query)).orderBy('id', 'desc').limit(limit)
+      return beforeId === undefined ? all : all.where('id', '<', beforeId)
+    }
+    const rows = async (beforeId: string | undefined, fromId: string | undefined, limit: number) => {
+      const found = newestFirst(beforeId, limit).select(listed).where(residual(query))
+      const ranged = fromId === undefined ? found : found.where('id', '>=', fromId)
+      return (await ranged.execute()).map(toListed)
+    }
+    const { beforeId, limit } = query
+    return scanRows({
+      beforeId,
+      limit,
+      rows,
+      async boundary(before, count) {
+        const last = newestFirst(before, 1)
+          .select('id')
+          .offset(count - 1)
+        return (await last.executeTakeFirst())?.id
+      },
+    })
+  },
+  async findIdempotencyKeys(organizationId, keys) {
+    const rows = await db
+      .selectFrom('idempotency_keys')
+      .selectAll()
+      .where('organization_id', '=', organizationId)
+      .where('key', 'in', keys)
+      .execute()
+    return rows.map((row) => ({
+      organizationId: row.organization_id,
+      key: row.key,
+      requestHash: row.request_hash,
+      eventId: row.event_id,
+      deliveries: row.deliveries,
+      expiresAt: row.expires_at,
+    }))
+  },
+})
+
+const insertedColumns = [
+  'id',
+  'organization_id',
+  'occasion_id',
+  'type',
+  'body',
+  'size_bytes',
+  'occurred_at',
+  'accepted_at',
+  'api_key_id',
+  'idempotency_key',
+  'test',
+] as const
+
+const toRow = (event: EventRecord): unknown[] => [
+  event.id,
+  event.organizationId,
+  event.occasionId,
+  event.type,
+  event.body,
+  event.sizeBytes,
+  event.occurredAt,
+  event.acceptedAt,
+  event.apiKeyId,
+  event.idempotencyKey,
+  event.test ? 1 : 0,
+]
+
+export const eventWriter = (context: WriteContext): EventWriter => {
+  const { db, changed } = context
+  return {
+    ...eventReader(context),
+    async insertMany(events) {
+      await bulkInsert(db, 'events', insertedColumns, events.map(toRow))
+      changed('events')
+    },
+    async addToHours(hours) {
+      if (hours.length === 0) return
+      await db
+        .insertInto('event_hours')
+        .values(
+          hours.map(({ organizationId, occasionId, hour, accepted }) => ({
+            organization_id: organizationId,
+            occasion_id: occasionId ?? '',
+            hour,
+            accepted,
+          })),
+        )
+        .onConflict((conflict) =>
+          conflict
+            .columns(['organization_id', 'hour', 'occasion_id'])
+            .doUpdateSet({ accepted: sql`event_hours.accepted + excluded.accepted` }),
+        )
+        .execute()
+    },
+    async insertIdempotencyKeys(records) {
+      await bulkInsert(
+        db,
+        'idempotency_keys',
+        ['organization_id', 'key', 'request_hash', 'event_id', 'deliveries', 'expires_at'],
+        records.map((one) => [
+          one.organizationId,
+          one.key,
+          one.requestHash,
+          one.eventId,
+          one.deliveries,
+          one.expiresAt,
+        ]),
+      )
+    },
+    async deleteIdempotencyKeys(organizationId, keys) {
+      await db
+        .deleteFrom('idempotency_keys')
+        .where('organization_id', '=', organizationId)
+        .where('key', 'in', keys)
+        .execute()
+    },
+    async deleteExpiredIdempotencyKeys(now, limit) {
+      const expired = db
+        .selectFrom('idempotency_keys')
+        .select(['organization_id', 'key'])
+        .where('expires_at', '<=', now)
+        .orderBy('expires_at')
+        .limit(limit)
+      const { numDeletedRows } = await db
+        .deleteFrom('idempotency_keys')
+        .where(({ refTuple }) => sql<boolean>`${refTuple('organization_id', 'key')} IN ${expired}`)
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    },
+  }
+}
