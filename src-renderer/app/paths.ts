@@ -1,0 +1,20 @@
+/** The addresses of the console. `/settings/integrations/…` are those of the guide. */
+export const paths = {
+  overview: '/',
+  events: '/events',
+  event: (id: string) => `/events/${id}`,
+  deliveries: '/deliveries',
+  delivery: (id: string) => `/deliveries/${id}`,
+  connections: '/settings/integrations/connections',
+  apiKeys: '/settings/integrations/api',
+  apiKey: (id: string) => `/settings/integrations/api/${id}`,
+  webhooks: '/settings/integrations/webhooks',
+  webhook: (id: string) => `/settings/integrations/webhooks/${id}`,
+  users: '/settings/users',
+  subscription: '/settings/subscription',
+  general: '/settings/general',
+  audit: '/audit',
+  sessions: '/account/sessions',
+  documentation: '/documentation',
+  signIn: '/sign-in',
+} as const

@@ -1,0 +1,54 @@
+import { CircleCheck } from 'lucide-react'
+import { Link } from 'react-router'
+import type { Overview } from '#contract/settings.ts'
+import { paths } from '#renderer/app/paths.ts'
+import { Card } from '#renderer/ui/card.tsx'
+import { formatCount, formatShare } from '#renderer/ui/format.ts'
+import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
+
+/** The endpoints that failed in the range, worst first. */
+export const FailingEndpoints = ({
+  overview,
+  rangeLabel,
+}: {
+  overview: Overview | undefined
+  rangeLabel: string
+}) => (
+  <Card title="Failing endpoints" flush={Boolean(overview?.failing.length)}>
+    {!overview && <LoadingBlock label="Loading failing endpoints" />}
+    {overview?.failing.length === 0 && (
+      <p className="flex items-center gap-2 text-muted">
+        <CircleCheck aria-hidden className="size-4 text-success" />
+        No endpoint failed in the last {rangeLabel}.
+      </p>
+    )}
+    {overview && overview.failing.length > 0 && (
+      <ul className="divide-y divide-line border-t border-line">
+        {overview.failing.map((endpoint) => (
+          <li key={endpoint.webhookId} className="flex flex-wrap items-center gap-x-6 gap-y-1 px-4 py-2.5">
+            <div className="min-w-48 flex-1">
+              <Link
+                to={paths.webhook(endpoint.webhookId)}
+                className="inline-block min-h-6 rounded-sm font-medium text-accent hover:underline"
+              >
+                {endpoint.name}
+              </Link>
+              <p className="truncate font-mono text-xs text-muted" title={endpoint.url}>
+                {endpoint.url}
+              </p>
+            </div>
+            <p className="min-w-40 flex-1 text-muted">{endpoint.lastError}</p>
+            <p className="text-end">
+              <span className="font-semibold text-danger">
+                {formatShare(endpoint.failed, endpoint.attempts)}
+              </span>{' '}
+              <span className="text-muted">
+                {formatCount(endpoint.failed)} of {formatCount(endpoint.attempts)} attempts failed
+              </span>
+            </p>
+          </li>
+        ))}
+      </ul>
+    )}
+  </Card>
+)

@@ -1,0 +1,111 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { Overview } from '#contract/settings.ts'
+import { GatedPage } from '#renderer/app/access.tsx'
+import { paths } from '#renderer/app/paths.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { failureOf, orpc } from '#renderer/bridge.ts'
+import { Card } from '#renderer/ui/card.tsx'
+import { formatCount, formatDuration, formatShare } from '#renderer/ui/format.ts'
+import { Page } from '#renderer/ui/page.tsx'
+import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
+import { useChoiceParam } from '#renderer/ui/search-params.ts'
+import { SegmentedControl } from '#renderer/ui/segmented-control.tsx'
+import { Skeleton } from '#renderer/ui/skeleton.tsx'
+import { Stat, StatRow } from '#renderer/ui/stat.tsx'
+import { AttemptsChart } from './attempts-chart.tsx'
+import { FailingEndpoints } from './failing-endpoints.tsx'
+
+const ranges = ['24h', '7d', '30d'] as const
+const rangeLabels = { '24h': '24 hours', '7d': '7 days', '30d': '30 days' } as const
+
+/** How it goes: what came in, what went out, what fails. */
+export const OverviewPage = () => (
+  <GatedPage action="events.view" title="Overview">
+    <Content />
+  </GatedPage>
+)
+
+const Content = () => {
+  const { inScope, organization, occasion } = useScope()
+  const [range, setRange] = useChoiceParam('range', ranges, '24h')
+  const overview = useQuery(
+    orpc.overview.get.queryOptions({ input: { ...inScope, range }, placeholderData: keepPreviousData }),
+  )
+  return (
+    <Page
+      title="Overview"
+      description={occasion ? `${occasion.name}, ${organization.name}` : organization.name}
+      actions={
+        <SegmentedControl
+          label="Range"
+          options={ranges.map((value) => ({ value, label: rangeLabels[value] }))}
+          value={range}
+          onValueChange={setRange}
+        />
+      }
+    >
+      {overview.isError && !overview.data ? (
+        <ProblemNotice failure={failureOf(overview.error)} onRetry={() => void overview.refetch()} />
+      ) : (
+        <>
+          <Numbers overview={overview.data} />
+          <Card title="Attempts" description={`Requests to endpoints in the last ${rangeLabels[range]}`}>
+            <AttemptsChart overview={overview.data} />
+          </Card>
+          <FailingEndpoints overview={overview.data} rangeLabel={rangeLabels[range]} />
+        </>
+      )}
+    </Page>
+  )
+}
+
+const waitingFor = <Skeleton className="my-2 h-5 w-16" />
+
+const Numbers = ({ overview }: { overview: Overview | undefined }) => {
+  const count = (value: number | undefined) => (value === undefined ? waitingFor : formatCount(value))
+  const deliveries = overview?.deliveries
+  const ended = deliveries ? deliveries.delivered + deliveries.exhausted : 0
+  const latency = overview?.latencyMs
+  return (
+    <StatRow label="Numbers">
+      <Stat label="Events accepted" value={count(overview?.eventsAccepted)} to={paths.events} />
+      <Stat
+        label="Delivered"
+        value={count(deliveries?.delivered)}
+        detail={deliveries && ended > 0 && `${formatShare(deliveries.delivered, ended)} of those that ended`}
+        to={`${paths.deliveries}?status=delivered`}
+      />
+      <Stat
+        label="Exhausted"
+        value={count(deliveries?.exhausted)}
+        tone={deliveries?.exhausted ? 'danger' : 'neutral'}
+        detail="all attempts failed"
+        to={`${paths.deliveries}?status=exhausted`}
+      />
+      <Stat
+        label="Waiting"
+        value={count(deliveries && deliveries.waiting + deliveries.sending)}
+        detail="for their next attempt"
+        to={`${paths.deliveries}?status=waiting`}
+      />
+      <Stat
+        label="Held"
+        value={count(deliveries?.held)}
+        tone={deliveries?.held ? 'warning' : 'neutral'}
+        detail="for a person or a condition"
+        to={`${paths.deliveries}?status=held`}
+      />
+      <Stat
+        label="Latency"
+        value={overview ? (latency ? formatDuration(latency.p50) : '–') : waitingFor}
+        detail={latency ? `median; 95 % within ${formatDuration(latency.p95)}` : 'of attempts'}
+      />
+      <Stat
+        label="Active"
+        value={overview ? formatCount(overview.activeWebhooks) : waitingFor}
+        detail={overview && `webhooks, ${formatCount(overview.activeApiKeys)} API keys`}
+        to={paths.webhooks}
+      />
+    </StatRow>
+  )
+}

@@ -1,0 +1,207 @@
+import { zodResolver } from '@hookform/resolvers/zod'
+import { type ComponentProps, type ReactNode, useId, useState } from 'react'
+import {
+  type Control,
+  type DefaultValues,
+  type FieldPathByValue,
+  type FieldValues,
+  type Path,
+  useController,
+  useForm,
+} from 'react-hook-form'
+import type { z } from 'zod'
+import { type Failure, failureOf } from '#renderer/bridge.ts'
+import { Checkbox } from './checkbox.tsx'
+import { Field, FieldError, fieldIds } from './field.tsx'
+import { Input, Textarea } from './input.tsx'
+import { ProblemNotice } from './problem-notice.tsx'
+import { Select, type SelectOption } from './select.tsx'
+
+/**
+ * A form that is checked by a zod schema, and whose submit is a call to the host. Field errors of the answer
+ * stand at their fields; everything else is `failure`, to be shown by FormProblem.
+ */
+export const useZodForm = <I extends FieldValues, O>(
+  schema: z.ZodType<O, I>,
+  { defaultValues, submit }: { defaultValues: DefaultValues<I>; submit: (values: O) => Promise<unknown> },
+) => {
+  const form = useForm<I, unknown, O>({
+    resolver: zodResolver<I, unknown, O>(schema),
+    defaultValues,
+    shouldFocusError: true,
+  })
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const isField = (name: string): name is Path<I> => name in defaultValues
+
+  const onSubmit = form.handleSubmit(async (values) => {
+    setFailure(null)
+    try {
+      await submit(values)
+    } catch (error) {
+      const problem = failureOf(error)
+      const unplaced = (problem.errors ?? []).filter((fieldError) => {
+        const [name = ''] = fieldError.path.replace(/^\//, '').split('/')
+        if (!isField(name)) return true
+        form.setError(name, { type: 'server', message: fieldError.message })
+        return false
+      })
+      if (!problem.errors?.length || unplaced.length > 0) setFailure({ ...problem, errors: unplaced })
+    }
+  })
+  return { control: form.control, form, onSubmit, failure, busy: form.formState.isSubmitting }
+}
+
+/** The failure of a form's call that belongs to no field. */
+export const FormProblem = ({ failure }: { failure: Failure | null }) =>
+  failure && <ProblemNotice failure={failure} />
+
+interface FormFieldProps<I extends FieldValues, O, V> {
+  control: Control<I, unknown, O>
+  name: FieldPathByValue<I, V>
+  label: string
+  hint?: ReactNode
+}
+
+/** A line (or with `rows` several lines) of text in a form. An empty one is ''. */
+export const TextField = <I extends FieldValues, O>({
+  control,
+  name,
+  label,
+  hint,
+  optional,
+  rows,
+  mono,
+  ...rest
+}: FormFieldProps<I, O, string | undefined> & {
+  optional?: boolean
+  rows?: number
+  mono?: boolean
+} & Pick<ComponentProps<'input'>, 'type' | 'placeholder' | 'autoComplete' | 'autoFocus' | 'inputMode'>) => {
+  const id = useId()
+  const { field, fieldState } = useController({ control, name })
+  const shared = {
+    ...fieldIds(id, hint, fieldState.error?.message),
+    ref: field.ref,
+    name: field.name,
+    value: String(field.value ?? ''),
+    onChange: field.onChange,
+    onBlur: field.onBlur,
+    placeholder: rest.placeholder,
+    spellCheck: mono ? false : undefined,
+    className: mono ? 'font-mono' : undefined,
+  }
+  return (
+    <Field id={id} label={label} hint={hint} error={fieldState.error?.message} optional={optional}>
+      {rows ? <Textarea rows={rows} {...shared} /> : <Input {...rest} {...shared} />}
+    </Field>
+  )
+}
+
+/** A whole number in a form, or undefined while it is not one. */
+export const NumberField = <I extends FieldValues, O>({
+  control,
+  name,
+  label,
+  hint,
+  min,
+  max,
+  step,
+}: FormFieldProps<I, O, number | undefined> & Pick<ComponentProps<'input'>, 'min' | 'max' | 'step'>) => {
+  const id = useId()
+  const { field, fieldState } = useController({ control, name })
+  return (
+    <Field id={id} label={label} hint={hint} error={fieldState.error?.message}>
+      <Input
+        {...fieldIds(id, hint, fieldState.error?.message)}
+        type="number"
+        ref={field.ref}
+        name={field.name}
+        value={Number.isFinite(field.value) ? String(field.value) : ''}
+        onChange={(event) =>
+          field.onChange(event.target.value === '' ? undefined : event.target.valueAsNumber)
+        }
+        onBlur={field.onBlur}
+        min={min}
+        max={max}
+        step={step}
+      />
+    </Field>
+  )
+}
+
+/** One of a list of texts in a form. */
+export const SelectField = <I extends FieldValues, O, V extends string>({
+  control,
+  name,
+  label,
+  hint,
+  options,
+}: FormFieldProps<I, O, V | null | undefined> & { options: readonly SelectOption<V>[] }) => {
+  const id = useId()
+  const { field, fieldState } = useController({ control, name })
+  const chosen = options.find((option) => option.value === field.value) ?? options[0]
+  return (
+    <Field id={id} label={label} hint={hint} error={fieldState.error?.message}>
+      {chosen && (
+        <Select<V>
+          {...fieldIds(id, hint, fieldState.error?.message)}
+          ref={field.ref}
+          name={field.name}
+          options={options}
+          value={chosen.value}
+          onValueChange={field.onChange}
+          onBlur={field.onBlur}
+        />
+      )}
+    </Field>
+  )
+}
+
+/** Some of a short list, each with a checkbox; the value is an array. */
+export const CheckboxGroupField = <I extends FieldValues, O, V extends string>({
+  control,
+  name,
+  label,
+  hint,
+  options,
+}: FormFieldProps<I, O, V[] | undefined> & {
+  options: readonly (SelectOption<V> & { description?: string })[]
+}) => {
+  const id = useId()
+  const { field, fieldState } = useController({ control, name })
+  const chosen: readonly unknown[] = Array.isArray(field.value) ? field.value : []
+  const error = fieldState.error?.message
+  const ids = fieldIds(id, hint, error)
+  return (
+    <fieldset aria-describedby={ids['aria-describedby']} className="space-y-1">
+      <legend className="font-medium">{label}</legend>
+      {hint && (
+        <p id={`${id}-hint`} className="text-xs text-muted">
+          {hint}
+        </p>
+      )}
+      {options.map((option, index) => (
+        <div key={option.value} className="-ml-1 flex items-start gap-1">
+          <Checkbox
+            id={`${id}-${option.value}`}
+            ref={index === 0 ? field.ref : undefined}
+            disabled={option.disabled}
+            checked={chosen.includes(option.value)}
+            onCheckedChange={(checked) =>
+              field.onChange(
+                options
+                  .map((candidate) => candidate.value)
+                  .filter((value) => (value === option.value ? checked === true : chosen.includes(value))),
+              )
+            }
+          />
+          <label htmlFor={`${id}-${option.value}`} className="py-0.5">
+            {option.label}
+            {option.description && <span className="block text-xs text-muted">{option.description}</span>}
+          </label>
+        </div>
+      ))}
+      <FieldError id={id} error={error} />
+    </fieldset>
+  )
+}

@@ -1,0 +1,92 @@
+const absoluteLocal = new Intl.DateTimeFormat('en-GB', {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+})
+const absoluteUtc = new Intl.DateTimeFormat('en-GB', {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZone: 'UTC',
+})
+const dateOnly = new Intl.DateTimeFormat('en-GB', { year: 'numeric', month: 'short', day: 'numeric' })
+
+const secondMs = 1_000
+const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** Date and time to the second, in the person's time zone. `at` in Unix ms. */
+export const formatLocal = (at: number) => absoluteLocal.format(at)
+/** Date and time to the second, in UTC. `at` in Unix ms. */
+export const formatUtc = (at: number) => `${absoluteUtc.format(at)} UTC`
+/** The day, in the person's time zone. `at` in Unix ms. */
+export const formatDate = (at: number) => dateOnly.format(at)
+
+const span = (ms: number): string => {
+  if (ms < minuteMs) return `${Math.floor(ms / secondMs)} s`
+  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`
+  if (ms < dayMs) return `${Math.floor(ms / hourMs)} h`
+  return `${Math.floor(ms / dayMs)} d`
+}
+
+/** "12 s ago", "in 4 min"; the date beyond 30 days. Both in Unix ms. */
+export const formatRelative = (at: number, now: number): string => {
+  const ageMs = now - at
+  const distanceMs = Math.abs(ageMs)
+  if (distanceMs > 30 * dayMs) return formatDate(at)
+  if (distanceMs < 2 * secondMs) return 'now'
+  return ageMs > 0 ? `${span(distanceMs)} ago` : `in ${span(distanceMs)}`
+}
+
+/** A length of time in its two largest units: "340 ms", "1.2 s", "5 min 20 s", "2 h", "3 d 4 h". */
+export const formatDuration = (ms: number): string => {
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`
+  if (ms < secondMs) return `${Math.round(ms)} ms`
+  if (ms < minuteMs) return `${Number((ms / secondMs).toFixed(1))} s`
+  const units = [
+    ['d', dayMs],
+    ['h', hourMs],
+    ['min', minuteMs],
+    ['s', secondMs],
+  ] as const
+  const parts: string[] = []
+  let rest = Math.round(ms / secondMs) * secondMs
+  for (const [unit, unitMs] of units) {
+    const count = Math.floor(rest / unitMs)
+    rest -= count * unitMs
+    if (count) parts.push(`${count} ${unit}`)
+  }
+  return parts.slice(0, 2).join(' ')
+}
+
+/** "812 B", "1.4 KiB", "3.2 MiB". */
+export const formatBytes = (bytes: number): string => {
+  if (bytes < 1024) return `${bytes} B`
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'] as const
+  let value = bytes / 1024
+  let index = 0
+  while (value >= 1024 && index < units.length - 1) {
+    value /= 1024
+    index += 1
+  }
+  return `${Number(value.toFixed(1))} ${units[index]}`
+}
+
+/** A count with thousands separators. */
+export const formatCount = (count: number) => count.toLocaleString('en')
+
+/** "1 key", "3 keys". */
+export const formatNumberOf = (count: number, one: string, many = `${one}s`) =>
+  `${formatCount(count)} ${count === 1 ? one : many}`
+
+/** A share as a percentage; "–" of nothing. */
+export const formatShare = (part: number, whole: number) =>
+  whole === 0 ? '–' : `${Number(((part / whole) * 100).toFixed(part === whole ? 0 : 1))} %`
