@@ -1,17 +1,24 @@
 import type { Topic } from '#contract/live.ts'
+import type { ApiKeyReader, ApiKeyWriter } from './api-keys.ts'
 import type { AuditReader, AuditWriter } from './audit.ts'
 import type { CapabilityReader, CapabilityWriter } from './capabilities.ts'
+import type { ConnectionReader, ConnectionWriter } from './connections.ts'
 import type { DeliveryReader, DeliveryWriter } from './deliveries.ts'
 import type { EventReader, EventWriter } from './events.ts'
 import type { InstallationReader, InstallationWriter } from './installation.ts'
 import type { KillSwitchReader, KillSwitchWriter } from './kill-switches.ts'
 import type { NetworkRuleReader, NetworkRuleWriter } from './network-rules.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
+import type { OverviewReader } from './overview.ts'
 import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { UserReader, UserWriter } from './users.ts'
+import type { WebhookDeliveryReader, WebhookDeliveryWriter } from './webhook-deliveries.ts'
+import type { WebhookReader, WebhookWriter } from './webhooks.ts'
 
+export type { ApiKeyRecord, ApiKeyUse } from './api-keys.ts'
 export type { AuditRecord } from './audit.ts'
 export type { CapabilityOverride } from './capabilities.ts'
+export type { ConnectionRecord } from './connections.ts'
 export type {
   AttemptRecord,
   DeliveryInFull,
@@ -23,8 +30,11 @@ export type { EventHour, EventRecord, IdempotencyRecord } from './events.ts'
 export type { SwitchedOff } from './kill-switches.ts'
 export type { NetworkRuleRecord } from './network-rules.ts'
 export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
+export type { FailingWebhook } from './overview.ts'
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
+export type { WebhookNumbers } from './webhook-deliveries.ts'
+export type { WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
 
 /** All that can be read. A reader cannot write: it has no method for it, and its connection is read-only. */
 export interface Reader {
@@ -37,6 +47,11 @@ export interface Reader {
   readonly networkRules: NetworkRuleReader
   readonly events: EventReader
   readonly deliveries: DeliveryReader
+  readonly apiKeys: ApiKeyReader
+  readonly connections: ConnectionReader
+  readonly webhooks: WebhookReader
+  readonly webhookDeliveries: WebhookDeliveryReader
+  readonly overview: OverviewReader
   readonly audit: AuditReader
 }
 
@@ -51,6 +66,10 @@ export interface Writer extends Reader {
   readonly networkRules: NetworkRuleWriter
   readonly events: EventWriter
   readonly deliveries: DeliveryWriter
+  readonly apiKeys: ApiKeyWriter
+  readonly connections: ConnectionWriter
+  readonly webhooks: WebhookWriter
+  readonly webhookDeliveries: WebhookDeliveryWriter
   readonly audit: AuditWriter
 }
 

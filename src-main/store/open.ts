@@ -3,10 +3,12 @@ import { rm } from 'node:fs/promises'
 import Database from 'better-sqlite3'
 import type { Kysely } from 'kysely'
 import type { Topic } from '#contract/live.ts'
+import { apiKeyReader, apiKeyWriter } from './api-keys.ts'
 import { auditReader, auditWriter } from './audit.ts'
 import { backUp, integrityProblems, listBackups } from './backup.ts'
 import { capabilityReader, capabilityWriter } from './capabilities.ts'
 import { type Cipher, createCipher } from './cipher.ts'
+import { connectionReader, connectionWriter } from './connections.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { deliveryReader, deliveryWriter } from './deliveries.ts'
@@ -18,10 +20,13 @@ import { killSwitchReader, killSwitchWriter } from './kill-switches.ts'
 import { applyMigrations, pendingMigrations } from './migrate.ts'
 import { networkRuleReader, networkRuleWriter } from './network-rules.ts'
 import { organizationReader, organizationWriter } from './organizations.ts'
+import { overviewReader } from './overview.ts'
 import type { Tables } from './schema.ts'
 import { sessionReader, sessionWriter } from './sessions.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
 import { userReader, userWriter } from './users.ts'
+import { webhookDeliveryReader, webhookDeliveryWriter } from './webhook-deliveries.ts'
+import { webhookReader, webhookWriter } from './webhooks.ts'
 
 const readerOver = (context: ReadContext): Reader => ({
   installation: installationReader(context),
@@ -33,6 +38,11 @@ const readerOver = (context: ReadContext): Reader => ({
   networkRules: networkRuleReader(context),
   events: eventReader(context),
   deliveries: deliveryReader(context),
+  apiKeys: apiKeyReader(context),
+  connections: connectionReader(context),
+  webhooks: webhookReader(context),
+  webhookDeliveries: webhookDeliveryReader(context),
+  overview: overviewReader(context),
   audit: auditReader(context),
 })
 
@@ -46,6 +56,11 @@ const writerOver = (context: WriteContext): Writer => ({
   networkRules: networkRuleWriter(context),
   events: eventWriter(context),
   deliveries: deliveryWriter(context),
+  apiKeys: apiKeyWriter(context),
+  connections: connectionWriter(context),
+  webhooks: webhookWriter(context),
+  webhookDeliveries: webhookDeliveryWriter(context),
+  overview: overviewReader(context),
   audit: auditWriter(context),
 })
 

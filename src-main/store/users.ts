@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { OrganizationRole, WorkspaceRole } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
+import { containing } from './text-search.ts'
 
 export interface UserRecord {
   id: string
@@ -68,8 +69,6 @@ const toUser = (row: Selectable<Tables['users']>): UserRecord => ({
   createdAt: row.created_at,
   lastSignInAt: row.last_sign_in_at,
 })
-
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, (character) => `\\${character}`)
 
 export const userReader = ({ db }: ReadContext): UserReader => {
   const one = async (column: 'id' | 'email', value: string): Promise<UserRecord | null> => {
@@ -154,7 +153,7 @@ export const userReader = ({ db }: ReadContext): UserReader => {
         .orderBy('users.id')
         .limit(limit)
       if (search) {
-        const pattern = `%${escapeLike(search)}%`
+        const pattern = containing(search)
         query = query.where(
           sql<boolean>`(users.name LIKE ${pattern} ESCAPE '\\' OR users.email LIKE ${pattern} ESCAPE '\\')`,
         )

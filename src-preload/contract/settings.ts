@@ -114,6 +114,9 @@ export const overviewContract = {
     .output(overviewSchema),
 }
 
+/** The open deliveries are counted up to here; this many means this many or more. */
+export const openCountMax = 100_000
+
 export const statusSchema = z.object({
   online: z.boolean(),
   /** Of the organization that asks. */

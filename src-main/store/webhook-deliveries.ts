@@ -1,0 +1,124 @@
+import { sql } from 'kysely'
+import { openCountMax } from '#contract/settings.ts'
+import type { HeldReason } from '#contract/vocabulary.ts'
+import type { ReadContext, WriteContext } from './context.ts'
+
+/** What the deliveries of one webhook add up to. */
+export interface WebhookNumbers {
+  delivered: number
+  failedAttempts: number
+  /** Counted up to `openCountMax`. */
+  waiting: number
+  held: number
+}
+
+export interface WebhookDeliveryReader {
+  /** Attempts of the hours that started at `since` or later, and what is waiting and held now. */
+  getNumbers(webhookIds: readonly string[], since: number): Promise<Map<string, WebhookNumbers>>
+}
+
+/** Moves the deliveries of a webhook in steps, so that no transaction is long, however many there are. */
+export interface WebhookDeliveryWriter extends WebhookDeliveryReader {
+  /**
+   * Looks at `limit` held deliveries after `afterId`, oldest first; those held for one of the reasons wait for
+   * their next attempt, due at `dueAt`. Answers the last id that it looked at; null when there are no more.
+   */
+  release(step: {
+    webhookId: string
+    reasons: readonly HeldReason[]
+    dueAt: number
+    afterId: string | null
+    limit: number
+  }): Promise<{ released: number; lastId: string | null }>
+  /** Discards up to `limit` waiting and as many held deliveries. @returns how many; 0 when none are left. */
+  discardOpen(step: { webhookId: string; at: number; limit: number }): Promise<number>
+}
+
+export const webhookDeliveryReader = ({ db }: ReadContext): WebhookDeliveryReader => ({
+  async getNumbers(webhookIds, since) {
+    const numbers = new Map<string, WebhookNumbers>()
+    if (webhookIds.length === 0) return numbers
+    const open = await db
+      .selectFrom('webhooks')
+      .select([
+        'id',
+        sql<number>`(SELECT count(*) FROM (SELECT 1 FROM deliveries
+          WHERE webhook_id = webhooks.id AND status = 'waiting' LIMIT ${openCountMax}))`.as('waiting'),
+        sql<number>`(SELECT count(*) FROM (SELECT 1 FROM deliveries
+          WHERE webhook_id = webhooks.id AND status = 'held' LIMIT ${openCountMax}))`.as('held'),
+      ])
+      .where('id', 'in', webhookIds)
+      .execute()
+    for (const { id, waiting, held } of open)
+      numbers.set(id, { delivered: 0, failedAttempts: 0, waiting, held })
+    const attempts = await db
+      .selectFrom('attempt_hours')
+      .select((select) => [
+        'webhook_id as id',
+        select.fn.sum<number>('delivered').as('delivered'),
+        select.fn.sum<number>('failed').as('failedAttempts'),
+      ])
+      .where('webhook_id', 'in', webhookIds)
+      .where('hour', '>=', since)
+      .groupBy('webhook_id')
+      .execute()
+    for (const { id, delivered, failedAttempts } of attempts) {
+      const known = numbers.get(id)
+      if (known) numbers.set(id, { ...known, delivered, failedAttempts })
+    }
+    return numbers
+  },
+})
+
+export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWriter => {
+  const { db, changed } = context
+  const discard = async (
+    { webhookId, at, limit }: { webhookId: string; at: number; limit: number },
+    status: 'waiting' | 'held',
+  ): Promise<number> => {
+    const ids = db
+      .selectFrom('deliveries')
+      .select('id')
+      .where('webhook_id', '=', webhookId)
+      .where('status', '=', sql.lit(status))
+      .orderBy(status === 'waiting' ? 'due_at' : 'id')
+      .limit(limit)
+    const { numUpdatedRows } = await db
+      .updateTable('deliveries')
+      .set({ status: 'discarded', held_reason: null, due_at: null, finished_at: at })
+      .where('id', 'in', ids)
+      .executeTakeFirst()
+    return Number(numUpdatedRows)
+  }
+  return {
+    ...webhookDeliveryReader(context),
+    async release({ webhookId, reasons, dueAt, afterId, limit }) {
+      const held = await db
+        .selectFrom('deliveries')
+        .select(['id', 'held_reason'])
+        .where('webhook_id', '=', webhookId)
+        .where('status', '=', sql.lit('held'))
+        .where('id', '>', afterId ?? '')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      const ids = held
+        .filter(({ held_reason }) => held_reason !== null && reasons.includes(held_reason))
+        .map(({ id }) => id)
+      if (ids.length > 0) {
+        await db
+          .updateTable('deliveries')
+          .set({ status: 'waiting', held_reason: null, due_at: dueAt })
+          .where('id', 'in', ids)
+          .execute()
+        changed('deliveries')
+      }
+      return { released: ids.length, lastId: held.length < limit ? null : (held.at(-1)?.id ?? null) }
+    },
+    async discardOpen(step) {
+      const discarded = (await discard(step, 'waiting')) + (await discard(step, 'held'))
+      if (discarded > 0) changed('deliveries')
+      return discarded
+    },
+  }
+}

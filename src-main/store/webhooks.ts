@@ -1,0 +1,211 @@
+import { type Selectable, sql } from 'kysely'
+import type { WebhookStatus } from '#contract/vocabulary.ts'
+import type { ReadContext, WriteContext } from './context.ts'
+import type { Tables } from './schema.ts'
+import { containing } from './text-search.ts'
+
+export interface WebhookRecord {
+  id: string
+  organizationId: string
+  occasionId: string | null
+  name: string
+  url: string
+  events: string[]
+  status: WebhookStatus
+  statusReason: string | null
+  statusChangedAt: number | null
+  timeoutMs: number
+  concurrency: number
+  scheduleMs: number[] | null
+  createdAt: number
+  createdBy: string
+  lastAttemptAt: number | null
+  lastSuccessAt: number | null
+}
+
+export interface WebhookSecretRecord {
+  id: string
+  webhookId: string
+  /** The last characters of the secret, to tell two apart. */
+  tail: string
+  createdAt: number
+  expiresAt: number | null
+}
+
+/** Webhooks that were deleted are not there for any of these. */
+export interface WebhookReader {
+  get(id: string): Promise<WebhookRecord | null>
+  /** Those of `ids` that exist, in no order. */
+  getMany(ids: readonly string[]): Promise<WebhookRecord[]>
+  /** Of the organization and all its occasions, or of one occasion. Newest first, older than `beforeId`. */
+  list(query: {
+    organizationId: string
+    occasionId: string | null
+    search?: string
+    status?: WebhookStatus
+    beforeId?: string
+    limit: number
+  }): Promise<WebhookRecord[]>
+  /** What is known of the secrets of the webhooks, newest first; never the secrets. */
+  listSecrets(webhookIds: readonly string[]): Promise<WebhookSecretRecord[]>
+}
+export interface WebhookWriter extends WebhookReader {
+  insert(webhook: WebhookRecord): Promise<void>
+  /** Seals `secret`, the whole text `whsec_…`, bound to the id of its row. */
+  insertSecret(secret: WebhookSecretRecord & { secret: string }): Promise<void>
+  update(
+    id: string,
+    changes: Pick<WebhookRecord, 'name' | 'url' | 'events' | 'timeoutMs' | 'concurrency' | 'scheduleMs'>,
+  ): Promise<void>
+  /** A webhook that becomes active starts with no failures behind it. */
+  setStatus(id: string, change: { status: WebhookStatus; reason: string | null; at: number }): Promise<void>
+  /** Keeps the row for the history of its deliveries, and removes the secrets. */
+  delete(id: string, at: number): Promise<void>
+}
+
+const eventsOf = (text: string): string[] => {
+  const events: unknown = JSON.parse(text)
+  return Array.isArray(events) ? events.map(String) : []
+}
+const scheduleOf = (text: string | null): number[] | null => {
+  const schedule: unknown = text === null ? null : JSON.parse(text)
+  return Array.isArray(schedule) ? schedule.map(Number) : null
+}
+
+const toWebhook = (row: Selectable<Tables['webhooks']>): WebhookRecord => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  occasionId: row.occasion_id,
+  name: row.name,
+  url: row.url,
+  events: eventsOf(row.events),
+  status: row.status,
+  statusReason: row.status_reason,
+  statusChangedAt: row.status_changed_at,
+  timeoutMs: row.timeout_ms,
+  concurrency: row.concurrency,
+  scheduleMs: scheduleOf(row.schedule_ms),
+  createdAt: row.created_at,
+  createdBy: row.created_by,
+  lastAttemptAt: row.last_attempt_at,
+  lastSuccessAt: row.last_success_at,
+})
+
+const changeable = (
+  webhook: Pick<WebhookRecord, 'name' | 'url' | 'events' | 'timeoutMs' | 'concurrency' | 'scheduleMs'>,
+) => ({
+  name: webhook.name,
+  url: webhook.url,
+  events: JSON.stringify(webhook.events),
+  timeout_ms: webhook.timeoutMs,
+  concurrency: webhook.concurrency,
+  schedule_ms: webhook.scheduleMs === null ? null : JSON.stringify(webhook.scheduleMs),
+})
+
+export const webhookReader = ({ db }: ReadContext): WebhookReader => {
+  const webhooks = db.selectFrom('webhooks').selectAll().where('deleted_at', 'is', null)
+  return {
+    async get(id) {
+      const row = await webhooks.where('id', '=', id).executeTakeFirst()
+      return row ? toWebhook(row) : null
+    },
+    async getMany(ids) {
+      if (ids.length === 0) return []
+      return (await webhooks.where('id', 'in', ids).execute()).map(toWebhook)
+    },
+    async list({ organizationId, occasionId, search, status, beforeId, limit }) {
+      let query = webhooks.where('organization_id', '=', organizationId).orderBy('id', 'desc').limit(limit)
+      if (occasionId !== null) query = query.where('occasion_id', '=', occasionId)
+      if (status !== undefined) query = query.where('status', '=', status)
+      if (beforeId !== undefined) query = query.where('id', '<', beforeId)
+      if (search) {
+        const pattern = containing(search)
+        query = query.where(
+          sql<boolean>`(name LIKE ${pattern} ESCAPE '\\' OR url LIKE ${pattern} ESCAPE '\\')`,
+        )
+      }
+      return (await query.execute()).map(toWebhook)
+    },
+    async listSecrets(webhookIds) {
+      if (webhookIds.length === 0) return []
+      return db
+        .selectFrom('webhook_secrets')
+        .select([
+          'id',
+          'webhook_id as webhookId',
+          'tail',
+          'created_at as createdAt',
+          'expires_at as expiresAt',
+        ])
+        .where('webhook_id', 'in', webhookIds)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .execute()
+    },
+  }
+}
+
+export const webhookWriter = (context: WriteContext): WebhookWriter => {
+  const { db, cipher, changed } = context
+  return {
+    ...webhookReader(context),
+    async insert(webhook) {
+      await db
+        .insertInto('webhooks')
+        .values({
+          ...changeable(webhook),
+          id: webhook.id,
+          organization_id: webhook.organizationId,
+          occasion_id: webhook.occasionId,
+          status: webhook.status,
+          status_reason: webhook.statusReason,
+          status_changed_at: webhook.statusChangedAt,
+          created_at: webhook.createdAt,
+          created_by: webhook.createdBy,
+          deleted_at: null,
+          last_attempt_at: webhook.lastAttemptAt,
+          last_success_at: webhook.lastSuccessAt,
+          failing_since: null,
+          consecutive_failures: 0,
+        })
+        .execute()
+      changed('webhooks')
+    },
+    async insertSecret({ id, webhookId, secret, tail, createdAt, expiresAt }) {
+      await db
+        .insertInto('webhook_secrets')
+        .values({
+          id,
+          webhook_id: webhookId,
+          sealed: cipher.seal(secret, id),
+          tail,
+          created_at: createdAt,
+          expires_at: expiresAt,
+        })
+        .execute()
+      changed('webhooks')
+    },
+    async update(id, changes) {
+      await db.updateTable('webhooks').set(changeable(changes)).where('id', '=', id).execute()
+      changed('webhooks')
+    },
+    async setStatus(id, { status, reason, at }) {
+      await db
+        .updateTable('webhooks')
+        .set({
+          status,
+          status_reason: reason,
+          status_changed_at: at,
+          ...(status === 'active' ? { failing_since: null, consecutive_failures: 0 } : {}),
+        })
+        .where('id', '=', id)
+        .execute()
+      changed('webhooks')
+    },
+    async delete(id, at) {
+      await db.updateTable('webhooks').set({ deleted_at: at }).where('id', '=', id).execute()
+      await db.deleteFrom('webhook_secrets').where('webhook_id', '=', id).execute()
+      changed('webhooks')
+    },
+  }
+}
