@@ -17,6 +17,7 @@ import {
   onOccasion,
   organizationId,
   otherOrganizationId,
+  pat,
   platformWide,
 } from './access-fixture.ts'
 
@@ -352,6 +353,18 @@ describe('an allowed decision', () => {
       'belongs to this organization',
       'no field is known to be wrong',
     ])
+  })
+})
+
+describe('a thing of the platform', () => {
+  const code = (resource: Resource) =>
+    decisionCode(decide(pat, 'platform.webhooks.manage', resource, factsOfAda))
+
+  it('is found wherever it belongs, and not found when it does not exist', () => {
+    expect(code({ ...platformWide, kind: 'webhook', id: 'whk_1' })).toBeNull()
+    expect(code({ ...platformWide, ownerOrganizationId: otherOrganizationId })).toBeNull()
+    expect(code({ ...platformWide, ownerOrganizationId: null })).toBe('not_found')
+    expect(code({ ...here, ownerOrganizationId: otherOrganizationId })).toBe('not_found')
   })
 })
 

@@ -167,6 +167,20 @@ describe('what belongs to others', () => {
     })
   })
 
+  it('is never reached without an organization that exists', () => {
+    forAll([principal, action, resource, someFacts], (who, what, where, facts) => {
+      if (ruleOf(what).platform) return
+      const unnamed = decide(who, what, { ...where, organizationId: null }, facts)
+      const unknown = decide(who, what, where, { ...facts, organization: null })
+      for (const decision of [unnamed, unknown]) {
+        expect(scopeOf(decision)).toMatchObject({
+          code: 'not_found',
+          fact: 'there is no such organization here',
+        })
+      }
+    })
+  })
+
   it('is not found by those who may do everything else', () => {
     forAll([action, openFacts], (what, facts) => {
       const membership = { organizationRole: 'owner', workspaceRole: 'admin' } as const

@@ -173,7 +173,7 @@ describe('createEventTypes', () => {
 
   it('gives a list that nobody else can change', () => {
     eventTypes.list().pop()
-    expect(eventTypes.list()).toHaveLength(types.length)
+    expect(eventTypes.list()).toHaveLength(definitions.length)
     expect(z.array(eventTypeSchema).safeParse(eventTypes.list()).success).toBe(true)
   })
 
