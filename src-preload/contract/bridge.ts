@@ -18,8 +18,11 @@ export type HostState =
   | { readonly state: 'attached'; readonly address: string }
   | { readonly state: 'stopped' }
 
-/** How the data key is kept: wrapped by the keychain, in a file of the data directory, or with no keychain here. */
-export type DataKeyProtection = 'keychain' | 'file' | 'not_protected'
+/**
+ * How the data key is kept: wrapped by the keychain, in a key file although there is a keychain, in a key file
+ * because the keychain protects nothing here, or by another host.
+ */
+export type DataKeyProtection = 'keychain' | 'file' | 'not_protected' | 'other_host'
 
 export type Theme = 'light' | 'dark' | 'system'
 

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { HostTarget } from './forward.ts'
+
+export interface HostLaunch {
+  readonly args: readonly string[]
+  readonly env: Record<string, string>
+}
+
+/** Makes the sockets of this program's launches, in a folder that only its user can enter. */
+export const createTargets = (platform: NodeJS.Platform) => {
+  const folder = platform === 'win32' ? null : mkdtempSync(join(tmpdir(), 'patchbay-'))
+  return {
+    newTarget: (): Extract<HostTarget, { kind: 'socket' }> => {
+      const name = randomBytes(8).toString('hex')
+      return {
+        kind: 'socket',
+        socketPath: folder === null ? `\\\\.\\pipe\\patchbay-${name}` : join(folder, `${name}.sock`),
+        token: randomBytes(32).toString('hex'),
+      }
+    },
+    remove() {
+      if (folder !== null) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The variables that speak to the host or change the Node that runs it; the shell sets its own. */
+const notInherited = /^(PATCHBAY_(LAUNCH_TOKEN|DATA_KEY|DATA_KEY_SOURCE)|NODE_OPTIONS|ELECTRON_RUN_AS_NODE)$/
+
+const inherited = (environment: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined || notInherited.test(name) ? [] : [[name, value] as const],
+    ),
+  )
+
+/** How the host is started. Token and key go through the environment: arguments are visible to other users. */
+export const hostLaunch = (
+  target: Extract<HostTarget, { kind: 'socket' }>,
+  options: { dataDirectory: string; demo: boolean; dataKey: Buffer | null },
+  environment: NodeJS.ProcessEnv,
+): HostLaunch => ({
+  args: [
+    '--socket',
+    target.socketPath,
+    '--parent-token',
+    '--data-dir',
+    options.dataDirectory,
+    '--json',
+    ...(options.demo ? ['--demo'] : []),
+  ],
+  env: {
+    ...inherited(environment),
+    PATCHBAY_LAUNCH_TOKEN: target.token,
+    ...(options.dataKey === null
+      ? {}
+      : { PATCHBAY_DATA_KEY: options.dataKey.toString('base64'), PATCHBAY_DATA_KEY_SOURCE: 'keychain' }),
+  },
+})

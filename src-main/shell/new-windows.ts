@@ -1,0 +1,15 @@
+import type { WebContents } from 'electron'
+
+/**
+ * Security checklist 14: a page opens no windows. `openOutside` gets the address of a link that asked for one;
+ * it decides what of that may go to the system's browser.
+ */
+export const denyNewWindows = (
+  contents: Pick<WebContents, 'setWindowOpenHandler'>,
+  openOutside: (address: string) => void,
+): void => {
+  contents.setWindowOpenHandler(({ url }) => {
+    openOutside(url)
+    return { action: 'deny' }
+  })
+}

@@ -1,0 +1,67 @@
+import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron'
+import { consoleOrigin } from './console-origin.ts'
+import type { Settings } from './settings.ts'
+
+export interface WindowsParts {
+  newWindow(options: BrowserWindowConstructorOptions): BrowserWindow
+  /** Read at each opening: bounds, theme and screens change. */
+  options(): BrowserWindowConstructorOptions
+  readonly settings: Settings
+  report(error: unknown): void
+}
+
+/** A page that crashes again and again is left as it is, so that it does not use up the machine. */
+const reloadsMax = 3
+const reloadsWithinMs = 60_000
+
+const keepBounds = (window: BrowserWindow, settings: Settings) => {
+  window.on('close', () => {
+    settings.update({ windowBounds: window.getNormalBounds(), windowMaximized: window.isMaximized() })
+  })
+}
+
+const reloadAfterCrash = (window: BrowserWindow, report: (error: unknown) => void) => {
+  let reloads: number[] = []
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return
+    report(new Error(`The page of the console is gone: ${reason}`))
+    const now = Date.now()
+    reloads = reloads.filter((at) => now - at < reloadsWithinMs)
+    if (reloads.length >= reloadsMax) return
+    reloads.push(now)
+    window.webContents.reload()
+  })
+}
+
+/** The one window of the console: opened when asked for, brought forward when it is there. */
+export const createWindows = ({ newWindow, options, settings, report }: WindowsParts) => {
+  let current: BrowserWindow | null = null
+
+  const open = () => {
+    const window = newWindow(options())
+    current = window
+    keepBounds(window, settings)
+    reloadAfterCrash(window, report)
+    window.once('ready-to-show', () => {
+      if (settings.read().windowMaximized) window.maximize()
+      window.show()
+    })
+    window.on('closed', () => {
+      current = null
+    })
+    window.loadURL(`${consoleOrigin}/`).catch(report)
+  }
+
+  return {
+    show() {
+      if (current === null) return open()
+      if (current.isMinimized()) current.restore()
+      current.show()
+      current.focus()
+    },
+    /** Sends a message to the page, when there is one. */
+    tell(channel: string, message: unknown) {
+      current?.webContents.send(channel, message)
+    },
+  }
+}
