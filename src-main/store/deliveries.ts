@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
+import { z } from 'zod'
 import type { DeliveryCounts } from '#contract/events.ts'
 import type {
   DeliveryKind,
@@ -77,8 +78,8 @@ export interface DeliveryQuery {
 export interface Subscriber {
   id: string
   occasionId: string | null
-  /** JSON: a list of patterns. */
-  events: string
+  /** Patterns of event types. */
+  events: string[]
   status: WebhookStatus
   statusReason: string | null
 }
@@ -131,6 +132,8 @@ const toAttempt = (row: Selectable<Tables['attempts']>): AttemptRecord => ({
   nextAttemptAt: row.next_attempt_at,
   nextAttemptReason: row.next_attempt_reason,
 })
+
+const patternsSchema = z.array(z.string())
 
 const noDeliveries = (): DeliveryCounts => ({
   waiting: 0,
@@ -191,14 +194,16 @@ export const deliveryReader = ({ db }: ReadContext): DeliveryReader => {
     .selectAll('deliveries')
     .select(['events.type as event_type', 'webhooks.name as webhook_name', 'webhooks.url'])
   return {
-    listSubscribers: (organizationId) =>
-      db
+    async listSubscribers(organizationId) {
+      const rows = await db
         .selectFrom('webhooks')
         .select(['id', 'occasion_id as occasionId', 'events', 'status', 'status_reason as statusReason'])
         .where('organization_id', '=', organizationId)
         .where('deleted_at', 'is', null)
         .orderBy('id')
-        .execute(),
+        .execute()
+      return rows.map((row) => ({ ...row, events: patternsSchema.parse(JSON.parse(row.events)) }))
+    },
     async get(id) {
       const row = await told
         .select(['events.body', 'webhooks.deleted_at'])

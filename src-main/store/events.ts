@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
 import { bulkInsert } from './bulk.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import { hourOf } from './latency.ts'
 import { type Found, scanRows } from './scan.ts'
 import type { Tables } from './schema.ts'
 import { containing } from './text-search.ts'
@@ -33,14 +34,6 @@ export interface IdempotencyRecord {
   expiresAt: number
 }
 
-/** Accepted events of one hour. `hour` is the Unix ms at which it starts. */
-export interface EventHour {
-  organizationId: string
-  occasionId: string | null
-  hour: number
-  accepted: number
-}
-
 /** All conditions must hold; absent ones are not asked. */
 export interface EventQuery {
   organizationId: string
@@ -64,9 +57,8 @@ export interface EventReader {
   findIdempotencyKeys(organizationId: string, keys: readonly string[]): Promise<IdempotencyRecord[]>
 }
 export interface EventWriter extends EventReader {
+  /** Counts them in their hours too; test sends are not counted as accepted. */
   insertMany(events: readonly EventRecord[]): Promise<void>
-  /** Adds to the counts of the hours. */
-  addToHours(hours: readonly EventHour[]): Promise<void>
   /** The keys must not be there. */
   insertIdempotencyKeys(records: readonly IdempotencyRecord[]): Promise<void>
   deleteIdempotencyKeys(organizationId: string, keys: readonly string[]): Promise<void>
@@ -217,32 +209,37 @@ const toRow = (event: EventRecord): unknown[] => [
   event.test ? 1 : 0,
 ]
 
+const addToHours = async (db: WriteContext['db'], events: readonly EventRecord[]): Promise<void> => {
+  const hours = new Map<string, Tables['event_hours']>()
+  for (const { organizationId, occasionId, acceptedAt, test } of events) {
+    if (test) continue
+    const hour = hourOf(acceptedAt)
+    const key = `${organizationId}/${occasionId}/${hour}`
+    const counted = hours.get(key)
+    if (counted !== undefined) counted.accepted += 1
+    else hours.set(key, { organization_id: organizationId, occasion_id: occasionId ?? '', hour, accepted: 1 })
+  }
+  for (const hour of hours.values()) {
+    await db
+      .insertInto('event_hours')
+      .values(hour)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['organization_id', 'hour', 'occasion_id'])
+          .doUpdateSet({ accepted: sql`event_hours.accepted + excluded.accepted` }),
+      )
+      .execute()
+  }
+}
+
 export const eventWriter = (context: WriteContext): EventWriter => {
   const { db, changed } = context
   return {
     ...eventReader(context),
     async insertMany(events) {
       await bulkInsert(db, 'events', insertedColumns, events.map(toRow))
+      await addToHours(db, events)
       changed('events')
-    },
-    async addToHours(hours) {
-      if (hours.length === 0) return
-      await db
-        .insertInto('event_hours')
-        .values(
-          hours.map(({ organizationId, occasionId, hour, accepted }) => ({
-            organization_id: organizationId,
-            occasion_id: occasionId ?? '',
-            hour,
-            accepted,
-          })),
-        )
-        .onConflict((conflict) =>
-          conflict
-            .columns(['organization_id', 'hour', 'occasion_id'])
-            .doUpdateSet({ accepted: sql`event_hours.accepted + excluded.accepted` }),
-        )
-        .execute()
     },
     async insertIdempotencyKeys(records) {
       await bulkInsert(

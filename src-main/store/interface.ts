@@ -26,7 +26,7 @@ export type {
   ListedDelivery,
   Subscriber,
 } from './deliveries.ts'
-export type { EventHour, EventRecord, IdempotencyRecord } from './events.ts'
+export type { EventRecord, IdempotencyRecord } from './events.ts'
 export type { SwitchedOff } from './kill-switches.ts'
 export type { NetworkRuleRecord } from './network-rules.ts'
 export type { OccasionRecord, OrganizationRecord } from './organizations.ts'

@@ -1,0 +1,179 @@
+import type { EventAccepted, EventInput } from '#contract/events.ts'
+import { PatchbayError } from '../errors.ts'
+import type { Caller } from '../operation.ts'
+import type { Toolbox } from '../parts.ts'
+import { prepareBatch, prepareEvent } from './prepare.ts'
+import { type Outcome, type Submission, writeGroup } from './write-group.ts'
+
+/** The one way in for events. */
+export interface Intake {
+  /**
+   * Resolves when the event and its deliveries are on disk, in a commit that survives a power cut.
+   * @throws PatchbayError a refusal of `events.send`, `invalid`, `payload_too_large`, `idempotency_conflict`,
+   *   `busy`, `stopping`, `storage_failed` (then nothing was accepted).
+   */
+  accept(caller: Caller, organizationId: string, input: EventInput): Promise<EventAccepted>
+  /** As `accept`, all or nothing; errors name the event, like `/events/3/data/email`. */
+  acceptBatch(
+    caller: Caller,
+    organizationId: string,
+    inputs: readonly EventInput[],
+  ): Promise<readonly EventAccepted[]>
+  /** Takes nothing more, and resolves when everything taken is answered. */
+  stop(): Promise<void>
+}
+
+/** Of one commit. A batch that is larger by itself gets a commit of its own. */
+const groupEventsMax = 500
+const groupBytesMax = 4 * 1024 * 1024
+/** Of everything that waits for its commit; what comes on top is `busy`. */
+const queueEventsMax = 10_000
+const queueBytesMax = 64 * 1024 * 1024
+/** Of the events of a batch together. */
+export const batchBytesMax = 16 * 1024 * 1024
+
+interface Waiting extends Submission {
+  readonly size: number
+  readonly bytes: number
+  resolve(accepted: readonly EventAccepted[]): void
+  reject(error: PatchbayError): void
+}
+
+const sizeOf = ({ events }: Pick<Submission, 'events'>) => {
+  if (events instanceof PatchbayError) return { size: 1, bytes: 0 }
+  return { size: events.length, bytes: events.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
+}
+
+const orError = <T>(work: () => T): T | PatchbayError => {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof PatchbayError) return error
+    throw error
+  }
+}
+
+/** Events that wait for their commit, in the order in which they came. */
+const createQueue = () => {
+  let waiting: Waiting[] = []
+  let size = 0
+  let bytes = 0
+  return {
+    isEmpty: () => waiting.length === 0,
+    /** @throws PatchbayError `busy`. */
+    add(one: Waiting) {
+      if (size + one.size > queueEventsMax || bytes + one.bytes > queueBytesMax) {
+        throw new PatchbayError('busy', { retryAfterSeconds: 1 })
+      }
+      waiting.push(one)
+      size += one.size
+      bytes += one.bytes
+    },
+    /** Takes what the next commit writes: at least one, and no more than its bounds. */
+    takeGroup(): Waiting[] {
+      let count = 0
+      let groupSize = 0
+      let groupBytes = 0
+      for (const one of waiting) {
+        groupSize += one.size
+        groupBytes += one.bytes
+        if (count > 0 && (groupSize > groupEventsMax || groupBytes > groupBytesMax)) break
+        count += 1
+      }
+      const group = waiting.slice(0, count)
+      waiting = waiting.slice(count)
+      for (const one of group) {
+        size -= one.size
+        bytes -= one.bytes
+      }
+      return group
+    },
+  }
+}
+
+/**
+ * Accepts events with shared commits: the requests that come in one turn of the event loop, and all that come
+ * while a commit is under way, are written together. A commit costs the wait for the disk, however many it
+ * holds.
+ */
+export const createIntake = (toolbox: Toolbox): Intake => {
+  const { clock, delivery, eventTypes, store } = toolbox
+  const queue = createQueue()
+  let committing = false
+  let stopping = false
+  const whenIdle: (() => void)[] = []
+
+  const commit = async (group: readonly Waiting[]): Promise<void> => {
+    let outcomes: readonly Outcome[]
+    try {
+      const result = await store.write((writer) => writeGroup(toolbox, writer, group))
+      outcomes = result.outcomes
+      if (result.due) delivery.wake()
+    } catch (cause) {
+      for (const { reject } of group) reject(new PatchbayError('storage_failed', { cause }))
+      return
+    }
+    for (const [index, { resolve, reject }] of group.entries()) {
+      const outcome = outcomes[index] ?? new PatchbayError('internal')
+      if (outcome instanceof PatchbayError) reject(outcome)
+      else resolve(outcome)
+    }
+  }
+
+  const commitNext = async (): Promise<void> => {
+    await commit(queue.takeGroup())
+    committing = false
+    if (!queue.isEmpty()) schedule()
+    else for (const resolve of whenIdle.splice(0)) resolve()
+  }
+
+  // After the input of this turn of the event loop, so that all of it goes into one commit.
+  const schedule = (): void => {
+    committing = true
+    setImmediate(() => void commitNext())
+  }
+
+  const submit = (submission: Submission): Promise<readonly EventAccepted[]> => {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly EventAccepted[]>()
+    queue.add({ ...submission, ...sizeOf(submission), resolve, reject })
+    if (!committing) schedule()
+    return promise
+  }
+
+  const assertRunning = (): void => {
+    if (stopping) throw new PatchbayError('stopping', { retryAfterSeconds: 5 })
+  }
+
+  return {
+    async accept(caller, organizationId, input) {
+      assertRunning()
+      const prepared = orError(() => prepareEvent(eventTypes, input, clock.now()))
+      const [accepted] = await submit({
+        caller,
+        organizationId,
+        isBatch: false,
+        occasionIds: [input.occasionId ?? null],
+        events: prepared instanceof PatchbayError ? prepared : [prepared],
+      })
+      if (accepted === undefined) throw new PatchbayError('internal')
+      return accepted
+    },
+    async acceptBatch(caller, organizationId, inputs) {
+      assertRunning()
+      return submit({
+        caller,
+        organizationId,
+        isBatch: true,
+        occasionIds: [...new Set(inputs.map(({ occasionId }) => occasionId ?? null))],
+        events: orError(() => prepareBatch(eventTypes, inputs, clock.now())),
+      })
+    },
+    stop() {
+      stopping = true
+      if (!committing) return Promise.resolve()
+      const { promise, resolve } = Promise.withResolvers<void>()
+      whenIdle.push(resolve)
+      return promise
+    },
+  }
+}
