@@ -1,59 +1,32 @@
-import { clsx } from 'clsx'
-import { FileQuestion } from 'lucide-react'
-import { Link, NavLink, useParams } from 'react-router'
-import { Button } from '#renderer/ui/button.tsx'
-import { EmptyState } from '#renderer/ui/empty-state.tsx'
+import { Link } from 'react-router'
 import { Page } from '#renderer/ui/page.tsx'
 import { guides } from './guides.ts'
 
-const crumbs = [{ label: 'Documentation', to: '/documentation' }]
-
-const NoSuchPage = () => (
-  <Page title="No such page" crumbs={crumbs}>
-    <EmptyState
-      icon={FileQuestion}
-      title="The guide has no such page"
-      actions={
-        <Button asChild>
-          <Link to="/documentation">All pages</Link>
-        </Button>
-      }
-    />
+/** `/documentation`: the pages of the guide. */
+export const DocumentationPage = () => (
+  <Page title="Documentation" description="Short guides that come with Patchbay. They need no internet.">
+    <ul className="grid gap-3 sm:grid-cols-2">
+      {guides.map(({ slug, title, summary, icon: Icon }) => (
+        <li
+          key={slug}
+          className="relative flex gap-3 rounded-lg border border-line bg-surface p-4 has-[a:hover]:bg-hover"
+        >
+          <span className="grid size-9 shrink-0 place-items-center rounded-lg bg-accent-soft text-accent">
+            <Icon aria-hidden className="size-4.5" />
+          </span>
+          <div className="min-w-0">
+            <h2 className="text-base font-semibold">
+              <Link
+                to={`/documentation/${slug}`}
+                className="after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent"
+              >
+                {title}
+              </Link>
+            </h2>
+            <p className="text-muted">{summary}</p>
+          </div>
+        </li>
+      ))}
+    </ul>
   </Page>
 )
-
-/** `/documentation/:page`: one page of the guide, with the others beside it. */
-export const Component = () => {
-  const { page } = useParams()
-  const guide = guides.find(({ slug }) => slug === page)
-  if (!guide) return <NoSuchPage />
-  const { title, summary, Content } = guide
-  return (
-    <Page title={title} description={summary} crumbs={crumbs}>
-      <div className="flex flex-col gap-x-10 gap-y-6 lg:flex-row-reverse lg:justify-end">
-        <nav aria-label="Guide" className="shrink-0 lg:w-56">
-          <ul className="lg:sticky lg:top-2">
-            {guides.map(({ slug, title: label }) => (
-              <li key={slug}>
-                <NavLink
-                  to={`/documentation/${slug}`}
-                  className={({ isActive }) =>
-                    clsx(
-                      'flex min-h-8 items-center border-l-2 px-3',
-                      isActive ? 'border-accent font-medium' : 'border-line text-muted hover:text-ink',
-                    )
-                  }
-                >
-                  {label}
-                </NavLink>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <article className="min-w-0 max-w-3xl flex-1 space-y-4 text-base">
-          <Content />
-        </article>
-      </div>
-    </Page>
-  )
-}

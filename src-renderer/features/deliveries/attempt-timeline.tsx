@@ -1,0 +1,75 @@
+import { clsx } from 'clsx'
+import { Clock } from 'lucide-react'
+import type { Attempt, DeliveryDetail } from '#contract/events.ts'
+import { formatDuration } from '#renderer/ui/format.ts'
+import { RelativeTime } from '#renderer/ui/time.tsx'
+import { AttemptResult } from './attempt-result.tsx'
+
+const Step = ({
+  attempt,
+  selected,
+  onSelect,
+}: {
+  attempt: Attempt
+  selected: boolean
+  onSelect: () => void
+}) => (
+  <li className="relative pl-6">
+    <Dot tone={attempt.errorClass ? 'bg-danger' : 'bg-success'} />
+    <button
+      type="button"
+      aria-current={selected ? 'true' : undefined}
+      onClick={onSelect}
+      className={clsx(
+        'flex w-full flex-wrap items-center gap-x-2 gap-y-0.5 rounded-md px-2.5 py-2 text-start',
+        selected ? 'bg-accent-soft' : 'hover:bg-hover',
+      )}
+    >
+      <span className="font-medium">Attempt {attempt.number}</span>
+      <AttemptResult attempt={attempt} />
+      <span className="w-full text-xs text-muted">
+        <RelativeTime at={attempt.startedAt} /> · took{' '}
+        {formatDuration(attempt.finishedAt - attempt.startedAt)}
+      </span>
+    </button>
+  </li>
+)
+
+const Dot = ({ tone }: { tone: string }) => (
+  <span aria-hidden className="absolute top-0 bottom-0 left-2 w-px bg-line">
+    <span className={clsx('absolute top-3.5 -left-1 size-2.5 rounded-full border-2 border-surface', tone)} />
+  </span>
+)
+
+/** The attempts of a delivery, first to last, and when the next one is due. */
+export const AttemptTimeline = ({
+  delivery,
+  selected,
+  onSelect,
+}: {
+  delivery: DeliveryDetail
+  selected: Attempt | undefined
+  onSelect: (attempt: Attempt) => void
+}) => (
+  <ol aria-label="Attempts" className="space-y-0.5">
+    {delivery.attemptList.map((attempt) => (
+      <Step
+        key={attempt.id}
+        attempt={attempt}
+        selected={attempt.id === selected?.id}
+        onSelect={() => onSelect(attempt)}
+      />
+    ))}
+    {delivery.nextAttemptAt !== null && (
+      <li className="relative pl-6">
+        <Dot tone="bg-control" />
+        <div className="flex items-center gap-1.5 px-2.5 py-2 text-muted">
+          <Clock aria-hidden className="size-3.5" />
+          <span>
+            Attempt {delivery.attemptList.length + 1} <RelativeTime at={delivery.nextAttemptAt} />
+          </span>
+        </div>
+      </li>
+    )}
+  </ol>
+)

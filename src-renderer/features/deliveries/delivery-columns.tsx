@@ -1,0 +1,107 @@
+import { Link } from 'react-router'
+import type { DeliveryListItem } from '#contract/events.ts'
+import { Badge } from '#renderer/ui/badge.tsx'
+import type { Column } from '#renderer/ui/data-table.tsx'
+import { DeliveryStatusBadge } from '#renderer/ui/status-badge.tsx'
+import { RelativeTime } from '#renderer/ui/time.tsx'
+import { LastResult } from './attempt-result.tsx'
+import { deliveryKindLabels } from './delivery-labels.ts'
+
+export const deliveryId = (delivery: DeliveryListItem) => delivery.id
+export const deliveryName = (delivery: DeliveryListItem) => `${delivery.eventType} to ${delivery.webhookName}`
+export const deliveryHref = (delivery: DeliveryListItem) => `/deliveries/${delivery.id}`
+
+const hostOf = (url: string) => URL.parse(url)?.host ?? url
+
+const columns = {
+  event: {
+    id: 'event',
+    header: 'Event',
+    cell: (delivery) => (
+      <span className="flex items-center gap-2">
+        <Link to={deliveryHref(delivery)} className="truncate font-medium hover:underline">
+          {delivery.eventType}
+        </Link>
+        {delivery.kind !== 'event' && <Badge>{deliveryKindLabels[delivery.kind]}</Badge>}
+      </span>
+    ),
+  },
+  webhook: {
+    id: 'webhook',
+    header: 'Webhook',
+    cell: (delivery) => (
+      <span title={delivery.url}>
+        {delivery.webhookName} <span className="text-muted">{hostOf(delivery.url)}</span>
+      </span>
+    ),
+  },
+  status: {
+    id: 'status',
+    header: 'Status',
+    width: '13rem',
+    cell: (delivery) => <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />,
+  },
+  result: {
+    id: 'result',
+    header: 'Last result',
+    width: '11rem',
+    cell: (delivery) => <LastResult delivery={delivery} />,
+  },
+  attempts: {
+    id: 'attempts',
+    header: 'Attempts',
+    width: '5.5rem',
+    align: 'end',
+    cell: (delivery) => delivery.attempts,
+  },
+  created: {
+    id: 'created',
+    header: 'Created',
+    width: '7rem',
+    cell: (delivery) => <RelativeTime at={delivery.createdAt} />,
+  },
+  next: {
+    id: 'next',
+    header: 'Next attempt',
+    width: '7rem',
+    cell: (delivery) =>
+      delivery.nextAttemptAt === null ? (
+        <span className="text-muted">–</span>
+      ) : (
+        <RelativeTime at={delivery.nextAttemptAt} />
+      ),
+  },
+} as const satisfies Record<string, Column<DeliveryListItem>>
+
+/** Columns of the list of all deliveries. */
+export const deliveryColumns: readonly Column<DeliveryListItem>[] = Object.values(columns)
+
+/** Columns where the event is known: the deliveries of one event. */
+export const deliveryOfEventColumns: readonly Column<DeliveryListItem>[] = [
+  {
+    ...columns.webhook,
+    cell: (delivery) => (
+      <span title={delivery.url}>
+        <Link to={deliveryHref(delivery)} className="font-medium hover:underline">
+          {delivery.webhookName}
+        </Link>{' '}
+        <span className="text-muted">{hostOf(delivery.url)}</span>
+      </span>
+    ),
+  },
+  columns.status,
+  columns.result,
+  columns.attempts,
+  columns.created,
+  columns.next,
+]
+
+/** Columns where the webhook is known: the deliveries of one webhook. */
+export const deliveryOfWebhookColumns: readonly Column<DeliveryListItem>[] = [
+  columns.event,
+  columns.status,
+  columns.result,
+  columns.attempts,
+  columns.created,
+  columns.next,
+]

@@ -1,0 +1,86 @@
+import { Hourglass } from 'lucide-react'
+import { Link } from 'react-router'
+import type { DeliveryDetail } from '#contract/events.ts'
+import { paths } from '#renderer/app/paths.ts'
+import { Card } from '#renderer/ui/card.tsx'
+import { CodeBlock } from '#renderer/ui/code-block.tsx'
+import { CopyableText } from '#renderer/ui/copy-button.tsx'
+import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
+import { EmptyState } from '#renderer/ui/empty-state.tsx'
+import { useSearchParam } from '#renderer/ui/search-params.ts'
+import { RelativeTime } from '#renderer/ui/time.tsx'
+import { AttemptInspector } from './attempt-inspector.tsx'
+import { AttemptTimeline } from './attempt-timeline.tsx'
+import { deliveryKindLabels } from './delivery-labels.ts'
+
+const Facts = ({ delivery }: { delivery: DeliveryDetail }) => (
+  <DescriptionList>
+    <Description term="Webhook">
+      <Link to={paths.webhook(delivery.webhookId)} className="text-accent hover:underline">
+        {delivery.webhookName}
+      </Link>
+    </Description>
+    <Description term="Event">
+      <Link to={paths.event(delivery.eventId)} className="text-accent hover:underline">
+        {delivery.eventType}
+      </Link>
+    </Description>
+    <Description term="Kind">{deliveryKindLabels[delivery.kind]}</Description>
+    <Description term="Created">
+      <RelativeTime at={delivery.createdAt} />
+    </Description>
+    {delivery.finishedAt !== null && (
+      <Description term="Finished">
+        <RelativeTime at={delivery.finishedAt} />
+      </Description>
+    )}
+    <Description term="webhook-id">
+      <CopyableText text={delivery.eventId} label="Copy webhook-id" />
+    </Description>
+    <Description term="Delivery id">
+      <CopyableText text={delivery.id} label="Copy delivery id" />
+    </Description>
+  </DescriptionList>
+)
+
+const NotTriedYet = ({ delivery }: { delivery: DeliveryDetail }) => (
+  <div className="space-y-3">
+    <EmptyState icon={Hourglass} title="No attempt yet">
+      <p>This is what will be sent:</p>
+    </EmptyState>
+    <CodeBlock label="Request body" text={delivery.body} json wrap />
+  </div>
+)
+
+/** A delivery with its timeline, and the attempt that the URL names (the last one when it names none). */
+export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
+  const [chosen, choose] = useSearchParam('attempt')
+  const attempt =
+    delivery.attemptList.find(({ number }) => String(number) === chosen) ?? delivery.attemptList.at(-1)
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[20rem_minmax(0,1fr)]">
+      <div className="grid gap-4">
+        <Card title="Attempts">
+          {delivery.attemptList.length === 0 && delivery.nextAttemptAt === null && (
+            <p className="text-muted">None was made.</p>
+          )}
+          <AttemptTimeline
+            delivery={delivery}
+            selected={attempt}
+            onSelect={({ number }) => choose(String(number))}
+          />
+        </Card>
+        <Card title="Delivery">
+          <Facts delivery={delivery} />
+        </Card>
+      </div>
+      <Card>
+        {attempt ? (
+          <AttemptInspector attempt={attempt} body={delivery.body} />
+        ) : (
+          <NotTriedYet delivery={delivery} />
+        )}
+      </Card>
+    </div>
+  )
+}
