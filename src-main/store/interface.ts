@@ -35,6 +35,16 @@ export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
 export type { WebhookNumbers } from './webhook-deliveries.ts'
 export type { WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
+export type {
+  Claim,
+  ClaimedDelivery,
+  ClaimedWebhook,
+  Outcome,
+  Settlement,
+  Turn,
+  TurnResult,
+  WorkQueue,
+} from './work-queue.ts'
 
 /** All that can be read. A reader cannot write: it has no method for it, and its connection is read-only. */
 export interface Reader {
