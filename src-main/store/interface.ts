@@ -33,7 +33,7 @@ export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
 export type { FailingWebhook } from './overview.ts'
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
-export type { WebhookNumbers } from './webhook-deliveries.ts'
+export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
 export type { WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
 export type {
   Claim,

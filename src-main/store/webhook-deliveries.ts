@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { openCountMax } from '#contract/settings.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
@@ -12,9 +12,22 @@ export interface WebhookNumbers {
   held: number
 }
 
+export interface ReleaseStep {
+  webhookId: string
+  reasons: readonly HeldReason[]
+  dueAt: number
+  afterId: string | null
+  limit: number
+}
+
 export interface WebhookDeliveryReader {
   /** Attempts of the hours that started at `since` or later, and what is waiting and held now. */
   getNumbers(webhookIds: readonly string[], since: number): Promise<Map<string, WebhookNumbers>>
+  /**
+   * Where moving the backlog was interrupted: active webhooks with deliveries held for one of the reasons, and
+   * deleted ones for which something waits or is held. For the start of the program.
+   */
+  listUnfinished(reasons: readonly HeldReason[]): Promise<{ toRelease: string[]; toDiscard: string[] }>
 }
 
 /** Moves the deliveries of a webhook in steps, so that no transaction is long, however many there are. */
@@ -23,13 +36,7 @@ export interface WebhookDeliveryWriter extends WebhookDeliveryReader {
    * Looks at `limit` held deliveries after `afterId`, oldest first; those held for one of the reasons wait for
    * their next attempt, due at `dueAt`. Answers the last id that it looked at; null when there are no more.
    */
-  release(step: {
-    webhookId: string
-    reasons: readonly HeldReason[]
-    dueAt: number
-    afterId: string | null
-    limit: number
-  }): Promise<{ released: number; lastId: string | null }>
+  release(step: ReleaseStep): Promise<{ released: number; lastId: string | null }>
   /** Discards up to `limit` waiting and as many held deliveries. @returns how many; 0 when none are left. */
   discardOpen(step: { webhookId: string; at: number; limit: number }): Promise<number>
 }
@@ -67,6 +74,20 @@ export const webhookDeliveryReader = ({ db }: ReadContext): WebhookDeliveryReade
       if (known) numbers.set(id, { ...known, delivered, failedAttempts })
     }
     return numbers
+  },
+  async listUnfinished(reasons) {
+    const idsWhere = async (condition: RawBuilder<SqlBool>): Promise<string[]> => {
+      const rows = await db.selectFrom('webhooks').select('id').where(condition).orderBy('id').execute()
+      return rows.map(({ id }) => id)
+    }
+    return {
+      toRelease: await idsWhere(sql`deleted_at IS NULL AND status = 'active' AND EXISTS (
+        SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'held'
+          AND held_reason IN (${sql.join(reasons)}))`),
+      toDiscard: await idsWhere(sql`deleted_at IS NOT NULL AND (
+        EXISTS (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'waiting')
+        OR EXISTS (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'held'))`),
+    }
   },
 })
 
