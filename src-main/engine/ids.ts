@@ -12,6 +12,18 @@ export interface Ids {
 }
 
 const counterMax = 0xfff
+const idBytes = 16
+/** A UUIDv7 has 48 bits of ms. */
+const msMax = 2 ** 48 - 1
+/** Chance is drawn for so many ids at once: asking for it each time would cost more than all the rest of an id. */
+const idsDrawn = 256
+
+/** The lowest id that can be made at a time (Unix ms): a range of times is a range of ids. */
+export const firstIdAt = (prefix: IdPrefix, ms: number): string => {
+  const bytes = Buffer.alloc(idBytes)
+  bytes.writeUIntBE(Math.min(ms, msMax), 0, 6)
+  return TypeID.fromUUIDBytes(prefix, bytes).toString()
+}
 
 /**
  * UUIDv7 (RFC 9562, section 5.7): 48 bits of Unix ms, 12 bits counter within the millisecond
@@ -20,12 +32,19 @@ const counterMax = 0xfff
 export const createIds = (clock: Clock, randomBytes: RandomBytes): Ids => {
   let lastMs = -1
   let counter = 0
+  let drawn: Buffer = Buffer.alloc(0)
+  const draw = (): Buffer => {
+    if (drawn.length === 0) drawn = randomBytes(idBytes * idsDrawn)
+    const bytes = drawn.subarray(0, idBytes)
+    drawn = drawn.subarray(idBytes)
+    return bytes
+  }
   return {
     next(prefix, at) {
       const ms = at ?? clock.now()
       counter = ms === lastMs && counter < counterMax ? counter + 1 : 0
       lastMs = ms
-      const bytes = randomBytes(16)
+      const bytes = draw()
       bytes.writeUIntBE(ms, 0, 6)
       bytes[6] = 0x70 | (counter >> 8)
       bytes[7] = counter & 0xff

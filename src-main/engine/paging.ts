@@ -6,7 +6,7 @@ const notACursor = (cause?: unknown): PatchbayError =>
   new PatchbayError('malformed', { detail: 'The cursor is not one that this list gave out.', cause })
 
 /** Base64url of the JSON of what the last item of a page has for sorting. */
-const toCursor = (after: unknown): string => Buffer.from(JSON.stringify(after)).toString('base64url')
+export const toCursor = (after: unknown): string => Buffer.from(JSON.stringify(after)).toString('base64url')
 
 /**
  * What a cursor says; undefined without one.

@@ -1,0 +1,22 @@
+import type { Toolbox } from '../parts.ts'
+
+/** So many keys go in one transaction: none holds the others up for long. */
+const keysAtOnce = 1_000
+
+/** The regular work on what is kept. The host calls it every few minutes. */
+export interface Housekeeping {
+  /** Forgets idempotency keys whose time is over, in small steps. @returns how many. */
+  run(): Promise<number>
+}
+
+export const createHousekeeping = ({ store, clock }: Toolbox): Housekeeping => ({
+  async run() {
+    const now = clock.now()
+    let forgotten = 0
+    for (;;) {
+      const step = await store.write((writer) => writer.events.deleteExpiredIdempotencyKeys(now, keysAtOnce))
+      forgotten += step
+      if (step < keysAtOnce) return forgotten
+    }
+  },
+})
