@@ -2,6 +2,7 @@ import { createORPCClient, ORPCError } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
+import type { DesktopBridge } from '#contract/bridge.ts'
 import type { ConsoleContract } from '#contract/console.ts'
 import { type Problem, problemSchema } from '#contract/decision.ts'
 import type { ErrorCode } from '#contract/errors.ts'
@@ -54,25 +55,18 @@ export const failureOf = (error: unknown): Failure => {
   return { type: 'about:blank', title, status: 500, code: 'internal' }
 }
 
-/** What the shell offers beside the contract. Every function may be missing in another version of the shell. */
-export interface Desktop {
-  readonly platform?: string
-  readonly versions?: Readonly<Record<string, string>>
-  readonly openExternal?: (url: string) => Promise<unknown>
-}
-
 declare global {
   interface Window {
-    readonly patchbay?: Desktop
+    readonly patchbay?: DesktopBridge
   }
 }
 
 /** The preload object of the desktop window; undefined in a browser. */
-export const desktop: Desktop | undefined = window.patchbay
+export const desktop: DesktopBridge | undefined = window.patchbay
 
 /** Opens a web address outside of the console. */
 export const openExternal = (url: string) => {
-  if (desktop?.openExternal) void desktop.openExternal(url)
+  if (desktop) void desktop.openExternal(url)
   else window.open(url, '_blank', 'noopener,noreferrer')
 }
 

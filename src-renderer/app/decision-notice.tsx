@@ -75,9 +75,9 @@ export const DecisionNotice = ({ decision }: { decision: Decision }) => {
     >
       <p>{gate.fact}</p>
       {decision.remedy && (
-        <p>
-          {decision.remedy.change}{' '}
-          <span className="text-muted">By {remedyByLabels[decision.remedy.by]}.</span>
+        <p className="text-muted">
+          What would change this: {decision.remedy.change} Who can do that:{' '}
+          {remedyByLabels[decision.remedy.by]}.
         </p>
       )}
     </Banner>

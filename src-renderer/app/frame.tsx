@@ -34,7 +34,7 @@ const SkipLink = () => (
 )
 
 const Sidebar = () => (
-  <div className="flex w-60 shrink-0 flex-col border-r border-line bg-surface">
+  <aside aria-label="Workspace" className="flex w-60 shrink-0 flex-col border-r border-line bg-surface">
     <div className="flex h-12 shrink-0 items-center gap-2 px-4">
       <Logo className="size-5" />
       <span className="text-base font-semibold tracking-tight">Patchbay</span>
@@ -55,7 +55,7 @@ const Sidebar = () => (
     <div className="border-t border-line p-2">
       <UserMenu />
     </div>
-  </div>
+  </aside>
 )
 
 /** Follows the changes of the host for as long as it is drawn; another session starts it anew. */

@@ -16,5 +16,6 @@ export const paths = {
   audit: '/audit',
   sessions: '/account/sessions',
   documentation: '/documentation',
+  access: '/documentation/access',
   signIn: '/sign-in',
 } as const

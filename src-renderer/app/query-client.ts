@@ -16,7 +16,8 @@ const onError = (error: unknown) => {
     void queryClient.invalidateQueries({ queryKey: orpc.session.current.key() })
 }
 
-const retriesMax = 2
+const retriesMax = 1
+const retryDelayMs = 400
 
 /** The cache of everything that was read from the host. */
 export const queryClient: QueryClient = new QueryClient({
@@ -36,6 +37,7 @@ export const queryClient: QueryClient = new QueryClient({
       // Whether the machine has a network says nothing about the host, which is on this machine.
       networkMode: 'always',
       retry: (failures, error) => failureOf(error).status >= 500 && failures < retriesMax,
+      retryDelay: retryDelayMs,
     },
     mutations: { networkMode: 'always' },
   },

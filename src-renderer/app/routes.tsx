@@ -1,48 +1,92 @@
-import { createBrowserRouter, Navigate } from 'react-router'
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router'
 import { NotFound } from './not-found.tsx'
 import { paths } from './paths.ts'
 import { RouteError } from './route-error.tsx'
 import { SessionGate, StartingUp } from './session-gate.tsx'
 
-/** Every address of the console. A page is loaded when it is first visited. */
+/** The pages. Each is loaded when it is first visited. */
+const pages: RouteObject[] = [
+  {
+    path: paths.overview,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/overview/overview-page.tsx')).OverviewPage,
+    }),
+  },
+  {
+    path: paths.events,
+    lazy: async () => ({ Component: (await import('#renderer/features/events/events-page.tsx')).EventsPage }),
+  },
+  {
+    path: paths.event(':eventId'),
+    lazy: async () => ({ Component: (await import('#renderer/features/events/event-page.tsx')).EventPage }),
+  },
+  {
+    path: paths.deliveries,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/deliveries/deliveries-page.tsx')).DeliveriesPage,
+    }),
+  },
+  {
+    path: paths.delivery(':deliveryId'),
+    lazy: async () => ({
+      Component: (await import('#renderer/features/deliveries/delivery-page.tsx')).DeliveryPage,
+    }),
+  },
+  {
+    path: paths.apiKeys,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/api-keys/api-keys-page.tsx')).ApiKeysPage,
+    }),
+  },
+  {
+    path: paths.apiKey(':keyId'),
+    lazy: async () => ({
+      Component: (await import('#renderer/features/api-keys/api-key-page.tsx')).ApiKeyPage,
+    }),
+  },
+  {
+    path: paths.sessions,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/session/sessions-page.tsx')).SessionsPage,
+    }),
+  },
+  {
+    path: paths.documentation,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/documentation/documentation-page.tsx')).DocumentationPage,
+    }),
+  },
+  {
+    path: paths.access,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/documentation/access-page.tsx')).AccessPage,
+    }),
+  },
+  {
+    path: `${paths.documentation}/:page`,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/documentation/guide-page.tsx')).GuidePage,
+    }),
+  },
+]
+
+/** Addresses that stand for another one. */
+const redirects: RouteObject[] = [
+  { path: '/settings/integrations/integrations', element: <Navigate to={paths.connections} replace /> },
+  { path: '/settings/integrations', element: <Navigate to={paths.connections} replace /> },
+  { path: '/settings', element: <Navigate to={paths.general} replace /> },
+  { path: paths.signIn, element: <Navigate to={paths.overview} replace /> },
+]
+
+/** Every address of the console. */
 export const router = createBrowserRouter([
   {
     Component: SessionGate,
     HydrateFallback: StartingUp,
     ErrorBoundary: RouteError,
+    // A page that breaks is replaced; the frame around it stays.
     children: [
-      {
-        // A page that breaks is replaced; the frame of the parent stays.
-        ErrorBoundary: RouteError,
-        children: [
-          {
-            path: paths.overview,
-            lazy: async () => ({
-              Component: (await import('#renderer/features/overview/overview-page.tsx')).OverviewPage,
-            }),
-          },
-          {
-            path: paths.sessions,
-            lazy: async () => ({
-              Component: (await import('#renderer/features/session/sessions-page.tsx')).SessionsPage,
-            }),
-          },
-          {
-            path: paths.documentation,
-            lazy: async () => ({
-              Component: (await import('#renderer/features/documentation/access-page.tsx')).AccessPage,
-            }),
-          },
-          {
-            path: '/settings/integrations/integrations',
-            element: <Navigate to={paths.connections} replace />,
-          },
-          { path: '/settings/integrations', element: <Navigate to={paths.connections} replace /> },
-          { path: '/settings', element: <Navigate to={paths.general} replace /> },
-          { path: paths.signIn, element: <Navigate to={paths.overview} replace /> },
-          { path: '*', Component: NotFound },
-        ],
-      },
+      { ErrorBoundary: RouteError, children: [...pages, ...redirects, { path: '*', Component: NotFound }] },
     ],
   },
 ])

@@ -14,12 +14,14 @@ const SwitcherButton = ({
 }: { icon: LucideIcon; kind: string; value: string } & ComponentProps<'button'>) => (
   <button
     type="button"
-    aria-label={`${kind}: ${value}`}
     className="flex h-8 w-full items-center gap-2.5 rounded-md border border-line bg-surface px-2 text-start hover:bg-hover"
     {...rest}
   >
     <Icon aria-hidden className="size-4 shrink-0 text-muted" />
-    <span className="min-w-0 flex-1 truncate font-medium">{value}</span>
+    <span className="min-w-0 flex-1 truncate font-medium">
+      <span className="sr-only">{kind}: </span>
+      {value}
+    </span>
     <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />
   </button>
 )

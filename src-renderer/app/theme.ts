@@ -1,5 +1,6 @@
 import { persist } from 'zustand/middleware'
 import { createStore } from 'zustand/vanilla'
+import { desktop } from '#renderer/bridge.ts'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
@@ -12,7 +13,10 @@ export const themeStore = createStore<{ theme: Theme }>()(
 
 export const setTheme = (theme: Theme) => themeStore.setState({ theme })
 
-/** Keeps `data-theme` of the document at what is chosen, or at what the system says. Call it once. */
+/**
+ * Keeps `data-theme` of the document at what is chosen, or at what the system says; the frame of a desktop window
+ * follows. Call it once.
+ */
 export const applyTheme = () => {
   const systemDark = matchMedia('(prefers-color-scheme: dark)')
   const apply = () => {
@@ -20,7 +24,10 @@ export const applyTheme = () => {
     const dark = theme === 'dark' || (theme === 'system' && systemDark.matches)
     document.documentElement.dataset.theme = dark ? 'dark' : 'light'
   }
+  const applyToWindow = () => void desktop?.setTheme(themeStore.getState().theme)
   themeStore.subscribe(apply)
+  themeStore.subscribe(applyToWindow)
   systemDark.addEventListener('change', apply)
   apply()
+  applyToWindow()
 }

@@ -1,4 +1,4 @@
-import { BookOpen, ChevronsUpDown, Keyboard, Lock, LogOut, MonitorSmartphone } from 'lucide-react'
+import { BookOpen, ChevronsUpDown, Keyboard, ListChecks, Lock, LogOut, MonitorSmartphone } from 'lucide-react'
 import { useNavigate } from 'react-router'
 import { useStore } from 'zustand'
 import { Menu, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from '#renderer/ui/menu.tsx'
@@ -42,7 +42,6 @@ export const UserMenu = () => {
       trigger={
         <button
           type="button"
-          aria-label={`Account: ${user.name}`}
           className="flex w-full items-center gap-2.5 rounded-md p-1.5 text-start hover:bg-hover focus-visible:-outline-offset-2"
         >
           <span
@@ -52,6 +51,7 @@ export const UserMenu = () => {
             {initialsOf(user.name)}
           </span>
           <span className="min-w-0 flex-1">
+            <span className="sr-only">Account: </span>
             <span className="block truncate font-medium">{user.name}</span>
             <span className="block truncate text-xs text-muted">{roleText}</span>
           </span>
@@ -64,6 +64,9 @@ export const UserMenu = () => {
         Sessions and password
       </MenuItem>
       <MenuItem icon={BookOpen} onSelect={() => void navigate(paths.documentation)}>
+        Documentation
+      </MenuItem>
+      <MenuItem icon={ListChecks} onSelect={() => void navigate(paths.access)}>
         How access works
       </MenuItem>
       <MenuItem icon={Keyboard} hint="?" onSelect={() => overlayStore.setState({ open: 'shortcuts' })}>

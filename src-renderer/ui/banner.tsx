@@ -32,7 +32,7 @@ export const Banner = ({
     <div role={announce} className={clsx('flex gap-2.5 rounded-lg px-3 py-2.5', looks[tone].classes)}>
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0 flex-1">
-        {title && <p className="font-medium">{title}</p>}
+        {title && <p className="font-semibold">{title}</p>}
         {children && <div className={clsx('break-words', title && 'mt-0.5')}>{children}</div>}
       </div>
       {actions && <div className="flex shrink-0 flex-wrap items-start gap-2">{actions}</div>}

@@ -245,7 +245,7 @@ const States = <T,>({ label, rows, empty, onClearFilters }: DataTableProps<T>) =
 }
 
 const Footer = <T,>({ label, rows, selection }: DataTableProps<T>) => (
-  <div className="flex min-h-10 items-center gap-3 border-t border-line px-3 py-1 text-xs text-muted">
+  <div className="flex -mt-px min-h-10 items-center gap-3 border-t border-line px-3 py-1 text-xs text-muted">
     <span role="status">
       {selection && selection.selected.size > 0
         ? `${formatCount(selection.selected.size)} selected of ${formatCount(rows.items.length)} loaded`

@@ -2,7 +2,6 @@ import * as Radix from '@radix-ui/react-dialog'
 import { clsx } from 'clsx'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { IconButton } from './icon-button.tsx'
 
 const widths = { sm: 'max-w-md', md: 'max-w-xl', lg: 'max-w-3xl' } as const
 
@@ -51,24 +50,17 @@ export const Dialog = ({
             initialFocus.current.focus()
           }}
           className={clsx(
-            'flex max-h-[calc(100dvh-4rem)] w-full animate-appear flex-col rounded-xl bg-surface',
+            'relative flex max-h-[calc(100dvh-4rem)] w-full animate-appear flex-col rounded-xl bg-surface',
             'shadow-floating focus:outline-none',
             widths[width],
           )}
         >
-          <header className="flex items-start gap-4 px-5 pt-4 pb-3">
-            <div className="min-w-0 flex-1">
-              <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
-              {description && (
-                <Radix.Description asChild>
-                  <div className="mt-1 text-muted">{description}</div>
-                </Radix.Description>
-              )}
-            </div>
-            {dismissible && (
-              <Radix.Close asChild>
-                <IconButton icon={X} label="Close" className="-mt-1 -mr-2" />
-              </Radix.Close>
+          <header className={clsx('px-5 pt-4 pb-3', dismissible && 'pr-14')}>
+            <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
+            {description && (
+              <Radix.Description asChild>
+                <div className="mt-1 text-muted">{description}</div>
+              </Radix.Description>
             )}
           </header>
           {children && <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>}
@@ -76,6 +68,15 @@ export const Dialog = ({
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
               {footer}
             </footer>
+          )}
+          {/* Last in the order, so that the focus starts at the first control of the content. */}
+          {dismissible && (
+            <Radix.Close
+              aria-label="Close"
+              className="absolute top-3 right-3 grid size-8 place-items-center rounded-md text-muted hover:bg-hover hover:text-ink"
+            >
+              <X aria-hidden className="size-4" />
+            </Radix.Close>
           )}
         </Radix.Content>
       </Radix.Overlay>

@@ -23,7 +23,10 @@ import { Select, type SelectOption } from './select.tsx'
  */
 export const useZodForm = <I extends FieldValues, O>(
   schema: z.ZodType<O, I>,
-  { defaultValues, submit }: { defaultValues: DefaultValues<I>; submit: (values: O) => Promise<unknown> },
+  {
+    defaultValues,
+    submit,
+  }: { defaultValues: DefaultValues<NoInfer<I>>; submit: (values: O) => Promise<unknown> },
 ) => {
   const form = useForm<I, unknown, O>({
     resolver: zodResolver<I, unknown, O>(schema),

@@ -2,7 +2,7 @@ import { clsx } from 'clsx'
 
 /** A grey shape where text will be. */
 export const Skeleton = ({ className }: { className?: string }) => (
-  <span aria-hidden className={clsx('block h-3.5 animate-pulse rounded-sm bg-sunken', className)} />
+  <span aria-hidden className={clsx('block h-3.5 animate-pulse rounded-sm bg-line', className)} />
 )
 
 const lineWidths = ['w-2/3', 'w-full', 'w-5/6', 'w-1/2'] as const

@@ -52,8 +52,19 @@ const axis = (): uPlot.Axis => ({
   gap: 6,
 })
 
+const hourLabel = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const dayLabel = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+
+/** Midnights carry their day, other ticks their time. */
+const tickLabels = (_plot: uPlot, ticks: number[]) =>
+  ticks.map((tick) => {
+    const time = new Date(tick)
+    const midnight = time.getHours() === 0 && time.getMinutes() === 0
+    return (midnight ? dayLabel : hourLabel).format(time)
+  })
+
 const optionsFor = (
-  { series, bucketMs, height = 220 }: TimeSeriesChartProps,
+  { series, bucketMs, height = 200 }: TimeSeriesChartProps,
   width: number,
   onPoint: (index: number | null) => void,
 ): uPlot.Options => {
@@ -71,7 +82,7 @@ const optionsFor = (
       y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.08)] },
     },
     axes: [
-      { ...axis(), grid: { show: false }, space: 70 },
+      { ...axis(), grid: { show: false }, space: 70, size: 28, values: tickLabels },
       {
         ...axis(),
         size: 44,

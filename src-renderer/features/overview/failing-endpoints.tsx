@@ -25,8 +25,11 @@ export const FailingEndpoints = ({
     {overview && overview.failing.length > 0 && (
       <ul className="divide-y divide-line border-t border-line">
         {overview.failing.map((endpoint) => (
-          <li key={endpoint.webhookId} className="flex flex-wrap items-center gap-x-6 gap-y-1 px-4 py-2.5">
-            <div className="min-w-48 flex-1">
+          <li
+            key={endpoint.webhookId}
+            className="grid grid-cols-1 items-center gap-x-6 gap-y-1 px-4 py-2.5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1.5fr)_16rem]"
+          >
+            <div className="min-w-0">
               <Link
                 to={paths.webhook(endpoint.webhookId)}
                 className="inline-block min-h-6 rounded-sm font-medium text-accent hover:underline"
@@ -37,13 +40,13 @@ export const FailingEndpoints = ({
                 {endpoint.url}
               </p>
             </div>
-            <p className="min-w-40 flex-1 text-muted">{endpoint.lastError}</p>
-            <p className="text-end">
+            <p className="text-muted">{endpoint.lastError}</p>
+            <p className="lg:text-end">
               <span className="font-semibold text-danger">
                 {formatShare(endpoint.failed, endpoint.attempts)}
               </span>{' '}
               <span className="text-muted">
-                {formatCount(endpoint.failed)} of {formatCount(endpoint.attempts)} attempts failed
+                {formatCount(endpoint.failed)} of {formatCount(endpoint.attempts)} failed
               </span>
             </p>
           </li>

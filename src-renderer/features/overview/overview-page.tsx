@@ -5,7 +5,7 @@ import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { failureOf, orpc } from '#renderer/bridge.ts'
 import { Card } from '#renderer/ui/card.tsx'
-import { formatCount, formatDuration, formatShare } from '#renderer/ui/format.ts'
+import { formatCount, formatDuration, formatNumberOf, formatShare } from '#renderer/ui/format.ts'
 import { Page } from '#renderer/ui/page.tsx'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { useChoiceParam } from '#renderer/ui/search-params.ts'
@@ -68,7 +68,12 @@ const Numbers = ({ overview }: { overview: Overview | undefined }) => {
   const latency = overview?.latencyMs
   return (
     <StatRow label="Numbers">
-      <Stat label="Events accepted" value={count(overview?.eventsAccepted)} to={paths.events} />
+      <Stat
+        label="Events accepted"
+        value={count(overview?.eventsAccepted)}
+        detail="over the tenant API"
+        to={paths.events}
+      />
       <Stat
         label="Delivered"
         value={count(deliveries?.delivered)}
@@ -101,9 +106,9 @@ const Numbers = ({ overview }: { overview: Overview | undefined }) => {
         detail={latency ? `median; 95 % within ${formatDuration(latency.p95)}` : 'of attempts'}
       />
       <Stat
-        label="Active"
-        value={overview ? formatCount(overview.activeWebhooks) : waitingFor}
-        detail={overview && `webhooks, ${formatCount(overview.activeApiKeys)} API keys`}
+        label="Active webhooks"
+        value={count(overview?.activeWebhooks)}
+        detail={overview && `and ${formatNumberOf(overview.activeApiKeys, 'API key')}`}
         to={paths.webhooks}
       />
     </StatRow>

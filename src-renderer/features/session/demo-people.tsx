@@ -18,7 +18,7 @@ export const DemoPeople = () => {
   }
   return (
     <>
-      <ul className="-mx-2 max-h-80 overflow-y-auto">
+      <ul className="-mx-2">
         {people.data.map(({ userId, name, description }) => (
           <li key={userId}>
             <button

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
 import { Logo } from '#renderer/app/logo.tsx'
 import { useSession } from '#renderer/app/session.tsx'
@@ -6,17 +7,20 @@ import { useSession } from '#renderer/app/session.tsx'
 export const EntryLayout = ({
   title,
   description,
+  wide = false,
   children,
 }: {
   title: string
   description?: ReactNode
+  /** Room for two columns. */
+  wide?: boolean
   children: ReactNode
 }) => {
   const { version, demo } = useSession()
   return (
     <main className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-4 py-10">
       <title>{`${title} – Patchbay`}</title>
-      <div className="my-auto w-full max-w-[26rem]">
+      <div className={clsx('my-auto w-full', wide ? 'max-w-[26rem] lg:max-w-[52rem]' : 'max-w-[26rem]')}>
         <div className="mb-6 flex items-center justify-center gap-2.5">
           <Logo className="size-7" />
           <span className="text-xl font-semibold tracking-tight">Patchbay</span>

@@ -5,7 +5,7 @@ import { client } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { FormProblem, TextField, useZodForm } from '#renderer/ui/form.tsx'
 import { DemoPeople } from './demo-people.tsx'
-import { EntryLayout, Or } from './entry-layout.tsx'
+import { EntryLayout } from './entry-layout.tsx'
 
 const signInSchema = z.object({
   email: emailSchema,
@@ -19,31 +19,36 @@ export default function SignInPage() {
     defaultValues: { email: '', password: '' },
     submit: async (values) => adoptSession(await client.session.signIn(values)),
   })
+  const form = (
+    <form onSubmit={onSubmit} noValidate className="space-y-4">
+      <TextField control={control} name="email" label="Email" type="email" autoComplete="username" />
+      <TextField
+        control={control}
+        name="password"
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+      />
+      <FormProblem failure={failure} />
+      <Button type="submit" look={demo ? 'secondary' : 'primary'} busy={busy} className="w-full">
+        Sign in
+      </Button>
+    </form>
+  )
+  if (!demo) return <EntryLayout title="Sign in">{form}</EntryLayout>
   return (
     <EntryLayout
-      title="Sign in"
-      description={demo ? 'This is the demo workspace. Choose whose eyes to see it with.' : undefined}
+      wide
+      title="Sign in to the demo workspace"
+      description="Choose whose eyes to see it with. Each of them is allowed something else."
     >
-      {demo && (
-        <>
-          <DemoPeople />
-          <Or />
-        </>
-      )}
-      <form onSubmit={onSubmit} noValidate className="space-y-4">
-        <TextField control={control} name="email" label="Email" type="email" autoComplete="username" />
-        <TextField
-          control={control}
-          name="password"
-          label="Password"
-          type="password"
-          autoComplete="current-password"
-        />
-        <FormProblem failure={failure} />
-        <Button type="submit" look={demo ? 'secondary' : 'primary'} busy={busy} className="w-full">
-          Sign in
-        </Button>
-      </form>
+      <div className="grid gap-x-10 gap-y-6 lg:grid-cols-2">
+        <DemoPeople />
+        <div className="border-line max-lg:border-t max-lg:pt-6 lg:border-l lg:pl-10">
+          <h2 className="mb-3 font-semibold">With email and password</h2>
+          {form}
+        </div>
+      </div>
     </EntryLayout>
   )
 }
