@@ -1,0 +1,56 @@
+import type { ConsoleContract } from '#contract/console.ts'
+import { createAccessOperations } from './access/operations.ts'
+import { createKeyAuthentication, type KeyAuthentication } from './api-keys/authenticate.ts'
+import { createApiKeys } from './api-keys/operations.ts'
+import { createAuditLog } from './audit/operations.ts'
+import { createConnections } from './connections/operations.ts'
+import { createEventTypeOperations } from './event-types/operations.ts'
+import type { Operations } from './operation.ts'
+import { createOverview } from './overview/operations.ts'
+import type { EngineParts, Toolbox } from './parts.ts'
+import { createSettings } from './settings/operations.ts'
+import { createStatus } from './status/operations.ts'
+import { createSubscription } from './subscription/operations.ts'
+import { createToolbox } from './toolbox.ts'
+import { createUsers } from './users/operations.ts'
+import { createBacklog } from './webhooks/backlog.ts'
+import { createWebhooks } from './webhooks/operations.ts'
+
+/** Sessions are made by the host, which knows of cookies; live changes are told by it, too. */
+type EngineNoun = Exclude<keyof ConsoleContract, 'session' | 'live' | 'events' | 'deliveries'>
+
+export interface Engine {
+  /** One function for each procedure of the contract, by noun. Each of them decides about access first. */
+  readonly operations: { readonly [Noun in EngineNoun]: Operations<ConsoleContract[Noun]> }
+  readonly keys: KeyAuthentication
+  readonly toolbox: Toolbox
+  /** Ends what an earlier run began and did not end. Call it once, before anybody is served. */
+  start(): Promise<void>
+  /** Writes what is only remembered. The store stays open: it is closed by whoever opened it. */
+  stop(): Promise<void>
+}
+
+export const createEngine = (parts: EngineParts): Engine => {
+  const toolbox = createToolbox(parts)
+  const keys = createKeyAuthentication(toolbox)
+  const backlog = createBacklog(toolbox)
+  return {
+    operations: {
+      access: createAccessOperations(toolbox),
+      users: createUsers(toolbox),
+      subscription: createSubscription(toolbox),
+      apiKeys: createApiKeys(toolbox),
+      webhooks: createWebhooks(toolbox, backlog),
+      eventTypes: createEventTypeOperations(toolbox),
+      connections: createConnections(toolbox),
+      settings: createSettings(toolbox),
+      audit: createAuditLog(toolbox),
+      overview: createOverview(toolbox),
+      status: createStatus(toolbox),
+    },
+    keys,
+    toolbox,
+    start: () => backlog.finish(),
+    stop: () => keys.close(),
+  }
+}
