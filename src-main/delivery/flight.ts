@@ -1,13 +1,13 @@
 import type { Dispatcher } from 'undici'
 import type { ConnectionFacts } from './connect.ts'
-import { AttemptError, type Failure, failureOf, failureOfStatus } from './failure.ts'
+import { type Failure, failureOf, failureOfStatus } from './failure.ts'
 
 /** This much of the body of an answer is kept; what follows is not read. */
 export const responseBytesMax = 64 * 1024
 /** More interim answers (1xx) than this are an abuse of the protocol. */
 const interimAnswersMax = 8
 
-export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>
+export type ResponseHeaders = Record<string, string | string[]>
 
 /** What came of one request. Durations in ms; a phase that did not happen is null. */
 export interface Exchange extends ConnectionFacts {
@@ -50,9 +50,12 @@ export class Flight implements Dispatcher.DispatchHandler {
   constructor(carrier: Carrier, startedAt: number, timeoutMs: number) {
     this.#carrier = carrier
     this.#startedAt = startedAt
-    this.#timer = setTimeout(() => {
-      this.#land(failureOf(new AttemptError('timeout', `No complete answer within ${timeoutMs} ms.`)), false)
-    }, timeoutMs)
+    const late = (): void => {
+      this.#land({ errorClass: 'timeout', message: `No complete answer within ${timeoutMs} ms.` }, false)
+    }
+    // When the thread was busy past the time-out, an answer may have come in time and still lie in the socket:
+    // an immediate comes after sockets have been read once more.
+    this.#timer = setTimeout(() => setImmediate(late), timeoutMs)
   }
 
   onRequestStart(): void {

@@ -131,6 +131,8 @@ export interface Destination {
   /** Without brackets and final dot; an address or a name. */
   readonly hostname: string
   readonly port: number
+  /** As in the header `host`: without the port when it is the usual one. */
+  readonly host: string
   /** `http://host:port` as undici wants it. */
   readonly origin: string
   /** Path and query. */
@@ -161,10 +163,10 @@ export const parseDestination = (text: string): ParsedDestination => {
   if (!bracketed && !hostForm.test(hostname)) return refuse('The host of this address is not a valid name.')
   if (url.port === '0') return refuse('Port 0 cannot be called.')
   const port = url.port === '' ? (protocol === 'https:' ? 443 : 80) : Number(url.port)
-  const host = bracketed ? `[${hostname}]` : hostname
-  const origin = `${protocol}//${host}${url.port === '' ? '' : `:${url.port}`}`
+  const host = (bracketed ? `[${hostname}]` : hostname) + (url.port === '' ? '' : `:${url.port}`)
+  const path = url.pathname + url.search
   return {
-    destination: { protocol, hostname, port, origin, path: url.pathname + url.search },
+    destination: { protocol, hostname, port, host, origin: `${protocol}//${host}`, path },
     problem: null,
   }
 }

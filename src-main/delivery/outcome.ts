@@ -1,13 +1,6 @@
 import type { DeliveryKind, ErrorClass } from '#contract/vocabulary.ts'
+import type { Outcome } from '#main/store/interface.ts'
 import { nextAttempt } from './backoff.ts'
-
-/** What an attempt means for its delivery. */
-export type Outcome =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'retry'; readonly dueAt: number; readonly reason: string }
-  | { readonly kind: 'exhausted' }
-  /** 410: the receiver says that it is gone. The webhook is disabled, the delivery held. */
-  | { readonly kind: 'gone' }
 
 export interface OutcomeQuestion {
   readonly kind: DeliveryKind

@@ -53,6 +53,7 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
 
   const readWebhook = (id: string, row: WebhookRow, now: number): ClaimedWebhook => ({
     id,
+    active: row.status === 'active',
     url: row.url,
     timeoutMs: row.timeout_ms,
     concurrency: row.concurrency,

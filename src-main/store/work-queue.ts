@@ -10,6 +10,8 @@ import { createSettlements } from './work-queue-settlements.ts'
 /** What must be known of a webhook to send to it, read in the transaction that takes its deliveries. */
 export interface ClaimedWebhook {
   id: string
+  /** False when only tests and connectivity checks may go out. */
+  active: boolean
   url: string
   timeoutMs: number
   /** At most this many requests at once. */
@@ -112,10 +114,15 @@ export interface WorkQueueOptions {
 }
 
 /** A connection of its own to an existing, migrated database. */
-export const openWorkQueue = ({ path, dataKey, owner }: WorkQueueOptions): WorkQueue =>
-  workQueueOver(openSqlite({ path }), createCipher(dataKey), owner)
+export const openWorkQueue = ({ path, dataKey, owner }: WorkQueueOptions): WorkQueue => {
+  const database = openSqlite({ path })
+  // The thread that waits for a lock can neither send nor receive; it comes back to it soon enough.
+  database.pragma(`busy_timeout = ${busyTimeoutMs}`)
+  return workQueueOver(database, createCipher(dataKey), owner)
+}
 
 const recoveredAtOnce = 1_000
+const busyTimeoutMs = 250
 
 const workQueueOver = (
   database: Database.Database,

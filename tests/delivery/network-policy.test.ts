@@ -254,6 +254,7 @@ describe('parseDestination', () => {
       protocol: 'https:',
       hostname: 'receiver.test',
       port: 8443,
+      host: 'receiver.test:8443',
       origin: 'https://receiver.test:8443',
       path: '/a%20b?c=d',
     })

@@ -1,0 +1,52 @@
+/** Fills its argument with random bits. */
+export type FillRandom = (words: Uint16Array<ArrayBuffer>) => void
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+/** Every 10 bits as two characters. */
+const pairs = Array.from(
+  { length: 1024 },
+  (_, bits) => alphabet.charAt(bits >> 5) + alphabet.charAt(bits & 31),
+)
+const idsPerFill = 512
+/** The 80 bits after the time: version, variant and random. */
+const wordsPerId = 8
+
+/** 48 bits of time in 10 characters; the UUID is preceded by two zero bits. */
+const encodeTime = (atMs: number): string => {
+  let text = ''
+  for (let rest = atMs; text.length < 10; rest = Math.floor(rest / 1024))
+    text = (pairs[rest % 1024] ?? '') + text
+  return text
+}
+
+/**
+ * Ids of attempts: TypeIDs with the prefix `att`, each a UUIDv7 of the given time. Made tens of thousands of
+ * times a second, so the random bits are drawn in bulk and the time is encoded once for each millisecond.
+ * Source: https://github.com/jetify-com/typeid/tree/main/spec, RFC 9562 section 5.7
+ */
+export const createAttemptIds = (fillRandom: FillRandom): ((atMs: number) => string) => {
+  const pool = new Uint16Array(idsPerFill * wordsPerId)
+  let position = pool.length
+  let knownMs = -1
+  let time = ''
+  const draw = (): number => {
+    const word = pool[position] ?? 0
+    position += 1
+    return word
+  }
+  return (atMs) => {
+    if (position >= pool.length) {
+      fillRandom(pool)
+      position = 0
+    }
+    if (atMs !== knownMs) {
+      knownMs = atMs
+      time = encodeTime(atMs)
+    }
+    // 4 bits of version (0111), 12 random ones, 2 of variant (10), 62 random ones.
+    let text = `att_${time}${pairs[(0b0111 << 6) | (draw() & 0x3f)]}`
+    text += pairs[((draw() & 0x3f) << 4) | 0b1000 | (draw() & 0b11)]
+    for (let index = 2; index < wordsPerId; index += 1) text += pairs[draw() & 0x3ff]
+    return text
+  }
+}

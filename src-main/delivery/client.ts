@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+import type { Topic } from '#contract/live.ts'
+import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
+
+/** Delays before a thread that died is started again, ms; the last one repeats. */
+const restartDelaysMs = [100, 500, 2_000, 10_000, 30_000] as const
+/** A thread that lived this long starts the delays over. */
+const healthyMs = 60_000
+/** How long requests under way may take to land when the host stops. */
+const drainMsDefault = 5_000
+/** What the thread may take for its last record beyond that. */
+const stopGraceMs = 10_000
+
+export interface DeliveryWorkerOptions {
+  /** The database, existing and migrated. */
+  readonly databasePath: string
+  /** 32 bytes. */
+  readonly dataKey: Buffer
+  /** The worker has changed these in the database. At most a few times a second. */
+  readonly onChange: (topics: readonly Topic[]) => void
+  /** What stands in the way of delivering at the moment, for the log and the status; null when nothing does. */
+  readonly onTrouble: (trouble: string | null) => void
+  /** The thread died. It is started again after `restartInMs`. */
+  readonly onDeath: (error: Error, restartInMs: number) => void
+}
+
+export type WorkerState = 'running' | 'starting' | 'stopped'
+
+export interface DeliveryWorker {
+  /** Call it after each commit that may have made something due, or changed what may be sent. Cheap. */
+  wake(): void
+  state(): WorkerState
+  /** Lands requests under way for up to `drainMs`, records them, puts the rest back, and ends the thread. */
+  stop(drainMs?: number): Promise<void>
+}
+
+/** Beside this file from source; beside the bundle's entries after the build. */
+const workerUrl = (): URL => {
+  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './delivery-worker.js'
+  return new URL(file, import.meta.url)
+}
+
+/** Runs the delivery worker in a thread of its own, and starts it again when it dies. */
+export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWorker => {
+  let state: WorkerState = 'starting'
+  let worker: Worker
+  let deaths = 0
+  let restart: NodeJS.Timeout | null = null
+  let stopping = false
+
+  const tell = (message: ToWorker): void => worker.postMessage(message)
+
+  const hear = (message: FromWorker): void => {
+    if (message.type === 'ready') state = 'running'
+    else if (message.type === 'changed') options.onChange(message.topics)
+    else options.onTrouble(message.trouble)
+  }
+
+  const start = (): void => {
+    state = 'starting'
+    restart = null
+    const startedAt = performance.now()
+    const data: WorkerData = {
+      databasePath: options.databasePath,
+      dataKey: options.dataKey,
+      owner: randomUUID(),
+    }
+    worker = new Worker(workerUrl(), { workerData: data, name: 'delivery' })
+    let death = new Error('The delivery thread ended by itself.')
+    worker.on('message', hear)
+    worker.on('error', (error) => {
+      death = error instanceof Error ? error : new Error(String(error))
+    })
+    worker.on('exit', () => {
+      state = 'stopped'
+      if (stopping) return
+      if (performance.now() - startedAt > healthyMs) deaths = 0
+      const restartInMs = restartDelaysMs[Math.min(deaths, restartDelaysMs.length - 1)] ?? healthyMs
+      deaths += 1
+      options.onDeath(death, restartInMs)
+      restart = setTimeout(start, restartInMs)
+    })
+  }
+  start()
+
+  return {
+    wake: () => tell({ type: 'wake' }),
+    state: () => state,
+    async stop(drainMs = drainMsDefault) {
+      stopping = true
+      if (restart) clearTimeout(restart)
+      if (state === 'stopped') return
+      const ended = new Promise<void>((resolve) => {
+        worker.once('exit', () => resolve())
+      })
+      tell({ type: 'stop', drainMs })
+      const limit = setTimeout(() => void worker.terminate(), drainMs * 2 + stopGraceMs)
+      await ended
+      clearTimeout(limit)
+    },
+  }
+}

@@ -1,0 +1,323 @@
+import type { Topic } from '#contract/live.ts'
+import type {
+  Claim,
+  ClaimedDelivery,
+  Settlement,
+  Turn,
+  TurnResult,
+  WorkQueue,
+} from '#main/store/interface.ts'
+import { Alarm } from './alarm.ts'
+import type { Clock } from './clock.ts'
+import { maySend, slotsFor } from './fair-share.ts'
+import { Lane, type OpenChannel } from './lane.ts'
+import { blockedExchange, type SettlementParts, settlementOf } from './settlement.ts'
+import { prepareRequest } from './signed-request.ts'
+
+/** Requests under way in all. */
+const inFlightMax = 512
+/** Bytes of bodies in memory. */
+const bodyBytesMax = 32 * 1024 * 1024
+/** Much longer than a request may take (30 s), so that no lease ends under one. */
+const leaseMs = 120_000
+/** Turns follow each other no closer, so that each has something to do … */
+const turnSpacingMs = 2
+/** … unless this many attempts are to be recorded. */
+const settlementsMax = 256
+/** Webhooks that one turn takes work for. */
+const claimsMax = 128
+/** How often somebody else's commits are looked for when nothing wakes the worker. */
+const pollMs = 1_000
+/** Looking for due work takes at most one part in this of the time. */
+const scanShare = 20
+/** After a turn that failed (the disk is full, the database is locked), and for what makes no sense. */
+const troubleMs = 1_000
+
+export interface LoopParts {
+  readonly queue: WorkQueue
+  readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly attemptId: (atMs: number) => string
+  readonly openChannel: OpenChannel
+  readonly onChange: (topics: readonly Topic[]) => void
+  /** What stands in the way at the moment, as a sentence; null when nothing does any more. */
+  readonly onTrouble: (trouble: string | null) => void
+}
+
+/**
+ * The engine of the worker. In turns it records what was attempted and takes new work, each in one transaction;
+ * between turns requests go out and land. Woken by `wake`, by the next due time, and once a second for a glance
+ * at what others have committed.
+ */
+export class DeliveryLoop {
+  readonly #parts: LoopParts
+  readonly #lanes = new Map<string, Lane>()
+  readonly #alarm = new Alarm(() => this.#ring())
+  #settlements: Settlement[] = []
+  #returned: Turn['returned'][number][] = []
+  #inFlight = 0
+  #bodyBytes = 0
+  #scanWanted = true
+  #scanNotBefore = 0
+  #turnNotBefore = 0
+  #turn: Promise<void> | null = null
+  #filling = false
+  #stopping = false
+  #abandoning = false
+  #queueTrouble: string | null = null
+  /** Webhooks that nothing can be sent to, and why. */
+  readonly #laneTroubles = new Map<string, string>()
+  #reported: string | null = null
+  #onEmpty: (() => void) | null = null
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts
+  }
+
+  /** Puts back what an earlier worker left behind, and begins. */
+  async start(): Promise<void> {
+    await this.#parts.queue.recover(this.#parts.clock.now())
+    this.wake()
+  }
+
+  /** Something may be due now. */
+  wake(): void {
+    this.#scanWanted = true
+    this.#requestTurn()
+  }
+
+  /**
+   * Takes no more work, lets requests under way land for up to `drainMs`, ends the others, and records and
+   * returns everything. @throws when the last record fails; the leases are then put back at the next start.
+   */
+  async stop(drainMs: number): Promise<void> {
+    this.#stopping = true
+    this.#alarm.cancel()
+    await this.#turn
+    for (const lane of this.#lanes.values()) this.#giveBack(lane.giveUp(true))
+    if (!(await this.#emptyWithin(drainMs))) {
+      this.#abandoning = true
+      for (const lane of this.#lanes.values()) lane.destroy()
+      await this.#emptyWithin(drainMs)
+    }
+    for (const lane of this.#lanes.values()) lane.close()
+    this.#lanes.clear()
+    await this.#exchange([])
+  }
+
+  #ring(): void {
+    if (this.#turn !== null || this.#stopping) return
+    this.#turn = this.#takeTurn().finally(() => {
+      this.#turn = null
+      if (!this.#stopping) this.#arm()
+    })
+  }
+
+  async #takeTurn(): Promise<void> {
+    try {
+      if (this.#parts.queue.hasChanged()) this.#scanWanted = true
+      if (this.#scanWanted && performance.now() >= this.#scanNotBefore) await this.#scan()
+      for (const lane of this.#lanes.values()) {
+        if (lane.waiting > 0) this.#giveBack(lane.giveUp())
+      }
+      const wanted = this.#plan()
+      const hasRecords = this.#settlements.length > 0 || this.#returned.length > 0
+      if (wanted.length > 0 || hasRecords) {
+        const { claims, topics } = await this.#exchange(wanted)
+        const now = this.#parts.clock.now()
+        for (const claim of claims) this.#accept(claim, now)
+        if (topics.length > 0) this.#parts.onChange(topics)
+      }
+      this.#turnNotBefore = performance.now() + turnSpacingMs
+      this.#queueTrouble = null
+    } catch (error) {
+      this.#turnNotBefore = performance.now() + troubleMs
+      this.#queueTrouble = `The database cannot be worked with: ${wordsOf(error)}`
+    }
+    this.#report()
+  }
+
+  /** One transaction. What it was given is kept when it fails. */
+  async #exchange(wanted: Turn['wanted']): Promise<TurnResult> {
+    const now = this.#parts.clock.now()
+    const settlements = this.#settlements
+    const returned = this.#returned
+    this.#settlements = []
+    this.#returned = []
+    try {
+      return await this.#parts.queue.turn({
+        now,
+        settlements,
+        returned,
+        wanted,
+        leaseUntil: now + leaseMs,
+        bytesMax: bodyBytesMax - this.#bodyBytes,
+      })
+    } catch (error) {
+      this.#settlements = settlements.concat(this.#settlements)
+      this.#returned = returned.concat(this.#returned)
+      throw error
+    }
+  }
+
+  /** Learns what is due in every webhook, and takes down lanes that have had nothing to do. */
+  async #scan(): Promise<void> {
+    this.#scanWanted = false
+    const startedAt = performance.now()
+    const due = await this.#parts.queue.listDue()
+    for (const [webhookId, lane] of this.#lanes) {
+      lane.nextDueAt = due.get(webhookId) ?? null
+      due.delete(webhookId)
+      if (!lane.isIdle()) continue
+      lane.close()
+      this.#lanes.delete(webhookId)
+    }
+    for (const [webhookId, dueAt] of due) {
+      const lane = new Lane(webhookId, this.#parts.openChannel)
+      lane.nextDueAt = dueAt
+      this.#lanes.set(webhookId, lane)
+    }
+    const endedAt = performance.now()
+    this.#scanNotBefore = endedAt + (endedAt - startedAt) * scanShare
+  }
+
+  /** Who gets how much: whoever was served moves to the end of the line. */
+  #plan(): Turn['wanted'] {
+    if (this.#bodyBytes >= bodyBytesMax) return []
+    const now = this.#parts.clock.now()
+    const wanted: { webhookId: string; limit: number }[] = []
+    let free = inFlightMax - this.#inFlight
+    for (const lane of this.#lanes.values()) {
+      if (free <= 0 || wanted.length >= claimsMax) break
+      if (!lane.isDue(now)) continue
+      const slots = slotsFor(lane.inFlight, lane.concurrency, free)
+      const limit = slots > 0 ? lane.wanted(slots) : 0
+      if (limit === 0) continue
+      wanted.push({ webhookId: lane.webhookId, limit })
+      free -= slots
+    }
+    return wanted
+  }
+
+  #accept(claim: Claim, now: number): void {
+    const lane = this.#lanes.get(claim.webhookId)
+    for (const { body } of claim.deliveries) this.#bodyBytes += body.length
+    if (lane === undefined) {
+      this.#giveBack(claim.deliveries)
+      return
+    }
+    this.#lanes.delete(claim.webhookId)
+    this.#lanes.set(claim.webhookId, lane)
+    this.#laneTroubles.delete(claim.webhookId)
+    try {
+      this.#giveBack(lane.accept(claim))
+      if (claim.problem !== null) this.#laneTroubles.set(claim.webhookId, claim.problem)
+    } catch (error) {
+      this.#giveBack(claim.deliveries)
+      lane.nextDueAt = null
+      this.#laneTroubles.set(claim.webhookId, wordsOf(error))
+    }
+    // Due, but not to be had: its event is missing. Not again at once.
+    if (claim.webhook && claim.deliveries.length === 0 && lane.isDue(now)) lane.nextDueAt = now + troubleMs
+    this.#fill(lane)
+  }
+
+  #giveBack(deliveries: readonly ClaimedDelivery[]): void {
+    for (const { id, dueAt, body } of deliveries) {
+      this.#bodyBytes -= body.length
+      this.#returned.push({ id, dueAt })
+    }
+  }
+
+  /** Sends what is ready, as far as the shares go. Requests may land at once, so this must not nest. */
+  #fill(lane: Lane): void {
+    if (this.#filling || this.#stopping) return
+    this.#filling = true
+    while (lane.waiting > 0 && maySend(lane.inFlight, lane.concurrency, inFlightMax - this.#inFlight)) {
+      const delivery = lane.take()
+      if (delivery) this.#send(lane, delivery)
+    }
+    this.#filling = false
+  }
+
+  #send(lane: Lane, delivery: ClaimedDelivery): void {
+    const { settings } = lane
+    if (settings === null) throw new Error('A lane without settings has deliveries')
+    const { webhook, signing, scheduleMs, channel, problem } = settings
+    lane.inFlight += 1
+    this.#inFlight += 1
+    const startedAt = this.#parts.clock.now()
+    const { request, ...sent } = prepareRequest({
+      delivery,
+      signing,
+      host: channel?.destination.host ?? '',
+      timeoutMs: webhook.timeoutMs,
+      startedAt,
+    })
+    const parts = { webhookId: webhook.id, url: webhook.url, scheduleMs, delivery, sent }
+    if (channel === null) this.#land(lane, { ...parts, exchange: blockedExchange(startedAt, problem ?? '') })
+    else channel.send(request, (exchange) => this.#land(lane, { ...parts, exchange }))
+  }
+
+  #land(lane: Lane, parts: Omit<SettlementParts, 'attemptId' | 'random'>): void {
+    const { delivery, exchange } = parts
+    lane.inFlight -= 1
+    lane.landed += 1
+    this.#inFlight -= 1
+    if (this.#abandoning) this.#giveBack([delivery])
+    else {
+      this.#bodyBytes -= delivery.body.length
+      const attemptId = this.#parts.attemptId(exchange.startedAt)
+      this.#settlements.push(settlementOf({ ...parts, attemptId, random: this.#parts.random() }))
+    }
+    this.#fill(lane)
+    this.#requestTurn()
+    if (this.#inFlight === 0) this.#onEmpty?.()
+  }
+
+  #requestTurn(): void {
+    if (this.#stopping) return
+    const hurry = this.#settlements.length >= settlementsMax && this.#queueTrouble === null
+    this.#alarm.at(hurry ? 0 : this.#turnNotBefore)
+  }
+
+  /** Sets the alarm for the next thing that will have to be done. */
+  #arm(): void {
+    const tick = performance.now()
+    if (this.#settlements.length > 0 || this.#returned.length > 0 || this.#plan().length > 0) {
+      this.#requestTurn()
+      return
+    }
+    let at = tick + pollMs
+    if (this.#scanWanted) at = Math.min(at, this.#scanNotBefore)
+    const now = this.#parts.clock.now()
+    for (const lane of this.#lanes.values()) {
+      if (lane.waiting > 0) at = Math.min(at, lane.staleAt)
+      if (lane.nextDueAt !== null && lane.nextDueAt > now) at = Math.min(at, tick + lane.nextDueAt - now)
+    }
+    this.#alarm.at(Math.max(at, this.#turnNotBefore))
+  }
+
+  #emptyWithin(limitMs: number): Promise<boolean> {
+    if (this.#inFlight === 0) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), limitMs)
+      this.#onEmpty = () => {
+        clearTimeout(timer)
+        resolve(true)
+      }
+    })
+  }
+
+  #report(): void {
+    const [ofLane] = this.#laneTroubles
+    const trouble =
+      this.#queueTrouble ?? (ofLane ? `Nothing can be sent to ${ofLane[0]}: ${ofLane[1]}` : null)
+    if (trouble === this.#reported) return
+    this.#reported = trouble
+    this.#parts.onTrouble(trouble)
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

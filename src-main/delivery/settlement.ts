@@ -1,0 +1,92 @@
+import type { ClaimedDelivery, Settlement } from '#main/store/interface.ts'
+import { parseRetryAfter } from './backoff.ts'
+import { noFacts } from './connect.ts'
+import type { Exchange } from './flight.ts'
+import { outcomeOf } from './outcome.ts'
+import type { PreparedRequest } from './signed-request.ts'
+
+export interface SettlementParts {
+  readonly webhookId: string
+  readonly url: string
+  readonly scheduleMs: readonly number[]
+  readonly delivery: ClaimedDelivery
+  readonly sent: Pick<PreparedRequest, 'recordedHeaders' | 'secretIds'>
+  readonly exchange: Exchange
+  readonly attemptId: string
+  /** In [0, 1). */
+  readonly random: number
+}
+
+/** To a hundredth of a ms: what a clock can tell, and short in the record. */
+const rounded = (durationMs: number | null): number | null =>
+  durationMs === null ? null : Math.round(durationMs * 100) / 100
+
+const retryAfterOf = ({ responseHeaders, finishedAt }: Exchange): number | null => {
+  const header = responseHeaders?.['retry-after']
+  return parseRetryAfter(typeof header === 'string' ? header : header?.[0], finishedAt)
+}
+
+/** What is recorded of an attempt, and what follows from it. */
+export const settlementOf = (parts: SettlementParts): Settlement => {
+  const { webhookId, url, scheduleMs, delivery, sent, exchange, attemptId, random } = parts
+  const { startedAt, finishedAt, statusCode, failure, responseBody } = exchange
+  const number = delivery.attempts + 1
+  const outcome = outcomeOf({
+    kind: delivery.kind,
+    statusCode,
+    errorClass: failure?.errorClass ?? null,
+    attemptsMade: number,
+    finishedAt,
+    scheduleMs,
+    retryAfterMs: failure === null ? null : retryAfterOf(exchange),
+    random,
+  })
+  return {
+    webhookId,
+    deliveryKind: delivery.kind,
+    outcome,
+    attempt: {
+      id: attemptId,
+      deliveryId: delivery.id,
+      number,
+      startedAt,
+      finishedAt,
+      url,
+      statusCode,
+      errorClass: failure?.errorClass ?? null,
+      errorMessage: failure?.message ?? null,
+      requestHeaders: sent.recordedHeaders,
+      responseHeaders: exchange.responseHeaders,
+      responseBody: responseBody !== null && responseBody.length > 0 ? responseBody : null,
+      responseBodyTruncated: exchange.responseBodyTruncated,
+      remoteAddress: exchange.remoteAddress,
+      tlsVersion: exchange.tlsVersion,
+      tlsCertificateEndsAt: exchange.tlsCertificateEndsAt,
+      phases: {
+        queueMs: Math.max(0, startedAt - Math.max(delivery.dueAt, delivery.createdAt)),
+        dnsMs: rounded(exchange.dnsMs),
+        connectMs: rounded(exchange.connectMs),
+        tlsMs: rounded(exchange.tlsMs),
+        firstByteMs: rounded(exchange.firstByteMs),
+        bodyMs: rounded(exchange.bodyMs),
+      },
+      secretIds: sent.secretIds,
+      nextAttemptAt: outcome.kind === 'retry' ? outcome.dueAt : null,
+      nextAttemptReason: outcome.kind === 'retry' ? outcome.reason : null,
+    },
+  }
+}
+
+/** The exchange of a request that could not be made because the URL itself must not be called. */
+export const blockedExchange = (at: number, problem: string): Exchange => ({
+  ...noFacts,
+  startedAt: at,
+  finishedAt: at,
+  statusCode: null,
+  failure: { errorClass: 'blocked', message: `The network policy blocks this address: ${problem}` },
+  responseHeaders: null,
+  responseBody: null,
+  responseBodyTruncated: false,
+  firstByteMs: null,
+  bodyMs: null,
+})

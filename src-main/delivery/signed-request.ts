@@ -1,0 +1,62 @@
+import type { ClaimedDelivery, ClaimedWebhook } from '#main/store/interface.ts'
+import type { Request } from './channel.ts'
+import { keyOfSecret, sign } from './sign.ts'
+
+const userAgent = 'Patchbay/1'
+
+/** The secrets of a webhook, ready to sign. */
+export interface SigningKeys {
+  readonly ids: string[]
+  readonly keys: readonly Buffer[]
+}
+
+/** @throws RangeError when a secret is malformed. */
+export const signingKeysOf = ({ secrets }: ClaimedWebhook): SigningKeys => ({
+  ids: secrets.map(({ id }) => id),
+  keys: secrets.map(({ secret }) => keyOfSecret(secret)),
+})
+
+/** A request with what is recorded of it. */
+export interface PreparedRequest {
+  readonly request: Request
+  /** As sent, without `connection`. Holds no secret: a signature is none. */
+  readonly recordedHeaders: Record<string, string>
+  /** The secrets that signed. */
+  readonly secretIds: string[]
+}
+
+export interface RequestParts {
+  readonly delivery: ClaimedDelivery
+  readonly signing: SigningKeys
+  /** Host and port as in the header `host`. */
+  readonly host: string
+  readonly timeoutMs: number
+  /** Of the attempt; its second is the timestamp. */
+  readonly startedAt: number
+}
+
+const noSecrets: string[] = []
+
+/** The request of a delivery: signed, except for a connectivity check, which only asks whether somebody answers. */
+export const prepareRequest = (parts: RequestParts): PreparedRequest => {
+  const { delivery, signing, host, timeoutMs, startedAt } = parts
+  const { body, eventId } = delivery
+  const recordedHeaders: Record<string, string> = {
+    host,
+    'user-agent': userAgent,
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+  }
+  const headers = ['user-agent', userAgent, 'content-type', 'application/json']
+  if (delivery.kind === 'connectivity') {
+    return { request: { headers, body, timeoutMs }, recordedHeaders, secretIds: noSecrets }
+  }
+  const timestampSeconds = Math.floor(startedAt / 1000)
+  const timestamp = String(timestampSeconds)
+  const signature = sign({ id: eventId, timestampSeconds, body }, signing.keys)
+  recordedHeaders['webhook-id'] = eventId
+  recordedHeaders['webhook-timestamp'] = timestamp
+  recordedHeaders['webhook-signature'] = signature
+  headers.push('webhook-id', eventId, 'webhook-timestamp', timestamp, 'webhook-signature', signature)
+  return { request: { headers, body, timeoutMs }, recordedHeaders, secretIds: signing.ids }
+}

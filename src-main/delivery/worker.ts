@@ -1,0 +1,55 @@
+import { randomFillSync } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import { openWorkQueue } from '#main/store/work-queue.ts'
+import { createAttemptIds } from './attempt-ids.ts'
+import { createChangeReports } from './change-reports.ts'
+import { Channel } from './channel.ts'
+import { DeliveryLoop } from './loop.ts'
+import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
+import { createSystemResolve } from './resolve.ts'
+
+/** For name resolution, TCP and TLS together. */
+const connectTimeoutMs = 5_000
+const reportIntervalMs = 250
+
+/** The entry of the delivery thread: the one place where the delivery room meets the clock, chance and the store. */
+const run = async (): Promise<void> => {
+  const host = parentPort
+  if (host === null) throw new Error('The delivery worker is started as a thread by the host.')
+  const { databasePath, dataKey, owner }: WorkerData = workerData
+  const tell = (message: FromWorker): void => host.postMessage(message)
+
+  const clock = { now: () => Date.now() }
+  const resolve = createSystemResolve()
+  const queue = openWorkQueue({ path: databasePath, dataKey: Buffer.from(dataKey), owner })
+  const reports = createChangeReports((topics) => tell({ type: 'changed', topics }), reportIntervalMs)
+  const loop = new DeliveryLoop({
+    queue,
+    clock,
+    random: () => Math.random(),
+    attemptId: createAttemptIds((words) => randomFillSync(words)),
+    openChannel: (options) => new Channel({ ...options, clock, resolve, timeoutMs: connectTimeoutMs }),
+    onChange: (topics) => reports.add(topics),
+    onTrouble: (trouble) => tell({ type: 'trouble', trouble }),
+  })
+
+  const stop = async (drainMs: number): Promise<void> => {
+    host.off('message', receive)
+    try {
+      await loop.stop(drainMs)
+    } finally {
+      reports.flush()
+      await queue.close()
+      process.exit()
+    }
+  }
+  const receive = (message: ToWorker): void => {
+    if (message.type === 'wake') loop.wake()
+    else void stop(message.drainMs)
+  }
+  await loop.start()
+  host.on('message', receive)
+  tell({ type: 'ready' })
+}
+
+await run()
