@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { connectorSchema } from '#contract/connections.ts'
 import { planOfferSchema } from '#contract/organizations.ts'
 import type { Clock } from '#main/engine/clock.ts'
+import { createEngine, type Engine } from '#main/engine/engine.ts'
 import { createEventTypes } from '#main/engine/event-types/event-types.ts'
 import type {
   DeliverySignal,
@@ -10,7 +11,6 @@ import type {
   NetworkPolicy,
   Toolbox,
 } from '#main/engine/parts.ts'
-import { createToolbox } from '#main/engine/toolbox.ts'
 import type { Store } from '#main/store/interface.ts'
 import { openMemoryStore } from '#main/store/open.ts'
 import connectors from '#resources/connectors.json' with { type: 'json' }
@@ -108,6 +108,7 @@ const fakeInstallation = (clock: Clock): InstallationInfo => ({
 /** An engine's surroundings, in memory: nothing in it waits, sends or depends on the machine. */
 export interface EngineFixture extends World {
   readonly parts: EngineParts
+  readonly engine: Engine
   readonly toolbox: Toolbox
   readonly store: Store
   readonly clock: MovableClock
@@ -133,9 +134,11 @@ export const engineFixture = (over: Partial<EngineParts> = {}): EngineFixture =>
     installation: fakeInstallation(clock),
     ...over,
   }
-  const toolbox = createToolbox(parts)
+  const engine = createEngine(parts)
+  const { toolbox } = engine
   return {
     parts,
+    engine,
     toolbox,
     store: parts.store,
     clock,

@@ -1,8 +1,18 @@
 import type { OrganizationRole, Plan, WorkspaceRole } from '#contract/vocabulary.ts'
-import type { UserPrincipal } from '#main/engine/access/facts.ts'
+import type { ApiKeyPrincipal, UserPrincipal } from '#main/engine/access/facts.ts'
+import { newSecret } from '#main/engine/api-keys/secret.ts'
+import { toPrincipal } from '#main/engine/api-keys/status.ts'
+import { newDelivery } from '#main/engine/deliveries/birth.ts'
+import { eventBody } from '#main/engine/events/body.ts'
 import type { Caller } from '#main/engine/operation.ts'
 import type { Toolbox } from '#main/engine/parts.ts'
-import type { OccasionRecord, OrganizationRecord } from '#main/store/interface.ts'
+import type {
+  ApiKeyRecord,
+  DeliveryRecord,
+  OccasionRecord,
+  OrganizationRecord,
+  WebhookRecord,
+} from '#main/store/interface.ts'
 
 /** A person with what a test calls as. */
 export interface Person extends Caller {
@@ -20,18 +30,35 @@ export interface PersonOptions {
   readonly status?: 'active' | 'disabled'
 }
 
+/** An API key with what a test calls as, and its secret. */
+export interface Key extends Caller {
+  readonly id: string
+  readonly secret: string
+  readonly principal: ApiKeyPrincipal
+}
+
 /** Makes what a test needs to exist, through the store, without any access decision. */
 export interface World {
   organization(options?: { name?: string; plan?: Plan }): Promise<OrganizationRecord>
   occasion(organizationId: string, options?: Partial<OccasionRecord>): Promise<OccasionRecord>
   /** Owner and workspace admin, by membership, unless the options say otherwise. */
   person(organizationId: string | null, options?: PersonOptions): Promise<Person>
+  /** A production key with both scopes, unless the options say otherwise. */
+  key(organizationId: string, options?: Partial<ApiKeyRecord>): Promise<Key>
+  /** An active webhook for all events, with a secret. */
+  webhook(organizationId: string, options?: Partial<WebhookRecord>): Promise<WebhookRecord>
+  /** `count` accepted events with a delivery each for the webhook, due now unless the options say otherwise. */
+  deliveries(
+    webhook: WebhookRecord,
+    count: number,
+    options?: Partial<DeliveryRecord>,
+  ): Promise<DeliveryRecord[]>
 }
 
 export const operator: Caller = { principal: { kind: 'operator', name: 'command line' }, address: null }
 export const anonymous: Caller = { principal: { kind: 'anonymous' }, address: '127.0.0.1' }
 
-export const makers = ({ store, clock, ids }: Toolbox): World => {
+export const makers = ({ store, clock, ids, randomBytes }: Toolbox): World => {
   let made = 0
   const number = () => {
     made += 1
@@ -86,6 +113,93 @@ export const makers = ({ store, clock, ids }: Toolbox): World => {
         principal: { kind: 'user', id, name, status, platformAdmin },
         address: '127.0.0.1',
       }
+    },
+    async key(organizationId, options = {}) {
+      const { secret, prefix, hash } = newSecret(options.environment ?? 'production', randomBytes)
+      const key: ApiKeyRecord = {
+        id: ids.next('key'),
+        organizationId,
+        name: `key ${number()}`,
+        description: '',
+        environment: 'production',
+        scopes: ['api', 'admin'],
+        prefix,
+        createdAt: clock.now(),
+        createdBy: 'a test',
+        notBefore: null,
+        expiresAt: null,
+        disabledAt: null,
+        revokedAt: null,
+        lastUsedAt: null,
+        lastUsedAddress: null,
+        lastUsedRoute: null,
+        ...options,
+      }
+      await store.write((writer) => writer.apiKeys.insert({ ...key, secretHash: hash }))
+      return { id: key.id, secret, principal: toPrincipal(key), address: '127.0.0.1' }
+    },
+    async webhook(organizationId, options = {}) {
+      const made = number()
+      const webhook: WebhookRecord = {
+        id: ids.next('whk'),
+        organizationId,
+        occasionId: null,
+        name: `webhook ${made}`,
+        url: `https://receiver-${made}.example/hook`,
+        events: ['*'],
+        status: 'active',
+        statusReason: null,
+        statusChangedAt: null,
+        timeoutMs: 15_000,
+        concurrency: 16,
+        scheduleMs: null,
+        createdAt: clock.now(),
+        createdBy: 'a test',
+        lastAttemptAt: null,
+        lastSuccessAt: null,
+        ...options,
+      }
+      const secret = `whsec_${randomBytes(32).toString('base64')}`
+      await store.write(async (writer) => {
+        await writer.webhooks.insert(webhook)
+        await writer.webhooks.insertSecret({
+          id: ids.next('whs'),
+          webhookId: webhook.id,
+          secret,
+          tail: secret.slice(-4),
+          createdAt: clock.now(),
+          expiresAt: null,
+        })
+      })
+      return webhook
+    },
+    async deliveries(webhook, count, options = {}) {
+      const { organizationId, occasionId } = webhook
+      const now = clock.now()
+      const body = eventBody({ type: 'attendee.registered', occurredAt: now, data: {}, occasion: null })
+      const events = Array.from({ length: count }, () => ({
+        id: ids.next('evt'),
+        organizationId,
+        occasionId,
+        type: 'attendee.registered',
+        body,
+        sizeBytes: body.length,
+        occurredAt: now,
+        acceptedAt: now,
+        apiKeyId: null,
+        idempotencyKey: null,
+        test: false,
+      }))
+      const deliveries = events.map(({ id: eventId }) => {
+        const names = { id: ids.next('dlv'), organizationId, occasionId, eventId, webhookId: webhook.id }
+        const { heldReason = null } = options
+        return { ...newDelivery({ ...names, kind: 'event', heldReason }, now), ...options }
+      })
+      await store.write(async (writer) => {
+        await writer.events.insertMany(events)
+        await writer.deliveries.insertMany(deliveries)
+      })
+      return deliveries
     },
   }
 }
