@@ -16,6 +16,8 @@ import { deliveryKindSchema, deliveryStatusSchema, errorClassSchema, heldReasonS
 export const eventBytesMax = 256 * 1024
 /** At most this many events in one batch. */
 export const batchEventsMax = 500
+/** At most this many bytes of JSON for a batch. */
+export const batchBytesMax = 8 * 1024 * 1024
 
 export const eventTypeNameSchema = z
   .string()

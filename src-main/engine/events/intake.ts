@@ -29,8 +29,6 @@ const groupBytesMax = 4 * 1024 * 1024
 /** Of everything that waits for its commit; what comes on top is `busy`. */
 const queueEventsMax = 10_000
 const queueBytesMax = 64 * 1024 * 1024
-/** Of the events of a batch together. */
-export const batchBytesMax = 16 * 1024 * 1024
 
 interface Waiting extends Submission {
   readonly size: number

@@ -1,4 +1,4 @@
-import { type EventInput, eventBytesMax } from '#contract/events.ts'
+import { batchBytesMax, type EventInput, eventBytesMax } from '#contract/events.ts'
 import { invalid, PatchbayError } from '../errors.ts'
 import type { EventTypes } from '../event-types/event-types.ts'
 import { openBody } from './body.ts'
@@ -34,6 +34,11 @@ const shallow = <T>(work: () => T): T => {
   }
 }
 
+const tooLarge = (what: string, bytes: number, bytesMax: number): PatchbayError =>
+  new PatchbayError('payload_too_large', {
+    detail: `The ${what} has ${bytes} bytes of JSON; at most ${bytesMax} are accepted.`,
+  })
+
 /**
  * Checks an event and makes what is written of it. `now` is Unix ms.
  * @throws PatchbayError `invalid` with the failing paths, `payload_too_large`.
@@ -43,11 +48,7 @@ export const prepareEvent = (eventTypes: EventTypes, input: EventInput, now: num
   const occurredAt = occurredAtOf(timestamp, now)
   const open = shallow(() => openBody({ type, occurredAt, data }))
   const sizeBytes = Buffer.byteLength(open) + 1
-  if (sizeBytes > eventBytesMax) {
-    throw new PatchbayError('payload_too_large', {
-      detail: `The event has ${sizeBytes} bytes of JSON; at most ${eventBytesMax} are accepted.`,
-    })
-  }
+  if (sizeBytes > eventBytesMax) throw tooLarge('event', sizeBytes, eventBytesMax)
   const fields = eventTypes.check(type, data)
   if (fields.length > 0) throw new PatchbayError('invalid', { fields })
   return {
@@ -72,7 +73,8 @@ const fieldsMax = 50
 
 /**
  * Prepares all events of a batch, with paths like `/events/3/data/email`.
- * @throws PatchbayError `payload_too_large` for the first that is; else `invalid` with what is wrong in all.
+ * @throws PatchbayError `payload_too_large` for the first that is, or for all together; else `invalid` with what
+ *   is wrong in all.
  */
 export const prepareBatch = (
   eventTypes: EventTypes,
@@ -92,6 +94,8 @@ export const prepareBatch = (
     }
   })
   if (fields.length > 0) throw new PatchbayError('invalid', { fields: fields.slice(0, fieldsMax) })
+  const bytes = prepared.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  if (bytes > batchBytesMax) throw tooLarge('batch', bytes, batchBytesMax)
   return prepared
 }
 

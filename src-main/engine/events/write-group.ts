@@ -213,8 +213,7 @@ export const writeGroup = async (
     try {
       outcomes.push(await settle(submission))
     } catch (error) {
-      if (!(error instanceof PatchbayError)) throw error
-      outcomes.push(error)
+      outcomes.push(error instanceof PatchbayError ? error : new PatchbayError('internal', { cause: error }))
     }
   }
 

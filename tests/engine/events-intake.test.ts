@@ -1,0 +1,446 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { batchBytesMax, eventBytesMax } from '#contract/events.ts'
+import { createIntake, type Intake } from '#main/engine/events/intake.ts'
+import type { Caller } from '#main/engine/operation.ts'
+import type { Store } from '#main/store/interface.ts'
+import { openMemoryStore } from '#main/store/open.ts'
+import { type EngineFixture, engineFixture, startMs, testDataKey } from '../support/engine.ts'
+import { operator } from '../support/makers.ts'
+import { eventsWorld, registered, rejection } from './events-world.ts'
+
+/** A store whose transactions are counted, and fail while `broken`. */
+const watchedStore = () => {
+  const store = openMemoryStore(testDataKey, startMs)
+  const watched = {
+    broken: null as Error | null,
+    writes: 0,
+    store: {
+      ...store,
+      write: async (work) => {
+        watched.writes += 1
+        const result = await store.write(async (writer) => {
+          const done = await work(writer)
+          if (watched.broken !== null) throw watched.broken
+          return done
+        })
+        return result
+      },
+    } satisfies Store,
+  }
+  return watched
+}
+
+let watched: ReturnType<typeof watchedStore>
+let fixture: EngineFixture
+let world: ReturnType<typeof eventsWorld>
+let intake: Intake
+let organizationId: string
+let caller: Caller
+
+beforeEach(async () => {
+  watched = watchedStore()
+  fixture = engineFixture({ store: watched.store })
+  world = eventsWorld(fixture.toolbox)
+  intake = createIntake(fixture.toolbox)
+  organizationId = (await fixture.organization()).id
+  caller = await world.key(organizationId)
+})
+afterEach(() => fixture.close())
+
+const eventsOf = async (id = organizationId) =>
+  (await fixture.store.read.events.list({ organizationId: id, limit: 1_000 })).rows
+const deliveriesOf = async (id = organizationId) =>
+  (await fixture.store.read.deliveries.list({ organizationId: id, limit: 1_000 })).rows
+
+describe('accepting an event', () => {
+  it('keeps the exact body, a delivery for each webhook, and who sent it', async () => {
+    const webhook = await world.webhook(organizationId)
+    const input = registered({ timestamp: '2026-11-20T10:15:00.250+01:00', idempotencyKey: 'order-1' })
+    const accepted = await intake.accept(caller, organizationId, input)
+    expect(accepted).toEqual({ id: expect.stringMatching(/^evt_/), deliveries: 1 })
+    const event = await fixture.store.read.events.get(accepted.id)
+    const body = `{"type":"attendee.registered","timestamp":"2026-11-20T09:15:00.250Z","data":${JSON.stringify(input.data)}}`
+    expect(event).toEqual({
+      id: accepted.id,
+      organizationId,
+      occasionId: null,
+      type: 'attendee.registered',
+      body,
+      sizeBytes: Buffer.byteLength(body),
+      occurredAt: Date.parse('2026-11-20T09:15:00.250Z'),
+      acceptedAt: startMs,
+      apiKeyId: caller.principal.kind === 'api_key' ? caller.principal.id : 'no key',
+      apiKeyName: 'till',
+      idempotencyKey: 'order-1',
+      test: false,
+    })
+    expect(await deliveriesOf()).toEqual([
+      expect.objectContaining({
+        eventId: accepted.id,
+        webhookId: webhook.id,
+        kind: 'event',
+        status: 'waiting',
+        dueAt: startMs,
+        attempts: 0,
+      }),
+    ])
+    expect(fixture.delivery.wakes).toBe(1)
+  })
+
+  it('takes the time of acceptance for an event without one', async () => {
+    const { id } = await intake.accept(caller, organizationId, registered())
+    expect(await fixture.store.read.events.get(id)).toMatchObject({ occurredAt: startMs })
+  })
+
+  it('puts the occasion into the body, and counts its bytes', async () => {
+    const occasion = await fixture.occasion(organizationId, { name: 'Frühlingsball “Ü”' })
+    const { id } = await intake.accept(caller, organizationId, registered({ occasionId: occasion.id }))
+    const event = await fixture.store.read.events.get(id)
+    expect(JSON.parse(event?.body ?? '')).toEqual({
+      type: 'attendee.registered',
+      timestamp: new Date(startMs).toISOString(),
+      data: registered().data,
+      occasion: { id: occasion.id, name: 'Frühlingsball “Ü”' },
+    })
+    expect(event?.sizeBytes).toBe(Buffer.byteLength(event?.body ?? ''))
+  })
+
+  it('keeps an event that no webhook wants, and wakes nobody', async () => {
+    await world.webhook(organizationId, { events: ['order.*'] })
+    expect(await intake.accept(caller, organizationId, registered())).toMatchObject({ deliveries: 0 })
+    expect(await eventsOf()).toHaveLength(1)
+    expect(fixture.delivery.wakes).toBe(0)
+  })
+
+  it('lets the operator send, without a key', async () => {
+    const { id } = await intake.accept(operator, organizationId, registered())
+    expect(await fixture.store.read.events.get(id)).toMatchObject({ apiKeyId: null, apiKeyName: null })
+  })
+})
+
+describe('finding the webhooks', () => {
+  it.each([
+    ['attendee.registered', 1],
+    ['attendee.*', 1],
+    ['*', 1],
+    ['attendee.updated', 0],
+    ['order.*', 0],
+    ['attend.*', 0],
+  ])('with the pattern %s: %i', async (pattern, deliveries) => {
+    await world.webhook(organizationId, { events: ['badge.printed', pattern] })
+    expect(await intake.accept(caller, organizationId, registered())).toMatchObject({ deliveries })
+  })
+
+  it('gives a webhook one delivery, however many of its patterns match', async () => {
+    await world.webhook(organizationId, { events: ['*', 'attendee.*', 'attendee.registered'] })
+    expect(await intake.accept(caller, organizationId, registered())).toMatchObject({ deliveries: 1 })
+  })
+
+  it('gives a webhook of an occasion only the events of that occasion, and one of the organization all', async () => {
+    const gala = await fixture.occasion(organizationId)
+    const market = await fixture.occasion(organizationId)
+    const ofGala = await world.webhook(organizationId, { occasionId: gala.id })
+    const ofAll = await world.webhook(organizationId)
+    const targets = async (occasionId?: string) => {
+      const { id } = await intake.accept(caller, organizationId, registered({ occasionId }))
+      return (await deliveriesOf())
+        .filter(({ eventId }) => eventId === id)
+        .map(({ webhookId }) => webhookId)
+        .sort()
+    }
+    expect(await targets(gala.id)).toEqual([ofGala.id, ofAll.id].sort())
+    expect(await targets(market.id)).toEqual([ofAll.id])
+    expect(await targets()).toEqual([ofAll.id])
+  })
+
+  it('knows nothing of webhooks of other organizations and of deleted ones', async () => {
+    const other = await fixture.organization()
+    await world.webhook(other.id)
+    const deleted = await world.webhook(organizationId)
+    await fixture.store.write((writer) => writer.webhooks.delete(deleted.id, startMs))
+    expect(await intake.accept(caller, organizationId, registered())).toMatchObject({ deliveries: 0 })
+  })
+})
+
+describe('bad input', () => {
+  it('tells the failing path of the data', async () => {
+    const data = { ...registered().data, email: 'nobody' }
+    const error = await rejection(intake.accept(caller, organizationId, registered({ data })))
+    expect(error).toMatchObject({
+      code: 'invalid',
+      fields: [{ path: '/data/email', message: 'must be an email address' }],
+    })
+  })
+
+  it.each([
+    ['an unknown type', { type: 'attendee.teleported' }, 'invalid', '/type'],
+    ['a time before 1970', { timestamp: '1969-12-31T23:59:59Z' }, 'invalid', '/timestamp'],
+  ])('refuses %s', async (_name, over, code, path) => {
+    const error = await rejection(intake.accept(caller, organizationId, registered(over)))
+    expect(error).toMatchObject({ code, fields: [{ path }] })
+  })
+
+  it('refuses data that is nested beyond reading', async () => {
+    let nested: unknown = 1
+    for (let depth = 0; depth < 60_000; depth += 1) nested = [nested]
+    const error = await rejection(
+      intake.accept(caller, organizationId, registered({ data: { answers: nested } })),
+    )
+    expect(error).toMatchObject({ code: 'invalid', fields: [{ path: '/data' }] })
+  })
+
+  it('accepts an event of the greatest size and none that is a byte larger', async () => {
+    const sized = (length: number) =>
+      registered({
+        timestamp: '2026-11-20T10:00:00Z',
+        data: { ...registered().data, padding: 'x'.repeat(length) },
+      })
+    const { id } = await intake.accept(caller, organizationId, sized(0))
+    const empty = (await fixture.store.read.events.get(id))?.sizeBytes ?? 0
+    const fits = await intake.accept(caller, organizationId, sized(eventBytesMax - empty))
+    expect(await fixture.store.read.events.get(fits.id)).toMatchObject({ sizeBytes: eventBytesMax })
+    expect(
+      await rejection(intake.accept(caller, organizationId, sized(eventBytesMax - empty + 1))),
+    ).toMatchObject({ code: 'payload_too_large' })
+  })
+
+  it('refuses an archived occasion', async () => {
+    const occasion = await fixture.occasion(organizationId, { archivedAt: startMs })
+    const error = await rejection(
+      intake.accept(caller, organizationId, registered({ occasionId: occasion.id })),
+    )
+    expect(error).toMatchObject({ code: 'invalid', fields: [{ path: '/occasionId' }] })
+  })
+
+  it('answers an occasion of another organization like none', async () => {
+    const other = await fixture.organization()
+    const occasion = await fixture.occasion(other.id)
+    const error = await rejection(
+      intake.accept(caller, organizationId, registered({ occasionId: occasion.id })),
+    )
+    expect(error).toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('who may send', () => {
+  const refused = async (who: Caller, to = organizationId, over = {}) =>
+    rejection(intake.accept(who, to, registered(over)))
+
+  it('refuses a key without the scope, with the decision', async () => {
+    expect(await refused(await world.key(organizationId, ['admin']))).toMatchObject({
+      code: 'scope_missing',
+      decision: { allowed: false, action: 'events.send', decidedBy: 'scope' },
+    })
+  })
+
+  it('answers the key of another organization as if there were none', async () => {
+    const other = await fixture.organization()
+    expect(await refused(await world.key(other.id))).toMatchObject({ code: 'not_found' })
+    expect(await eventsOf()).toEqual([])
+  })
+
+  it('refuses when the plan has no api_access', async () => {
+    const free = await fixture.organization({ plan: 'free' })
+    expect(await refused(await world.key(free.id), free.id)).toMatchObject({ code: 'capability_missing' })
+  })
+
+  it('refuses when the key was revoked or api_access is switched off', async () => {
+    const key = await world.key(organizationId)
+    const revoked = { ...key, principal: { ...key.principal, revokedAt: startMs } }
+    expect(await refused(revoked)).toMatchObject({ code: 'key_revoked' })
+    await fixture.store.write((writer) =>
+      writer.killSwitches.switchOff({
+        name: 'api_access',
+        organizationId,
+        reason: 'abuse',
+        by: 'Pat',
+        at: startMs,
+      }),
+    )
+    expect(await refused(key)).toMatchObject({ code: 'switched_off' })
+  })
+
+  it('tells of the refusal before anything about the input', async () => {
+    const noScope = await world.key(organizationId, ['admin'])
+    expect(await refused(noScope, organizationId, { type: 'attendee.teleported' })).toMatchObject({
+      code: 'scope_missing',
+    })
+  })
+
+  it('takes a capability that an occasion is denied from its events only', async () => {
+    const occasion = await fixture.occasion(organizationId)
+    await fixture.store.write((writer) =>
+      writer.capabilities.insertOverride({
+        id: fixture.toolbox.ids.next('ovr'),
+        organizationId,
+        occasionId: occasion.id,
+        capability: 'api_access',
+        effect: 'deny',
+        endsAt: null,
+        note: '',
+        createdAt: startMs,
+        createdBy: 'Pat',
+      }),
+    )
+    expect(await refused(caller, organizationId, { occasionId: occasion.id })).toMatchObject({
+      code: 'capability_denied',
+    })
+    await intake.accept(caller, organizationId, registered())
+  })
+})
+
+describe('sharing commits', () => {
+  it('writes what came in one turn in one transaction', async () => {
+    await world.webhook(organizationId)
+    const before = watched.writes
+    const accepted = await Promise.all(
+      Array.from({ length: 200 }, () => intake.accept(caller, organizationId, registered())),
+    )
+    expect(watched.writes - before).toBe(1)
+    expect(new Set(accepted.map(({ id }) => id)).size).toBe(200)
+    expect(await eventsOf()).toHaveLength(200)
+    expect(await deliveriesOf()).toHaveLength(200)
+  })
+
+  it('writes what came while a commit was under way in the next', async () => {
+    const before = watched.writes
+    const first = intake.accept(caller, organizationId, registered())
+    const later = new Promise<unknown>((resolve) => {
+      const unsubscribe = fixture.store.onChange(() => {
+        unsubscribe()
+        resolve(
+          Promise.all(Array.from({ length: 20 }, () => intake.accept(caller, organizationId, registered()))),
+        )
+      })
+    })
+    await Promise.all([first, later])
+    expect(watched.writes - before).toBe(2)
+    expect(await eventsOf()).toHaveLength(21)
+  })
+
+  it('lets no bad request fail the others of its group', async () => {
+    await intake.accept(caller, organizationId, registered({ idempotencyKey: 'used' }))
+    const before = watched.writes
+    const results = await Promise.allSettled([
+      intake.accept(caller, organizationId, registered()),
+      intake.accept(caller, organizationId, registered({ type: 'attendee.teleported' })),
+      intake.accept(caller, organizationId, registered({ idempotencyKey: 'used', data: { a: 1 } })),
+      intake.accept(await Promise.resolve(caller), organizationId, registered()),
+      intake.acceptBatch(caller, organizationId, [registered(), registered({ data: {} })]),
+      intake.accept(caller, organizationId, registered()),
+    ])
+    expect(watched.writes - before).toBeLessThanOrEqual(2)
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ])
+    expect(await eventsOf()).toHaveLength(4)
+  })
+
+  it('accepts nothing of a group whose commit failed, says so to each, and goes on', async () => {
+    const failure = new Error('disk full')
+    watched.broken = failure
+    const results = await Promise.allSettled([
+      intake.accept(caller, organizationId, registered()),
+      intake.acceptBatch(caller, organizationId, [registered(), registered()]),
+    ])
+    for (const result of results) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'storage_failed', cause: failure } })
+    }
+    watched.broken = null
+    expect(await eventsOf()).toEqual([])
+    expect(fixture.delivery.wakes).toBe(0)
+    await intake.accept(caller, organizationId, registered())
+    expect(await eventsOf()).toHaveLength(1)
+  })
+
+  it('is busy when more waits than its bound, and takes more once that is written', async () => {
+    const batch = Array.from({ length: 500 }, () => registered())
+    const waiting = Array.from({ length: 20 }, () => intake.acceptBatch(caller, organizationId, batch))
+    expect(await rejection(intake.accept(caller, organizationId, registered()))).toMatchObject({
+      code: 'busy',
+    })
+    await Promise.all(waiting)
+    await intake.accept(caller, organizationId, registered())
+  })
+
+  it('answers everything that it took before it stops, and takes nothing more', async () => {
+    const taken = Array.from({ length: 3 }, () => intake.accept(caller, organizationId, registered()))
+    const stopped = intake.stop()
+    expect(await rejection(intake.accept(caller, organizationId, registered()))).toMatchObject({
+      code: 'stopping',
+    })
+    await stopped
+    expect(await eventsOf()).toHaveLength(3)
+    await Promise.all(taken)
+    await intake.stop()
+  })
+})
+
+describe('a batch', () => {
+  it('answers in the order of its events', async () => {
+    await world.webhook(organizationId, { events: ['order.cancelled'] })
+    const data = { orderId: 'O-1', reason: 'expired', cancelledAt: '2026-11-20T09:00:00Z' }
+    const order = { type: 'order.cancelled', data }
+    const accepted = await intake.acceptBatch(caller, organizationId, [registered(), order, registered()])
+    expect(accepted.map(({ deliveries }) => deliveries)).toEqual([0, 1, 0])
+    const types = await Promise.all(
+      accepted.map(async ({ id }) => (await fixture.store.read.events.get(id))?.type),
+    )
+    expect(types).toEqual(['attendee.registered', 'order.cancelled', 'attendee.registered'])
+  })
+
+  it('is refused as a whole, with the paths of all that is wrong', async () => {
+    const events = [registered(), registered({ data: { email: 'x' } }), registered({ type: 'no.such' })]
+    const error = await rejection(intake.acceptBatch(caller, organizationId, events))
+    expect(error).toMatchObject({
+      code: 'invalid',
+      fields: expect.arrayContaining([
+        expect.objectContaining({ path: '/events/1/data/email' }),
+        expect.objectContaining({ path: '/events/2/type' }),
+      ]),
+    })
+    expect(await eventsOf()).toEqual([])
+  })
+
+  it('names the event that is too large, and is bounded as a whole', async () => {
+    const padded = (length: number) =>
+      registered({ data: { ...registered().data, padding: 'x'.repeat(length) } })
+    expect(
+      await rejection(intake.acceptBatch(caller, organizationId, [registered(), padded(eventBytesMax)])),
+    ).toMatchObject({ code: 'payload_too_large', fields: [{ path: '/events/1' }] })
+    const many = Array.from({ length: Math.ceil(batchBytesMax / 200_000) + 1 }, () => padded(200_000))
+    expect(await rejection(intake.acceptBatch(caller, organizationId, many))).toMatchObject({
+      code: 'payload_too_large',
+    })
+    expect(await eventsOf()).toEqual([])
+  })
+
+  it('with one used key and another body accepts nothing, and forgets the keys of its other events', async () => {
+    await intake.accept(caller, organizationId, registered({ idempotencyKey: 'used' }))
+    const other = { ...registered().data, firstName: 'Nele' }
+    const error = await rejection(
+      intake.acceptBatch(caller, organizationId, [
+        registered({ idempotencyKey: 'fresh' }),
+        registered({ idempotencyKey: 'used', data: other }),
+      ]),
+    )
+    expect(error).toMatchObject({ code: 'idempotency_conflict', fields: [{ path: '/events/1' }] })
+    expect(await eventsOf()).toHaveLength(1)
+    await intake.accept(caller, organizationId, registered({ idempotencyKey: 'fresh', data: other }))
+    expect(await eventsOf()).toHaveLength(2)
+  })
+
+  it('is refused when one of its occasions may not be used', async () => {
+    const archived = await fixture.occasion(organizationId, { archivedAt: startMs })
+    const error = await rejection(
+      intake.acceptBatch(caller, organizationId, [registered(), registered({ occasionId: archived.id })]),
+    )
+    expect(error).toMatchObject({ code: 'invalid', fields: [{ path: '/events/1/occasionId' }] })
+    expect(await eventsOf()).toEqual([])
+  })
+})
