@@ -7,7 +7,7 @@ import type { Gate } from '#contract/vocabulary.ts'
 import type { Tone } from '#renderer/ui/badge.tsx'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
-import { decidingGate, gateLabels, remedyByLabels } from '#renderer/ui/decision-text.ts'
+import { decidingGate, gateLabels, remedyByLabels, sentence } from '#renderer/ui/decision-text.ts'
 import { ExplainButton } from '#renderer/ui/explain-dialog.tsx'
 import { paths } from './paths.ts'
 
@@ -73,10 +73,10 @@ export const DecisionNotice = ({ decision }: { decision: Decision }) => {
         </>
       }
     >
-      <p>{gate.fact}</p>
+      <p>{sentence(gate.fact)}</p>
       {decision.remedy && (
         <p className="text-muted">
-          What would change this: {decision.remedy.change} Who can do that:{' '}
+          What would change this: {sentence(decision.remedy.change)} Who can do that:{' '}
           {remedyByLabels[decision.remedy.by]}.
         </p>
       )}

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Topic } from '#contract/live.ts'
 import { client, failureOf, HostUnreachable, orpc } from '#renderer/bridge.ts'
-import { noteConnected, noteUnreachable } from './connection.ts'
+import { noteConnected, noteStreamBroken, noteUnreachable } from './connection.ts'
 
 /** What reads a topic. A change of the topic makes these stale. */
 const readersOf = {
@@ -22,6 +22,7 @@ const readersOf = {
     orpc.status.key(),
   ],
   settings: [orpc.settings.key(), orpc.session.current.key()],
+  expectations: [orpc.expectations.key()],
   audit: [orpc.audit.key()],
   status: [orpc.status.key()],
 } as const satisfies Record<Topic, readonly (readonly unknown[])[]>
@@ -98,17 +99,21 @@ export const followChanges = (queryClient: QueryClient): (() => void) => {
         noteConnected()
         backoffMs = backoffFirstMs
         if (missed) void queryClient.invalidateQueries()
-        for await (const { topics } of changes) invalidator.add(topics)
+        try {
+          for await (const { topics } of changes) invalidator.add(topics)
+        } finally {
+          noteStreamBroken()
+        }
       } catch (error) {
         if (signal.aborted) return
-        if (!(error instanceof HostUnreachable) && failureOf(error).status < 500) {
+        if (error instanceof HostUnreachable) noteUnreachable()
+        else if (failureOf(error).status < 500) {
           // The session ended: the session query finds out, and the frame that listens goes away.
           void queryClient.invalidateQueries({ queryKey: orpc.session.current.key() })
         }
       }
       if (signal.aborted) return
       missed = true
-      noteUnreachable()
       await pause(backoffMs, signal)
       backoffMs = Math.min(backoffMs * 2, backoffMaxMs)
     }

@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { failureOf, HostUnreachable, orpc } from '#renderer/bridge.ts'
-import { noteAnswer, noteUnreachable } from './connection.ts'
+import { connectionStore, noteAnswer, noteUnreachable } from './connection.ts'
 
 const sessionCodes: readonly string[] = ['not_signed_in', 'session_locked', 'account_disabled', 'not_set_up']
 
@@ -41,4 +41,9 @@ export const queryClient: QueryClient = new QueryClient({
     },
     mutations: { networkMode: 'always' },
   },
+})
+
+// What failed while the host was away is read again as soon as it answers.
+connectionStore.subscribe(({ state }, before) => {
+  if (before.state === 'unreachable' && state !== 'unreachable') void queryClient.invalidateQueries()
 })

@@ -28,10 +28,11 @@ export const useRowKeys = ({
     const next = Math.max(0, Math.min(count - 1, index))
     setCurrent(next)
     scrollToIndex(next)
+    const row = () => body.querySelector<HTMLElement>(`[data-index="${next}"]`)
+    const near = row()
+    if (near) near.focus({ preventScroll: true })
     // A row that was far away exists only after the list has drawn again.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => body.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus()),
-    )
+    else requestAnimationFrame(() => requestAnimationFrame(() => row()?.focus({ preventScroll: true })))
   }
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {

@@ -4,6 +4,7 @@ import type { Failure } from '#renderer/bridge.ts'
 import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { ExplainButton } from './explain-dialog.tsx'
+import { withinSentence } from './format.ts'
 import { FailureDetails } from './problem-notice.tsx'
 import { Skeleton } from './skeleton.tsx'
 
@@ -49,7 +50,7 @@ export const NoneYet = ({ icon = Inbox, title, description, actions }: EmptyText
 export const NoneMatch = ({ label, onClear }: { label: string; onClear: () => void }) => (
   <EmptyState
     icon={SearchX}
-    title={`No ${label} match these filters`}
+    title={`No ${withinSentence(label)} match these filters`}
     actions={<Button onClick={onClear}>Clear filters</Button>}
   >
     <p>Widen or clear the filters to see more.</p>

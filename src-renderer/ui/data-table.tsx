@@ -7,7 +7,7 @@ import { Button } from './button.tsx'
 import { Checkbox } from './checkbox.tsx'
 import { useRowKeys } from './data-table-keys.ts'
 import { CouldNotLoad, type EmptyText, NoneMatch, NoneYet, SkeletonRows } from './data-table-states.tsx'
-import { formatCount } from './format.ts'
+import { formatCount, withinSentence } from './format.ts'
 import type { Rows } from './rows.ts'
 
 /** A column of a DataTable. */
@@ -244,15 +244,19 @@ const States = <T,>({ label, rows, empty, onClearFilters }: DataTableProps<T>) =
   return onClearFilters ? <NoneMatch label={label} onClear={onClearFilters} /> : <NoneYet {...empty} />
 }
 
-const Footer = <T,>({ label, rows, selection }: DataTableProps<T>) => (
-  <div className="flex -mt-px min-h-10 items-center gap-3 border-t border-line px-3 py-1 text-xs text-muted">
-    <span role="status">
-      {selection && selection.selected.size > 0
-        ? `${formatCount(selection.selected.size)} selected of ${formatCount(rows.items.length)} loaded`
-        : `${formatCount(rows.items.length)} ${label.charAt(0).toLowerCase()}${label.slice(1)}${rows.nextPage ? ' loaded, there are more' : ''}`}
-    </span>
-    {rows.nextPage && (
-      <Button size="sm" className="ml-auto" busy={rows.loadingNextPage} onClick={rows.nextPage}>
+const countText = <T,>({ label, rows, selection }: DataTableProps<T>) => {
+  const loaded = formatCount(rows.items.length)
+  if (selection && selection.selected.size > 0) {
+    return `${formatCount(selection.selected.size)} selected of ${loaded} loaded`
+  }
+  return `${loaded} ${withinSentence(label)}${rows.nextPage ? ' loaded, there are more' : ''}`
+}
+
+const Footer = <T,>(props: DataTableProps<T>) => (
+  <div className="-mt-px flex min-h-10 items-center gap-3 border-t border-line px-3 py-1 text-xs text-muted">
+    <span role="status">{countText(props)}</span>
+    {props.rows.nextPage && (
+      <Button size="sm" className="ml-auto" busy={props.rows.loadingNextPage} onClick={props.rows.nextPage}>
         Load more
       </Button>
     )}

@@ -26,6 +26,12 @@ export const remedyByLabels: Record<RemedyBy, string> = {
   nobody: 'nobody',
 }
 
+/** A fact or change of a decision ("plan free grants no webhooks") as a sentence. */
+export const sentence = (text: string) => {
+  const capitalised = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?]$/.test(capitalised) ? capitalised : `${capitalised}.`
+}
+
 /** The gate that decided, or undefined when the decision allows. */
 export const decidingGate = (decision: Decision) =>
   decision.gates.find((gate) => gate.gate === decision.decidedBy)

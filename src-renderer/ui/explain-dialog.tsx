@@ -5,7 +5,7 @@ import type { Decision, GateResult } from '#contract/decision.ts'
 import { Badge } from './badge.tsx'
 import { Banner } from './banner.tsx'
 import { Button } from './button.tsx'
-import { gateLabels, remedyByLabels } from './decision-text.ts'
+import { gateLabels, remedyByLabels, sentence } from './decision-text.ts'
 import { Dialog } from './dialog.tsx'
 
 const GateRow = ({ result, decided, index }: { result: GateResult; decided: boolean; index: number }) => (
@@ -20,7 +20,7 @@ const GateRow = ({ result, decided, index }: { result: GateResult; decided: bool
         {index + 1}. {gateLabels[result.gate]}
         <span className="sr-only">{result.passed ? ', passed' : ', failed'}</span>
       </p>
-      <p className={clsx('break-words', !decided && 'text-muted')}>{result.fact}</p>
+      <p className={clsx('break-words', !decided && 'text-muted')}>{sentence(result.fact)}</p>
     </div>
     <div className="flex shrink-0 flex-col items-end gap-1">
       {decided && <Badge tone="danger">This gate decided</Badge>}
@@ -44,7 +44,7 @@ export const DecisionGates = ({ decision }: { decision: Decision }) => (
     </ol>
     {decision.remedy && (
       <Banner tone="accent" title="What would change the answer">
-        <p>{decision.remedy.change}</p>
+        <p>{sentence(decision.remedy.change)}</p>
         <p className="text-muted">Can be changed by {remedyByLabels[decision.remedy.by]}.</p>
       </Banner>
     )}

@@ -139,7 +139,12 @@ export const SelectField = <I extends FieldValues, O, V extends string>({
   label,
   hint,
   options,
-}: FormFieldProps<I, O, V | null | undefined> & { options: readonly SelectOption<V>[] }) => {
+  onChosen,
+}: FormFieldProps<I, O, V | null | undefined> & {
+  options: readonly SelectOption<V>[]
+  /** After the person has chosen, for fields that follow this one. */
+  onChosen?: (value: V) => void
+}) => {
   const id = useId()
   const { field, fieldState } = useController({ control, name })
   const chosen = options.find((option) => option.value === field.value) ?? options[0]
@@ -152,7 +157,10 @@ export const SelectField = <I extends FieldValues, O, V extends string>({
           name={field.name}
           options={options}
           value={chosen.value}
-          onValueChange={field.onChange}
+          onValueChange={(value) => {
+            field.onChange(value)
+            onChosen?.(value)
+          }}
           onBlur={field.onBlur}
         />
       )}

@@ -87,6 +87,10 @@ export const formatCount = (count: number) => count.toLocaleString('en')
 export const formatNumberOf = (count: number, one: string, many = `${one}s`) =>
   `${formatCount(count)} ${count === 1 ? one : many}`
 
+/** A label within a sentence: "Events" as "events", while "API keys" stays. */
+export const withinSentence = (label: string) =>
+  /^[A-Z](?![A-Z])/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label
+
 /** A share as a percentage; "–" of nothing. */
 export const formatShare = (part: number, whole: number) =>
   whole === 0 ? '–' : `${Number(((part / whole) * 100).toFixed(part === whole ? 0 : 1))} %`

@@ -5,7 +5,7 @@ import type { ComponentProps } from 'react'
 export const controlClasses = clsx(
   'w-full rounded-md border border-control bg-surface px-2.5 text-sm text-ink',
   'hover:border-ink/60 focus-visible:outline-offset-0 aria-invalid:border-danger',
-  'disabled:opacity-55 read-only:bg-sunken',
+  'disabled:opacity-55 [&[readonly]]:bg-sunken',
 )
 
 /** A single-line text control. Give it a label with Field, or an aria-label. */

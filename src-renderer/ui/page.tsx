@@ -43,7 +43,7 @@ export const Page = ({
             <h1 className="text-xl font-semibold tracking-tight break-words">{title}</h1>
             {badge}
           </div>
-          {description && <div className="max-w-3xl text-muted">{description}</div>}
+          {description && <div className="max-w-3xl text-pretty text-muted">{description}</div>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </header>

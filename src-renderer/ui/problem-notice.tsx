@@ -1,7 +1,7 @@
 import type { Failure } from '#renderer/bridge.ts'
 import { Banner } from './banner.tsx'
 import { Button } from './button.tsx'
-import { decidingGate } from './decision-text.ts'
+import { decidingGate, sentence } from './decision-text.ts'
 import { ExplainButton } from './explain-dialog.tsx'
 
 /** Code and explanation of a failure: what support asks for first. */
@@ -9,7 +9,7 @@ export const FailureDetails = ({ failure }: { failure: Failure }) => {
   const fact = failure.decision ? decidingGate(failure.decision)?.fact : undefined
   return (
     <>
-      {(fact ?? failure.detail) && <p>{fact ?? failure.detail}</p>}
+      {(fact ?? failure.detail) && <p>{fact ? sentence(fact) : failure.detail}</p>}
       {failure.errors?.map((error) => (
         <p key={error.path}>
           {error.path && <code className="mr-1.5 font-mono text-xs">{error.path}</code>}
