@@ -121,7 +121,7 @@ const ResponsePart = ({ attempt }: { attempt: Attempt }) => (
 
 /** One HTTP exchange of a delivery: what was sent, what came back, where the time went, and what follows. */
 export const AttemptInspector = ({ attempt, body }: { attempt: Attempt; body: string }) => (
-  <div className="min-w-0 space-y-4">
+  <div className="@container min-w-0 space-y-4">
     <div className="flex flex-wrap items-center gap-2">
       <h2 className="text-base font-semibold">Attempt {attempt.number}</h2>
       <AttemptResult attempt={attempt} />
@@ -130,7 +130,7 @@ export const AttemptInspector = ({ attempt, body }: { attempt: Attempt; body: st
       </span>
     </div>
     <ErrorExplanation attempt={attempt} />
-    <div className="grid gap-x-8 gap-y-4 xl:grid-cols-2">
+    <div className="grid gap-x-8 gap-y-4 @3xl:grid-cols-2">
       <Part title="Connection">
         <Connection attempt={attempt} />
       </Part>

@@ -7,7 +7,7 @@ const sendExample = `curl --request POST ${apiAddress}/v1/events \\
   --header 'content-type: application/json' \\
   --data-raw '{
     "type": "attendee.registered",
-    "data": { "attendeeId": "A-1042", "name": "Noor Haddad", "email": "noor@example.com" }
+    "data": { "attendeeId": "A-1042", "email": "nora@example.com", "firstName": "Nora", "lastName": "Lind" }
   }'`
 
 const whoAmIExample = `curl ${apiAddress}/v1/me --header "X-API-Key: $PATCHBAY_KEY"`

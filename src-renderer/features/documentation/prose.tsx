@@ -42,10 +42,8 @@ export const FactTable = ({
   head: readonly string[]
   rows: readonly { id: string; cells: readonly ReactNode[] }[]
 }) => (
-  // The keyboard can scroll it where it is wider than the page.
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable
-  <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg border border-line">
-    <table className="w-full border-separate border-spacing-0">
+  <div className="overflow-hidden rounded-lg border border-line">
+    <table aria-label={label} className="w-full border-separate border-spacing-0">
       <thead>
         <tr>
           {head.map((cell) => (
@@ -71,5 +69,5 @@ export const FactTable = ({
         ))}
       </tbody>
     </table>
-  </section>
+  </div>
 )

@@ -4,7 +4,7 @@ import { Bullets, Code, FactTable, GuideLink, Section, Steps } from './prose.tsx
 const bodyExample = `{
   "type": "attendee.registered",
   "timestamp": "2026-11-20T18:04:11.000Z",
-  "data": { "attendeeId": "A-1042", "name": "Noor Haddad" }
+  "data": { "attendeeId": "A-1042", "email": "nora@example.com", "firstName": "Nora", "lastName": "Lind" }
 }`
 
 export const WebhooksGuide = () => (

@@ -1,0 +1,158 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import { useWatch } from 'react-hook-form'
+import { useNavigate } from 'react-router'
+import { z } from 'zod'
+import { paths } from '#renderer/app/paths.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { client, orpc } from '#renderer/bridge.ts'
+import { Button } from '#renderer/ui/button.tsx'
+import { Dialog } from '#renderer/ui/dialog.tsx'
+import { FormProblem, NumberField, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
+import { GuideLink } from '../documentation/prose.tsx'
+import { EventsField } from './events-field.tsx'
+import { UrlVerdict } from './url-verdict.tsx'
+import { fieldsOfForm, newWebhookForm, webhookFormSchema } from './webhook-form.ts'
+
+/** '' is the organization itself: events of no occasion and of all of them. */
+const formSchema = webhookFormSchema.extend({ occasion: z.string() })
+
+interface Created {
+  webhookId: string
+  secret: string
+}
+
+const CreateForm = ({
+  onCreated,
+  onCancel,
+}: {
+  onCreated: (created: Created) => void
+  onCancel: () => void
+}) => {
+  const { organization, occasion, inOrganization } = useScope()
+  const queryClient = useQueryClient()
+  const formId = useId()
+  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+    defaultValues: { ...newWebhookForm, occasion: occasion?.id ?? '' },
+    submit: async ({ occasion: occasionId, ...form }) => {
+      const { name, ...fields } = fieldsOfForm(form)
+      // Not a mutation: its cache would keep the secret.
+      const { webhook, secret } = await client.webhooks.create({
+        ...inOrganization,
+        ...fields,
+        name: name === '' ? undefined : name,
+        occasionId: occasionId === '' ? null : occasionId,
+      })
+      onCreated({ webhookId: webhook.id, secret })
+      await queryClient.invalidateQueries({ queryKey: orpc.webhooks.key() })
+    },
+  })
+  const occasionOptions = [
+    { value: '', label: `${organization.name}, with all occasions` },
+    ...organization.occasions
+      .filter(({ archivedAt }) => archivedAt === null)
+      .map(({ id, name }) => ({ value: id, label: name })),
+  ]
+  return (
+    <Dialog
+      open
+      width="lg"
+      onOpenChange={onCancel}
+      title="Create webhook"
+      description={
+        <>
+          Sends a signed POST to your URL for each event you choose.{' '}
+          <GuideLink to={`${paths.documentation}/webhooks`}>About webhooks</GuideLink>
+        </>
+      }
+      footer={
+        <>
+          <Button onClick={onCancel}>Cancel</Button>
+          <Button look="primary" type="submit" form={formId} busy={busy}>
+            Create webhook
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
+        <FormProblem failure={failure} />
+        <div className="space-y-1.5">
+          <TextField
+            control={control}
+            name="url"
+            label="URL"
+            type="url"
+            mono
+            placeholder="https://example.com/hooks"
+          />
+          <UrlVerdict url={useWatch({ control, name: 'url' })} />
+        </div>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField
+            control={control}
+            name="name"
+            label="Name"
+            optional
+            hint="The host of the URL when left empty."
+          />
+          <SelectField
+            control={control}
+            name="occasion"
+            label="Events of"
+            hint="Cannot be changed later."
+            options={occasionOptions}
+          />
+        </div>
+        <EventsField control={control} name="events" />
+        <details className="group rounded-lg border border-line">
+          <summary className="cursor-pointer rounded-lg px-3 py-2 font-medium focus-visible:-outline-offset-2">
+            More
+            <span className="ml-2 font-normal text-muted group-open:hidden">timeout, concurrency</span>
+          </summary>
+          <div className="grid gap-4 px-3 pt-1 pb-3 sm:grid-cols-2">
+            <NumberField
+              control={control}
+              name="timeoutSeconds"
+              label="Timeout in seconds"
+              hint="How long the receiver may take to answer: 1 to 30."
+              min={1}
+              max={30}
+            />
+            <NumberField
+              control={control}
+              name="concurrency"
+              label="Concurrent requests"
+              hint="How many deliveries may be under way at once: 1 to 64."
+              min={1}
+              max={64}
+            />
+          </div>
+        </details>
+      </form>
+    </Dialog>
+  )
+}
+
+/** Asks for what a new webhook needs, creates it, shows its signing secret the only time, and leads to it. */
+export const CreateWebhookDialog = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
+  const navigate = useNavigate()
+  const [created, setCreated] = useState<Created | null>(null)
+  if (created === null) return open && <CreateForm onCreated={setCreated} onCancel={onClose} />
+  return (
+    <SecretOnceDialog
+      title="Store the signing secret now"
+      label="Signing secret"
+      secret={created.secret}
+      onClose={() => {
+        setCreated(null)
+        void navigate(paths.webhook(created.webhookId), { replace: true })
+      }}
+    >
+      <p>
+        The receiver verifies with it that a request comes from here.{' '}
+        <GuideLink to={`${paths.documentation}/verification`}>How to verify</GuideLink>
+      </p>
+    </SecretOnceDialog>
+  )
+}

@@ -1,0 +1,136 @@
+import { CirclePlay, Ellipsis, Pause, Send, Trash2 } from 'lucide-react'
+import { useMemo } from 'react'
+import { Link, useNavigate } from 'react-router'
+import type { Webhook } from '#contract/webhooks.ts'
+import { paths } from '#renderer/app/paths.ts'
+import { Badge } from '#renderer/ui/badge.tsx'
+import type { Column } from '#renderer/ui/data-table.tsx'
+import { IconButton } from '#renderer/ui/icon-button.tsx'
+import { Menu, MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
+import { RelativeTime } from '#renderer/ui/time.tsx'
+import { OccasionName } from '../events/occasion-name.tsx'
+import { RecentChips } from './recent-chips.tsx'
+
+export const webhookId = (webhook: Webhook) => webhook.id
+export const webhookName = (webhook: Webhook) => webhook.name
+export const webhookHref = (webhook: Webhook) => paths.webhook(webhook.id)
+
+const eventsShownMax = 2
+
+const Events = ({ events }: { events: readonly string[] }) => (
+  <span className="flex items-center gap-1" title={events.join('\n')}>
+    {events.slice(0, eventsShownMax).map((pattern) => (
+      <Badge key={pattern} className="font-mono">
+        {pattern}
+      </Badge>
+    ))}
+    {events.length > eventsShownMax && (
+      <span className="text-xs text-muted">+{events.length - eventsShownMax}</span>
+    )}
+  </span>
+)
+
+const columns: readonly Column<Webhook>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    cell: (webhook) => (
+      <span className="flex min-w-0 flex-col">
+        <Link to={webhookHref(webhook)} className="truncate font-medium hover:underline">
+          {webhook.name}
+        </Link>
+        <span className="truncate text-xs text-muted" title={webhook.url}>
+          {webhook.url}
+        </span>
+      </span>
+    ),
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: '9rem',
+    cell: (webhook) => (
+      <span title={webhook.statusReason ?? undefined}>
+        <WebhookStatusBadge status={webhook.status} />
+      </span>
+    ),
+  },
+  { id: 'events', header: 'Events', width: '18rem', cell: (webhook) => <Events events={webhook.events} /> },
+  {
+    id: 'occasion',
+    header: 'Occasion',
+    width: '11rem',
+    cell: (webhook) => <OccasionName occasionId={webhook.occasionId} />,
+  },
+  {
+    id: 'recent',
+    header: 'Last 24 hours',
+    width: '10rem',
+    cell: (webhook) => <RecentChips recent={webhook.recent} />,
+  },
+  {
+    id: 'attempt',
+    header: 'Last attempt',
+    width: '7rem',
+    cell: (webhook) =>
+      webhook.lastAttemptAt === null ? (
+        <span className="text-muted">Never</span>
+      ) : (
+        <RelativeTime at={webhook.lastAttemptAt} />
+      ),
+  },
+]
+
+export interface WebhookCommands {
+  onPause: (webhook: Webhook) => void
+  onResume: (webhook: Webhook) => void
+  onDelete: (webhook: Webhook) => void
+}
+
+const Actions = ({ webhook, onPause, onResume, onDelete }: WebhookCommands & { webhook: Webhook }) => {
+  const navigate = useNavigate()
+  return (
+    <Menu
+      align="end"
+      trigger={<IconButton size="sm" icon={Ellipsis} label={`Actions for ${webhook.name}`} />}
+    >
+      <MenuItem icon={Send} onSelect={() => void navigate(`${webhookHref(webhook)}?tab=test`)}>
+        Send a test …
+      </MenuItem>
+      {webhook.status === 'active' ? (
+        <MenuItem icon={Pause} onSelect={() => onPause(webhook)}>
+          Pause
+        </MenuItem>
+      ) : (
+        <MenuItem icon={CirclePlay} onSelect={() => onResume(webhook)}>
+          Resume
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      <MenuItem danger icon={Trash2} onSelect={() => onDelete(webhook)}>
+        Delete …
+      </MenuItem>
+    </Menu>
+  )
+}
+
+/** The columns of the list of webhooks, with a menu for those who may manage them. */
+export const useWebhookColumns = (commands: WebhookCommands | null): readonly Column<Webhook>[] =>
+  useMemo(
+    () =>
+      commands === null
+        ? columns
+        : [
+            ...columns,
+            {
+              id: 'actions',
+              header: 'Actions',
+              hideHeader: true,
+              width: '3.5rem',
+              align: 'end',
+              cell: (webhook) => <Actions webhook={webhook} {...commands} />,
+            },
+          ],
+    [commands],
+  )

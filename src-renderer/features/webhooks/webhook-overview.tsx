@@ -1,0 +1,206 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Send } from 'lucide-react'
+import { Link } from 'react-router'
+import type { Webhook } from '#contract/webhooks.ts'
+import { paths } from '#renderer/app/paths.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { orpc } from '#renderer/bridge.ts'
+import { Badge } from '#renderer/ui/badge.tsx'
+import { Banner } from '#renderer/ui/banner.tsx'
+import { Button } from '#renderer/ui/button.tsx'
+import { Card } from '#renderer/ui/card.tsx'
+import { CopyableText } from '#renderer/ui/copy-button.tsx'
+import { DataTable } from '#renderer/ui/data-table.tsx'
+import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
+import { formatCount, formatDuration } from '#renderer/ui/format.ts'
+import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
+import { Stat, StatRow } from '#renderer/ui/stat.tsx'
+import { AbsoluteTime, RelativeTime } from '#renderer/ui/time.tsx'
+import {
+  deliveryHref,
+  deliveryId,
+  deliveryName,
+  deliveryOfWebhookColumns,
+} from '../deliveries/delivery-columns.tsx'
+import { OccasionName } from '../events/occasion-name.tsx'
+
+const recentMax = 25
+
+const statusTexts = {
+  paused: 'Events are accepted and held until somebody resumes it.',
+  disabled: 'Nothing is sent. Events are held. Resume it when the receiver works again.',
+  suspended:
+    'The capability “webhooks” was lost. Events are held and the secrets kept. When it returns, resume it by hand.',
+} as const
+
+const Situation = ({ webhook }: { webhook: Webhook }) => {
+  if (webhook.status === 'active') return null
+  const { statusReason, statusChangedAt } = webhook
+  return (
+    <Banner
+      tone={webhook.status === 'disabled' ? 'danger' : 'warning'}
+      title={`${webhook.status.charAt(0).toUpperCase()}${webhook.status.slice(1)}${statusReason ? `: ${statusReason}` : ''}`}
+    >
+      {statusTexts[webhook.status]}{' '}
+      {statusChangedAt !== null && (
+        <span className="text-muted">
+          Since <RelativeTime at={statusChangedAt} />.
+        </span>
+      )}
+    </Banner>
+  )
+}
+
+const Health = ({ webhook }: { webhook: Webhook }) => {
+  const { recent, lastSuccessAt, lastAttemptAt } = webhook
+  const deliveries = `${paths.deliveries}?webhook=${webhook.id}`
+  return (
+    <StatRow label="Health, last 24 hours">
+      <Stat
+        label="Delivered, 24 h"
+        value={formatCount(recent.delivered)}
+        to={`${deliveries}&status=delivered`}
+      />
+      <Stat
+        label="Failed attempts, 24 h"
+        value={formatCount(recent.failedAttempts)}
+        tone={recent.failedAttempts > 0 ? 'danger' : 'neutral'}
+      />
+      <Stat label="Waiting" value={formatCount(recent.waiting)} to={`${deliveries}&status=waiting`} />
+      <Stat
+        label="Held"
+        value={formatCount(recent.held)}
+        tone={recent.held > 0 ? 'warning' : 'neutral'}
+        to={`${deliveries}&status=held`}
+      />
+      <Stat
+        label="Last success"
+        value={lastSuccessAt === null ? 'Never' : <RelativeTime at={lastSuccessAt} />}
+        detail={
+          lastAttemptAt === null ? (
+            'No attempt yet'
+          ) : (
+            <>
+              Last attempt <RelativeTime at={lastAttemptAt} />
+            </>
+          )
+        }
+      />
+    </StatRow>
+  )
+}
+
+const scheduleText = (scheduleMs: readonly number[] | null) =>
+  scheduleMs === null
+    ? 'Standard: 10 attempts over three days'
+    : scheduleMs.map((ms) => (ms === 0 ? 'at once' : formatDuration(ms))).join(', ')
+
+const Facts = ({ webhook }: { webhook: Webhook }) => (
+  <DescriptionList>
+    <Description term="Events">
+      <span className="flex flex-wrap gap-1">
+        {webhook.events.map((pattern) => (
+          <Badge key={pattern} className="font-mono">
+            {pattern}
+          </Badge>
+        ))}
+      </span>
+    </Description>
+    <Description term="Events of">
+      <OccasionName occasionId={webhook.occasionId} />
+    </Description>
+    <Description term="Timeout">{formatDuration(webhook.timeoutMs)}</Description>
+    <Description term="Concurrency">{webhook.concurrency}</Description>
+    <Description term="Schedule">{scheduleText(webhook.scheduleMs)}</Description>
+    <Description term="Created">
+      <AbsoluteTime at={webhook.createdAt} />
+      <span className="block text-muted">by {webhook.createdBy}</span>
+    </Description>
+    <Description term="Webhook id">
+      <CopyableText text={webhook.id} label="Copy webhook id" />
+    </Description>
+  </DescriptionList>
+)
+
+const Secrets = ({ webhook }: { webhook: Webhook }) => (
+  <ul className="space-y-2">
+    {webhook.secrets.map((secret) => (
+      <li key={secret.id} className="flex flex-wrap items-baseline gap-x-2">
+        <code className="font-mono text-xs">whsec_…{secret.tail}</code>
+        {secret.expiresAt === null ? (
+          <Badge tone="success">Signs</Badge>
+        ) : (
+          <Badge tone="warning">
+            Signs along, ends <RelativeTime at={secret.expiresAt} />
+          </Badge>
+        )}
+        <span className="text-muted">
+          created <RelativeTime at={secret.createdAt} />
+        </span>
+      </li>
+    ))}
+  </ul>
+)
+
+const RecentDeliveries = ({ webhook }: { webhook: Webhook }) => {
+  const { inOrganization } = useScope()
+  const query = useInfiniteQuery(
+    orpc.deliveries.list.infiniteOptions({
+      input: (cursor: string | undefined) => ({
+        ...inOrganization,
+        cursor,
+        webhookId: webhook.id,
+        limit: recentMax,
+      }),
+      ...keysetPaging,
+    }),
+  )
+  return (
+    <section aria-labelledby="recent-deliveries" className="min-w-0 space-y-2">
+      <div className="flex items-center gap-3">
+        <h2 id="recent-deliveries" className="flex-1 text-base font-semibold">
+          Recent deliveries
+        </h2>
+        <Button asChild size="sm" look="ghost">
+          <Link to={`${paths.deliveries}?webhook=${webhook.id}`}>See all, with filters</Link>
+        </Button>
+      </div>
+      <DataTable
+        embedded
+        label="Deliveries"
+        columns={deliveryOfWebhookColumns}
+        rows={usePagedRows(query)}
+        rowId={deliveryId}
+        rowName={deliveryName}
+        rowHref={deliveryHref}
+        empty={{
+          icon: Send,
+          title: 'Nothing was sent yet',
+          description: 'Deliveries appear here when an event comes in that this webhook asks for.',
+        }}
+      />
+    </section>
+  )
+}
+
+/** How a webhook is doing, what was sent lately, and how it is set up. */
+export const WebhookOverview = ({ webhook }: { webhook: Webhook }) => (
+  <>
+    <Situation webhook={webhook} />
+    <Health webhook={webhook} />
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+      <RecentDeliveries webhook={webhook} />
+      <div className="grid gap-4">
+        <Card title="Setup">
+          <Facts webhook={webhook} />
+        </Card>
+        <Card
+          title="Signing secrets"
+          description="Shown only when they were created; here you see their last characters."
+        >
+          <Secrets webhook={webhook} />
+        </Card>
+      </div>
+    </div>
+  </>
+)

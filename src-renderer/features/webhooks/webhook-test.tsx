@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query'
+import { FlaskConical } from 'lucide-react'
+import { Link } from 'react-router'
+import type { DeliveryDetail } from '#contract/events.ts'
+import type { Webhook } from '#contract/webhooks.ts'
+import { paths } from '#renderer/app/paths.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { failureOf, orpc } from '#renderer/bridge.ts'
+import { Banner } from '#renderer/ui/banner.tsx'
+import { Button } from '#renderer/ui/button.tsx'
+import { Card } from '#renderer/ui/card.tsx'
+import { EmptyState } from '#renderer/ui/empty-state.tsx'
+import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
+import { useSearchParam } from '#renderer/ui/search-params.ts'
+import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
+import { Spinner } from '#renderer/ui/spinner.tsx'
+import { DeliveryStatusBadge } from '#renderer/ui/status-badge.tsx'
+import { AttemptInspector } from '../deliveries/attempt-inspector.tsx'
+import { deliveryKindLabels } from '../deliveries/delivery-labels.ts'
+import { DeliveryNotice } from '../deliveries/delivery-notice.tsx'
+import { ConnectivityCheck } from './connectivity-check.tsx'
+import { SendTestForm } from './send-test-form.tsx'
+
+const watchMs = 500
+
+/** Between sending and the end, the result is asked for often; live changes alone would gather for a while. */
+const isUnderWay = ({ status, attemptList }: DeliveryDetail) =>
+  (status === 'waiting' || status === 'sending') && attemptList.length === 0
+
+const Shown = ({ delivery }: { delivery: DeliveryDetail }) => {
+  const attempt = delivery.attemptList.at(-1)
+  return (
+    <div className="space-y-4">
+      <div className="flex flex-wrap items-center gap-2">
+        <span className="font-medium">{deliveryKindLabels[delivery.kind]}</span>
+        <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />
+        <Button asChild size="sm" look="ghost" className="ml-auto">
+          <Link to={paths.delivery(delivery.id)}>Open the delivery</Link>
+        </Button>
+      </div>
+      <DeliveryNotice delivery={delivery} />
+      {attempt ? (
+        <AttemptInspector attempt={attempt} body={delivery.body} />
+      ) : (
+        isUnderWay(delivery) && (
+          <div className="grid place-items-center py-10">
+            <Spinner label="Sending" />
+          </div>
+        )
+      )}
+    </div>
+  )
+}
+
+const Result = ({ deliveryId }: { deliveryId: string }) => {
+  const { inOrganization } = useScope()
+  const query = useQuery(
+    orpc.deliveries.get.queryOptions({
+      input: { ...inOrganization, deliveryId },
+      refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? watchMs : false),
+    }),
+  )
+  if (query.data) return <Shown delivery={query.data} />
+  if (query.isError)
+    return <ProblemNotice failure={failureOf(query.error)} onRetry={() => void query.refetch()} />
+  return <LoadingBlock label="Loading the result" />
+}
+
+/** Trying a webhook out: the signed test, the connectivity check, and what came of the last one. */
+export const WebhookTest = ({ webhook }: { webhook: Webhook }) => {
+  const [deliveryId, show] = useSearchParam('delivery')
+  return (
+    <>
+      {webhook.status !== 'active' && (
+        <Banner tone="neutral">The webhook is {webhook.status}. Tests are sent all the same.</Banner>
+      )}
+      <div className="grid items-start gap-4 xl:grid-cols-[26rem_minmax(0,1fr)]">
+        <div className="grid gap-4">
+          <SendTestForm webhook={webhook} onSent={show} />
+          <ConnectivityCheck webhook={webhook} onSent={show} />
+        </div>
+        <Card title="Result">
+          <div aria-live="polite">
+            {deliveryId ? (
+              <Result key={deliveryId} deliveryId={deliveryId} />
+            ) : (
+              <EmptyState icon={FlaskConical} title="Nothing sent yet">
+                <p>Send a test or check the connectivity. What was sent and what came back appears here.</p>
+              </EmptyState>
+            )}
+          </div>
+        </Card>
+      </div>
+    </>
+  )
+}
