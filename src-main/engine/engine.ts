@@ -30,8 +30,8 @@ export interface Engine {
   stop(): Promise<void>
 }
 
-export const createEngine = (parts: EngineParts): Engine => {
-  const toolbox = createToolbox(parts)
+/** `toolbox` when the caller has something of its own in the place of a tool. */
+export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbox(parts)): Engine => {
   const keys = createKeyAuthentication(toolbox)
   const backlog = createBacklog(toolbox)
   return {

@@ -13,7 +13,8 @@ import { statusOf } from './status.ts'
 
 const cursorSchema = z.string().max(64)
 
-const toApiKey = (key: ApiKeyRecord, now: number): ApiKey => ({
+/** The key as everybody but its creator sees it. */
+export const toApiKey = (key: ApiKeyRecord, now: number): ApiKey => ({
   id: key.id,
   name: key.name,
   description: key.description,

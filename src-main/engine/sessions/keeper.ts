@@ -11,17 +11,16 @@ const lastSeenWrittenEveryMs = 60_000
 /** Whoever signs in once more loses the oldest session. */
 const sessionsOfUserMax = 50
 const userAgentLengthMax = 300
-/** Longer than any idle time: what was not used for a day is as good as what is on disk. */
-const rememberedMs = 24 * 3_600_000
+/** Sessions remembered more exactly than the disk does; what falls out is off by at most a minute. */
+const rememberedMax = 1_000
 
 /** Tokens and codes are kept as their SHA-256: they have 256 random bits, so no salt and no slow hash. */
 export const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /** What the program remembers of a session between two writes. */
 interface Seen {
-  readonly userId: string
   at: number
-  writtenAt: number
+  readonly writtenAt: number
 }
 
 /** Opens sessions, finds them by their token, knows when they were last used, and ends them. */
@@ -34,8 +33,6 @@ export interface SessionKeeper {
   touch(session: Session): Promise<void>
   /** When a session was last used, Unix ms. */
   lastSeenAt(record: Pick<SessionRecord, 'id' | 'lastSeenAt'>): number
-  /** Locks what was idle too long, so that streams of it end. Called from time to time. */
-  lockIdle(): Promise<void>
   /** To be called after the commit that locked or ended sessions. */
   lost(sessionIds: readonly string[]): void
   /** Called when a session cannot be used any more: locked, signed out, revoked. @returns unsubscribes. */
@@ -79,9 +76,7 @@ export const createKeeper = ({ store, clock, randomBytes, ids, audit }: Toolbox)
     return work
   }
 
-  /** Somebody without a password could never unlock again: such a session (of the demo) stays open. */
-  const isIdle = async (user: UserRecord, at: number): Promise<boolean> => {
-    if (user.passwordHash === null) return false
+  const isIdle = async (at: number): Promise<boolean> => {
     const minutes = await idleLockMinutes(store.read)
     return minutes > 0 && clock.now() - at > minutes * 60_000
   }
@@ -117,28 +112,24 @@ export const createKeeper = ({ store, clock, randomBytes, ids, audit }: Toolbox)
       const user = await store.read.users.get(record.userId)
       if (user === null) return null
       if (record.lockedAt !== null) return { id: record.id, user, locked: true }
-      const idle = await isIdle(user, lastSeenAt(record))
+      const idle = await isIdle(lastSeenAt(record))
       if (idle) await lockForIdleness(record.id, user)
       return { id: record.id, user, locked: idle }
     },
-    async touch({ id, user }) {
+    async touch({ id }) {
       const now = clock.now()
       const known = seen.get(id)
       if (known !== undefined && now - known.writtenAt < lastSeenWrittenEveryMs) {
         known.at = now
         return
       }
-      seen.set(id, { userId: user.id, at: now, writtenAt: now })
+      seen.delete(id)
+      seen.set(id, { at: now, writtenAt: now })
+      const [oldest] = seen.keys()
+      if (seen.size > rememberedMax && oldest !== undefined) seen.delete(oldest)
       await store.write((writer) => writer.sessions.setLastSeen(id, now))
     },
     lastSeenAt,
-    async lockIdle() {
-      for (const [id, { userId, at }] of [...seen]) {
-        const user = await store.read.users.get(userId)
-        if (user !== null && (await isIdle(user, at))) await lockForIdleness(id, user)
-        else if (clock.now() - at > rememberedMs) seen.delete(id)
-      }
-    },
     lost,
     onLost(listener) {
       listeners.add(listener)

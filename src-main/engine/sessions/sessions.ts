@@ -17,7 +17,6 @@ export interface OwnSessions {
   list(session: Session): Promise<z.infer<typeof sessionRecordSchema>[]>
   /** @throws PatchbayError `not_found` when it is not a session of this person. */
   revoke(session: Session, visitor: Visitor, sessionId: string): Promise<void>
-  /** @throws PatchbayError `conflict` when the account has no password: nothing could unlock the session. */
   lock(session: Session, visitor: Visitor): Promise<void>
   /** @returns the session as it is then. @throws PatchbayError `wrong_credentials`. */
   unlock(session: Session, visitor: Visitor, password: string): Promise<Session>
@@ -93,11 +92,6 @@ const createOwnSessions = (
       await end(session, visitor, sessionId, 'session.revoked')
     },
     async lock({ id, user }, visitor) {
-      if (user.passwordHash === null) {
-        throw new PatchbayError('conflict', {
-          detail: 'This account has no password that could unlock the session. Sign out instead.',
-        })
-      }
       await store.write(async (writer) => {
         await writer.sessions.setLocked(id, clock.now())
         await recordOwn(toolbox, writer, { user, visitor }, { action: 'session.locked', targetId: id })
