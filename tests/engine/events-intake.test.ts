@@ -5,8 +5,8 @@ import type { Caller } from '#main/engine/operation.ts'
 import type { Store } from '#main/store/interface.ts'
 import { openMemoryStore } from '#main/store/open.ts'
 import { type EngineFixture, engineFixture, startMs, testDataKey } from '../support/engine.ts'
-import { operator } from '../support/makers.ts'
-import { eventsWorld, registered, rejection } from './events-world.ts'
+import { type Key, operator } from '../support/makers.ts'
+import { registered, rejection } from './event-inputs.ts'
 
 /** A store whose transactions are counted, and fail while `broken`. */
 const watchedStore = () => {
@@ -32,20 +32,21 @@ const watchedStore = () => {
 
 let watched: ReturnType<typeof watchedStore>
 let fixture: EngineFixture
-let world: ReturnType<typeof eventsWorld>
 let intake: Intake
 let organizationId: string
-let caller: Caller
+let caller: Key
 
 beforeEach(async () => {
   watched = watchedStore()
   fixture = engineFixture({ store: watched.store })
-  world = eventsWorld(fixture.toolbox)
   intake = createIntake(fixture.toolbox)
   organizationId = (await fixture.organization()).id
-  caller = await world.key(organizationId)
+  caller = await fixture.key(organizationId, { name: 'till', scopes: ['api'] })
 })
 afterEach(() => fixture.close())
+
+/** A webhook for these has no part in the others. */
+const attendees = { events: ['attendee.*'] }
 
 const eventsOf = async (id = organizationId) =>
   (await fixture.store.read.events.list({ organizationId: id, limit: 1_000 })).rows
@@ -54,7 +55,7 @@ const deliveriesOf = async (id = organizationId) =>
 
 describe('accepting an event', () => {
   it('keeps the exact body, a delivery for each webhook, and who sent it', async () => {
-    const webhook = await world.webhook(organizationId)
+    const webhook = await fixture.webhook(organizationId, attendees)
     const input = registered({ timestamp: '2026-11-20T10:15:00.250+01:00', idempotencyKey: 'order-1' })
     const accepted = await intake.accept(caller, organizationId, input)
     expect(accepted).toEqual({ id: expect.stringMatching(/^evt_/), deliveries: 1 })
@@ -69,7 +70,7 @@ describe('accepting an event', () => {
       sizeBytes: Buffer.byteLength(body),
       occurredAt: Date.parse('2026-11-20T09:15:00.250Z'),
       acceptedAt: startMs,
-      apiKeyId: caller.principal.kind === 'api_key' ? caller.principal.id : 'no key',
+      apiKeyId: caller.id,
       apiKeyName: 'till',
       idempotencyKey: 'order-1',
       test: false,
@@ -106,7 +107,7 @@ describe('accepting an event', () => {
   })
 
   it('keeps an event that no webhook wants, and wakes nobody', async () => {
-    await world.webhook(organizationId, { events: ['order.*'] })
+    await fixture.webhook(organizationId, { events: ['order.*'] })
     expect(await intake.accept(caller, organizationId, registered())).toMatchObject({ deliveries: 0 })
     expect(await eventsOf()).toHaveLength(1)
     expect(fixture.delivery.wakes).toBe(0)
@@ -127,20 +128,20 @@ describe('finding the webhooks', () => {
     ['order.*', 0],
     ['attend.*', 0],
   ])('with the pattern %s: %i', async (pattern, deliveries) => {
-    await world.webhook(organizationId, { events: ['badge.printed', pattern] })
+    await fixture.webhook(organizationId, { events: ['badge.printed', pattern] })
     expect(await intake.accept(caller, organizationId, registered())).toMatchObject({ deliveries })
   })
 
   it('gives a webhook one delivery, however many of its patterns match', async () => {
-    await world.webhook(organizationId, { events: ['*', 'attendee.*', 'attendee.registered'] })
+    await fixture.webhook(organizationId, { events: ['*', 'attendee.*', 'attendee.registered'] })
     expect(await intake.accept(caller, organizationId, registered())).toMatchObject({ deliveries: 1 })
   })
 
   it('gives a webhook of an occasion only the events of that occasion, and one of the organization all', async () => {
     const gala = await fixture.occasion(organizationId)
     const market = await fixture.occasion(organizationId)
-    const ofGala = await world.webhook(organizationId, { occasionId: gala.id })
-    const ofAll = await world.webhook(organizationId)
+    const ofGala = await fixture.webhook(organizationId, { occasionId: gala.id })
+    const ofAll = await fixture.webhook(organizationId, attendees)
     const targets = async (occasionId?: string) => {
       const { id } = await intake.accept(caller, organizationId, registered({ occasionId }))
       return (await deliveriesOf())
@@ -155,8 +156,8 @@ describe('finding the webhooks', () => {
 
   it('knows nothing of webhooks of other organizations and of deleted ones', async () => {
     const other = await fixture.organization()
-    await world.webhook(other.id)
-    const deleted = await world.webhook(organizationId)
+    await fixture.webhook(other.id)
+    const deleted = await fixture.webhook(organizationId, attendees)
     await fixture.store.write((writer) => writer.webhooks.delete(deleted.id, startMs))
     expect(await intake.accept(caller, organizationId, registered())).toMatchObject({ deliveries: 0 })
   })
@@ -227,7 +228,7 @@ describe('who may send', () => {
     rejection(intake.accept(who, to, registered(over)))
 
   it('refuses a key without the scope, with the decision', async () => {
-    expect(await refused(await world.key(organizationId, ['admin']))).toMatchObject({
+    expect(await refused(await fixture.key(organizationId, { scopes: ['admin'] }))).toMatchObject({
       code: 'scope_missing',
       decision: { allowed: false, action: 'events.send', decidedBy: 'scope' },
     })
@@ -235,17 +236,17 @@ describe('who may send', () => {
 
   it('answers the key of another organization as if there were none', async () => {
     const other = await fixture.organization()
-    expect(await refused(await world.key(other.id))).toMatchObject({ code: 'not_found' })
+    expect(await refused(await fixture.key(other.id))).toMatchObject({ code: 'not_found' })
     expect(await eventsOf()).toEqual([])
   })
 
   it('refuses when the plan has no api_access', async () => {
     const free = await fixture.organization({ plan: 'free' })
-    expect(await refused(await world.key(free.id), free.id)).toMatchObject({ code: 'capability_missing' })
+    expect(await refused(await fixture.key(free.id), free.id)).toMatchObject({ code: 'capability_missing' })
   })
 
   it('refuses when the key was revoked or api_access is switched off', async () => {
-    const key = await world.key(organizationId)
+    const key = await fixture.key(organizationId)
     const revoked = { ...key, principal: { ...key.principal, revokedAt: startMs } }
     expect(await refused(revoked)).toMatchObject({ code: 'key_revoked' })
     await fixture.store.write((writer) =>
@@ -261,7 +262,7 @@ describe('who may send', () => {
   })
 
   it('tells of the refusal before anything about the input', async () => {
-    const noScope = await world.key(organizationId, ['admin'])
+    const noScope = await fixture.key(organizationId, { scopes: ['admin'] })
     expect(await refused(noScope, organizationId, { type: 'attendee.teleported' })).toMatchObject({
       code: 'scope_missing',
     })
@@ -291,7 +292,7 @@ describe('who may send', () => {
 
 describe('sharing commits', () => {
   it('writes what came in one turn in one transaction', async () => {
-    await world.webhook(organizationId)
+    await fixture.webhook(organizationId, attendees)
     const before = watched.writes
     const accepted = await Promise.all(
       Array.from({ length: 200 }, () => intake.accept(caller, organizationId, registered())),
@@ -383,7 +384,7 @@ describe('sharing commits', () => {
 
 describe('a batch', () => {
   it('answers in the order of its events', async () => {
-    await world.webhook(organizationId, { events: ['order.cancelled'] })
+    await fixture.webhook(organizationId, { events: ['order.cancelled'] })
     const data = { orderId: 'O-1', reason: 'expired', cancelledAt: '2026-11-20T09:00:00Z' }
     const order = { type: 'order.cancelled', data }
     const accepted = await intake.acceptBatch(caller, organizationId, [registered(), order, registered()])
