@@ -1,22 +1,16 @@
-import { Search } from 'lucide-react'
 import { useEffect } from 'react'
 import { Outlet } from 'react-router'
-import { commandKey, Kbd } from '#renderer/ui/kbd.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { useIdleLock } from './idle-lock.ts'
 import { followChanges } from './live.ts'
-import { Logo } from './logo.tsx'
-import { Nav } from './nav.tsx'
 import { NoOrganization } from './no-organization.tsx'
-import { overlayStore } from './overlays.ts'
 import { queryClient } from './query-client.ts'
 import { useScopeOrNull } from './scope.ts'
 import { useSignedIn } from './session.tsx'
 import { ShortcutsDialog, useGlobalShortcuts } from './shortcuts.tsx'
+import { Sidebar, TopBar } from './sidebar.tsx'
 import { StatusBar } from './status-bar.tsx'
-import { Switchers } from './switchers.tsx'
-import { UserMenu } from './user-menu.tsx'
 
 const mainId = 'main'
 
@@ -31,31 +25,6 @@ const SkipLink = () => (
   >
     Skip to content
   </a>
-)
-
-const Sidebar = () => (
-  <aside aria-label="Workspace" className="flex w-60 shrink-0 flex-col border-r border-line bg-surface">
-    <div className="flex h-12 shrink-0 items-center gap-2 px-4">
-      <Logo className="size-5" />
-      <span className="text-base font-semibold tracking-tight">Patchbay</span>
-    </div>
-    <Switchers />
-    <div className="px-2 pt-1.5">
-      <button
-        type="button"
-        onClick={() => overlayStore.setState({ open: 'palette' })}
-        className="flex h-8 w-full items-center gap-2.5 rounded-md px-2 text-muted hover:bg-hover focus-visible:-outline-offset-2"
-      >
-        <Search aria-hidden className="size-4 shrink-0" />
-        <span className="flex-1 text-start">Go to…</span>
-        <Kbd keys={[commandKey, 'K']} />
-      </button>
-    </div>
-    <Nav />
-    <div className="border-t border-line p-2">
-      <UserMenu />
-    </div>
-  </aside>
 )
 
 /** Follows the changes of the host for as long as it is drawn; another session starts it anew. */
@@ -76,6 +45,7 @@ export const Frame = () => {
       <LiveChanges key={sessionId} />
       <SkipLink />
       <ConnectionBanner />
+      <TopBar />
       <div className="flex min-h-0 flex-1">
         <Sidebar />
         <main id={mainId} tabIndex={-1} className="min-w-0 flex-1 overflow-y-auto focus:outline-none">

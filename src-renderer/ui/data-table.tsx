@@ -49,7 +49,17 @@ export interface DataTableProps<T> {
 }
 
 const features = tableFeatures({})
-const estimatedRowPx = 41
+const estimatedRowPx = 40
+const headerAndFooterPx = 78
+const roomPx = 256
+
+/** Narrower than this the table scrolls sideways: columns that share the rest must stay readable. */
+const minWidthOf = (columns: readonly { width?: string }[]) =>
+  `calc(2.5rem + ${columns.map(({ width }) => width ?? '9rem').join(' + ')})`
+
+/** A low window scrolls rather than squeezing the table to nothing; a short table is as high as its rows. */
+const minHeightPx = (rowCount: number | null) =>
+  rowCount === null ? roomPx : Math.min(roomPx, headerAndFooterPx + rowCount * estimatedRowPx)
 
 /**
  * A list of things: header, rows that are drawn as they scroll into view, arrow keys, multi-select, pages that
@@ -63,15 +73,17 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
     <div
       className={clsx(
         'flex min-h-0 flex-col overflow-hidden rounded-lg border border-line bg-surface',
-        embedded ? 'max-h-[28rem]' : 'min-h-64 flex-initial',
+        embedded ? 'max-h-[28rem]' : 'flex-initial',
       )}
+      style={{ minHeight: embedded ? undefined : minHeightPx(showRows ? rows.items.length : null) }}
     >
       <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
         <table
           aria-label={label}
           aria-busy={rows.loading}
           aria-rowcount={rows.nextPage ? -1 : rows.items.length + 1}
-          className="w-full min-w-[44rem] table-fixed border-separate border-spacing-0"
+          className="w-full table-fixed border-separate border-spacing-0"
+          style={{ minWidth: minWidthOf(columns) }}
         >
           <colgroup>
             {selection && <col className="w-10" />}
@@ -93,7 +105,7 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
 const Header = <T,>({ columns, rows, rowId, selection }: DataTableProps<T>) => {
   const all = rows.items.length > 0 && rows.items.every((row) => selection?.selected.has(rowId(row)))
   const some = !all && rows.items.some((row) => selection?.selected.has(rowId(row)))
-  const cell = 'sticky top-0 z-10 h-9 border-b border-line bg-surface px-3 text-xs font-medium text-muted'
+  const cell = 'sticky top-0 z-10 h-9 border-b border-line bg-surface text-xs font-medium text-muted'
   return (
     <thead>
       <tr aria-rowindex={1}>
@@ -113,7 +125,7 @@ const Header = <T,>({ columns, rows, rowId, selection }: DataTableProps<T>) => {
           <th
             key={column.id}
             scope="col"
-            className={clsx(cell, 'truncate', column.align === 'end' ? 'text-end' : 'text-start')}
+            className={clsx(cell, 'truncate px-3', column.align === 'end' ? 'text-end' : 'text-start')}
           >
             {column.hideHeader ? <span className="sr-only">{column.header}</span> : column.header}
           </th>

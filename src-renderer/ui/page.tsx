@@ -33,7 +33,10 @@ export const Page = ({
   useEffect(() => announce(title), [title])
   return (
     <div
-      className={clsx('mx-auto flex w-full max-w-[90rem] flex-col gap-4 px-6 py-5', fill && 'h-full min-h-0')}
+      className={clsx(
+        'mx-auto flex w-full max-w-[90rem] flex-col gap-4 px-4 py-5 sm:px-6',
+        fill && 'h-full min-h-0',
+      )}
     >
       <title>{`${title} – Patchbay`}</title>
       <header className="flex flex-wrap items-start gap-x-4 gap-y-3">

@@ -4,6 +4,7 @@ import { Button } from './button.tsx'
 import { Checkbox } from './checkbox.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Dialog } from './dialog.tsx'
+import { withinSentence } from './format.ts'
 
 export interface SecretOnceDialogProps {
   title: string
@@ -48,7 +49,7 @@ export const SecretOnceDialog = ({ title, secret, label, children, onClose }: Se
             <code data-secret className="min-w-0 flex-1 py-0.5 font-mono text-sm break-all select-all">
               {secret}
             </code>
-            <CopyButton text={secret ?? ''} label={`Copy ${label.toLowerCase()}`} />
+            <CopyButton text={secret ?? ''} label={`Copy ${withinSentence(label)}`} />
           </div>
         </div>
         {children}
