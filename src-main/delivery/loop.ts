@@ -269,7 +269,10 @@ export class DeliveryLoop {
     else {
       this.#bodyBytes -= delivery.body.length
       const attemptId = this.#parts.attemptId(exchange.startedAt)
-      this.#settlements.push(settlementOf({ ...parts, attemptId, random: this.#parts.random() }))
+      const settlement = settlementOf({ ...parts, attemptId, random: this.#parts.random() })
+      this.#settlements.push(settlement)
+      // A glance at the webhook puts aside all that waits for it.
+      if (settlement.outcome.kind === 'gone') lane.nextDueAt = this.#parts.clock.now()
     }
     this.#fill(lane)
     this.#requestTurn()
