@@ -39,7 +39,8 @@ const open = (target: HostTarget, request: Request, jar: SessionJar): ClientRequ
     ...pick(requestHeaders, (name) => request.headers.get(name)),
     ...(cookie === null ? {} : { cookie }),
   }
-  const options = { method: request.method, path: pathname + search, timeout: silenceMaxMs }
+  // A new connection each time: a kept one may be closing at the other end, which would look like no host.
+  const options = { method: request.method, path: pathname + search, timeout: silenceMaxMs, agent: false }
   if (target.kind === 'socket') {
     return httpRequest({
       ...options,

@@ -1,4 +1,3 @@
-import type { IpcMain, IpcMainInvokeEvent } from 'electron'
 import type { z } from 'zod'
 import type { BridgeAnswer, BridgeErrorCode } from '#contract/bridge.ts'
 import { isConsoleAddress } from './console-origin.ts'
@@ -13,15 +12,26 @@ const refusal = (code: BridgeErrorCode, message: string): BridgeAnswer<never> =>
   error: { code, message },
 })
 
-/** The top frame of the console, and no other. A frame that is gone is null. */
-const isTrusted = ({ senderFrame }: Pick<IpcMainInvokeEvent, 'senderFrame'>): boolean =>
+/** As much of the event of a message as is looked at. */
+export interface Message {
+  /** Null when the frame is gone. */
+  readonly senderFrame: { readonly parent: unknown; readonly url: string } | null
+}
+
+/** As much of Electron's `ipcMain` as is used. */
+export interface MessageSource {
+  handle(channel: string, listener: (message: Message, payload: unknown) => Promise<unknown>): void
+}
+
+/** The top frame of the console, and no other. */
+const isTrusted = ({ senderFrame }: Message): boolean =>
   senderFrame !== null && senderFrame.parent === null && isConsoleAddress(senderFrame.url)
 
 /**
  * Security checklist 17: the one door for messages of a page. It looks at the frame and its origin, parses
  * the payload, and answers instead of throwing. Nothing else may use `ipcMain`.
  */
-export const createDoor = (ipcMain: Pick<IpcMain, 'handle'>, report: (error: unknown) => void) => {
+export const createDoor = (ipcMain: MessageSource, report: (error: unknown) => void) => {
   const handle = <Schema extends z.ZodType, Value>(
     channel: string,
     schema: Schema,

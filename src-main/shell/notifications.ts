@@ -1,8 +1,11 @@
-import type { Notification, NotificationConstructorOptions } from 'electron'
+export interface ShownNotification {
+  show(): void
+  on(event: 'click', listener: () => void): unknown
+}
 
 export interface NotificationParts {
   isSupported(): boolean
-  newNotification(options: NotificationConstructorOptions): Pick<Notification, 'show' | 'on'>
+  newNotification(options: { title: string; body: string }): ShownNotification
   /** The person chose the notification. */
   onChosen(): void
   now(): number

@@ -1,4 +1,4 @@
-import type { MenuItemConstructorOptions, Tray } from 'electron'
+import type { MenuItemConstructorOptions } from 'electron'
 import type { HostState } from '#contract/bridge.ts'
 import { hostWords } from './host-words.ts'
 
@@ -18,9 +18,16 @@ export const trayMenu = (state: HostState, { show, quit }: TrayActions): MenuIte
   { label: 'Quit Patchbay', click: quit },
 ]
 
+/** As much of Electron's tray as is used. */
+export interface TrayIcon<Menu> {
+  setToolTip(text: string): void
+  setContextMenu(menu: Menu): void
+  on(event: 'click', listener: () => void): unknown
+}
+
 /** Keeps the tray telling how the engine is; deliveries go on while the window is closed. */
 export const followHostInTray = <Menu>(
-  tray: Pick<Tray, 'setToolTip' | 'on'> & { setContextMenu(menu: Menu): void },
+  tray: TrayIcon<Menu>,
   buildMenu: (template: MenuItemConstructorOptions[]) => Menu,
   actions: TrayActions,
 ) => {

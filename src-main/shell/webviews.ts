@@ -1,6 +1,8 @@
-import type { WebContents } from 'electron'
+interface EmbeddingContents {
+  on(event: 'will-attach-webview', listener: (event: { preventDefault(): void }) => void): unknown
+}
 
 /** Security checklist 11 and 12: `<webview>` is off in every window, and attaching one is prevented. */
-export const denyWebviews = (contents: Pick<WebContents, 'on'>): void => {
+export const denyWebviews = (contents: EmbeddingContents): void => {
   contents.on('will-attach-webview', (event) => event.preventDefault())
 }

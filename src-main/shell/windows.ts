@@ -1,9 +1,22 @@
-import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron'
+import type { BrowserWindow, BrowserWindowConstructorOptions, WebContents } from 'electron'
 import { consoleOrigin } from './console-origin.ts'
 import type { Settings } from './settings.ts'
 
+/** As much of Electron's window as is used. */
+export type ConsoleWindow = Pick<
+  BrowserWindow,
+  'show' | 'focus' | 'restore' | 'maximize' | 'isMinimized' | 'isMaximized' | 'getNormalBounds' | 'loadURL'
+> & {
+  once(event: 'ready-to-show', listener: () => void): unknown
+  on(event: 'close', listener: () => void): unknown
+  on(event: 'closed', listener: () => void): unknown
+  readonly webContents: Pick<WebContents, 'send' | 'reload'> & {
+    on(event: 'render-process-gone', listener: (event: unknown, details: { reason: string }) => void): unknown
+  }
+}
+
 export interface WindowsParts {
-  newWindow(options: BrowserWindowConstructorOptions): BrowserWindow
+  newWindow(options: BrowserWindowConstructorOptions): ConsoleWindow
   /** Read at each opening: bounds, theme and screens change. */
   options(): BrowserWindowConstructorOptions
   readonly settings: Settings
@@ -14,13 +27,13 @@ export interface WindowsParts {
 const reloadsMax = 3
 const reloadsWithinMs = 60_000
 
-const keepBounds = (window: BrowserWindow, settings: Settings) => {
+const keepBounds = (window: ConsoleWindow, settings: Settings) => {
   window.on('close', () => {
     settings.update({ windowBounds: window.getNormalBounds(), windowMaximized: window.isMaximized() })
   })
 }
 
-const reloadAfterCrash = (window: BrowserWindow, report: (error: unknown) => void) => {
+const reloadAfterCrash = (window: ConsoleWindow, report: (error: unknown) => void) => {
   let reloads: number[] = []
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return
@@ -35,7 +48,7 @@ const reloadAfterCrash = (window: BrowserWindow, report: (error: unknown) => voi
 
 /** The one window of the console: opened when asked for, brought forward when it is there. */
 export const createWindows = ({ newWindow, options, settings, report }: WindowsParts) => {
-  let current: BrowserWindow | null = null
+  let current: ConsoleWindow | null = null
 
   const open = () => {
     const window = newWindow(options())
