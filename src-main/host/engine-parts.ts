@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { connectorSchema } from '#contract/connections.ts'
+import { planOfferSchema } from '#contract/organizations.ts'
+import { checkUrl, createNetworkPolicy, ruleProblem } from '#main/delivery/network-policy.ts'
+import { createSystemResolve } from '#main/delivery/resolve.ts'
+import type { Clock } from '#main/engine/clock.ts'
+import { createEventTypes } from '#main/engine/event-types/event-types.ts'
+import type { DeliverySignal, EngineParts, InstallationInfo, NetworkPolicy } from '#main/engine/parts.ts'
+import type { Store } from '#main/store/interface.ts'
+import connectors from '#resources/connectors.json' with { type: 'json' }
+import eventTypes from '#resources/event-types.json' with { type: 'json' }
+import plans from '#resources/plans.json' with { type: 'json' }
+
+export const systemClock: Clock = { now: () => Date.now() }
+
+/** The network policy of the delivery room, as the engine asks it. */
+const networkPolicy = (): NetworkPolicy => {
+  const resolve = createSystemResolve()
+  return {
+    check: (url, rules) => checkUrl(url, createNetworkPolicy(rules.map(({ target }) => target)), resolve),
+    checkRuleTarget: ruleProblem,
+  }
+}
+
+/** The engine's parts in the real world. What differs between host and command line is passed in. */
+export const engineParts = (of: {
+  store: Store
+  clock: Clock
+  delivery: DeliverySignal
+  installation: InstallationInfo
+}): EngineParts => ({
+  ...of,
+  randomBytes,
+  plans: z.array(planOfferSchema).parse(plans),
+  eventTypes: createEventTypes(eventTypes),
+  connectors: z.array(connectorSchema).parse(connectors),
+  networkPolicy: networkPolicy(),
+})

@@ -1,0 +1,255 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, rmSync } from 'node:fs'
+import type { FastifyInstance } from 'fastify'
+import type { Topic } from '#contract/live.ts'
+import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
+import { hasNetwork } from '#main/delivery/online.ts'
+import type { Clock } from '#main/engine/clock.ts'
+import type { DeliverySignal } from '#main/engine/parts.ts'
+import { dataDirectoryAt, lockDataDirectory, writeHostFile } from '#main/store/data-directory.ts'
+import { registerConsoleFiles } from './console-files.ts'
+import { type ControlParts, registerControl } from './control.ts'
+import { ensureDemo, openDemo } from './demo.ts'
+import { engineParts, systemClock } from './engine-parts.ts'
+import { registerHealth } from './health.ts'
+import { installationInfo, openInstallation, readInstallationKey } from './installation.ts'
+import { createJobs } from './jobs.ts'
+import { createLiveChanges, type LiveChanges } from './live.ts'
+import type { Logger } from './log.ts'
+import { consoleFolder } from './program.ts'
+import { createProgramEngine } from './program-engine.ts'
+import { registerRpc } from './rpc.ts'
+import { createGuard, type Guard, type Listening } from './security.ts'
+import { createServer, refuseStopping } from './server.ts'
+import { createSessionOperations } from './session-operations.ts'
+import { registerTenant } from './tenant.ts'
+import { createTenantOperations } from './tenant-operations.ts'
+import { UndoList } from './undo-list.ts'
+
+const housekeepingEveryMs = 10 * 60_000
+const keyUsesEveryMs = 5_000
+const statusEveryMs = 1_000
+/** How long requests under way may take when the host stops. */
+const drainMs = 5_000
+const idleCheckMs = 25
+
+/** Where a host listens. `launchToken` must come with every request over a socket. */
+export type ListenOn =
+  | { readonly kind: 'tcp'; readonly port: number }
+  | { readonly kind: 'socket'; readonly path: string; readonly launchToken: string }
+
+export interface HostOptions {
+  readonly dataDirectory: string
+  readonly listen: ListenOn
+  /** Opens the demo workspace, and makes it in an empty directory. */
+  readonly demo: boolean
+  readonly environment: NodeJS.ProcessEnv
+  readonly log: Logger
+  /** In tests. */
+  readonly clock?: Clock
+  /** In tests: the folder of the built console. */
+  readonly consoleFolder?: string
+}
+
+export interface Host {
+  /** `http://127.0.0.1:4780`; null on a socket. */
+  readonly url: string | null
+  /** An address that signs the first owner in, once, within ten minutes. Null when nobody is there yet. */
+  signInUrl(): Promise<string | null>
+  /** Answers what is under way, puts deliveries back, closes the database. Calling it again waits for the same end. */
+  stop(): Promise<void>
+}
+
+/** @returns what the guard of the requests goes by. */
+const listen = async (server: FastifyInstance, on: ListenOn): Promise<Listening> => {
+  if (on.kind === 'tcp') {
+    await server.listen({ host: '127.0.0.1', port: on.port })
+    const address = server.server.address()
+    if (address === null || typeof address === 'string') throw new Error('The server has no port.')
+    return { kind: 'tcp', port: address.port }
+  }
+  // A socket left by a host that was killed; nobody listens on it, for the directory's lock is ours.
+  if (process.platform !== 'win32') rmSync(on.path, { force: true })
+  await server.listen({ path: on.path })
+  if (process.platform !== 'win32') chmodSync(on.path, 0o600)
+  return { kind: 'socket', launchToken: on.launchToken }
+}
+
+/** The delivery worker as the engine sees it, and what it tells the consoles. */
+const startDelivery = (
+  { database, key, log }: { database: string; key: Buffer; log: Logger },
+  publish: (topics: readonly Topic[]) => void,
+): { worker: DeliveryWorker; signal: DeliverySignal } => {
+  const worker = startDeliveryWorker({
+    databasePath: database,
+    dataKey: key,
+    onChange: publish,
+    onTrouble(trouble) {
+      if (trouble !== null) log.warn({ trouble }, 'delivery is in trouble')
+      publish(['status'])
+    },
+    onDeath(error, restartInMs) {
+      log.error({ err: error, restartInMs }, 'the delivery worker died')
+      publish(['status'])
+    },
+  })
+  const signal = { wake: worker.wake, state: () => ({ worker: worker.state(), online: hasNetwork() }) }
+  return { worker, signal }
+}
+
+/** No new requests; those under way go on to their end, or to the limit. */
+const closeServer = async (server: FastifyInstance): Promise<void> => {
+  const limit = setTimeout(() => server.server.closeAllConnections(), drainMs)
+  // A connection that is kept alive would hold the server until its time-out.
+  const idle = setInterval(() => server.server.closeIdleConnections(), idleCheckMs)
+  await server.close()
+  clearTimeout(limit)
+  clearInterval(idle)
+}
+
+/** Publishes a change of the worker's state or of the network. */
+const watchStatus = (signal: DeliverySignal, publish: (topics: readonly Topic[]) => void) => {
+  let known = JSON.stringify(signal.state())
+  return async (): Promise<void> => {
+    const now = JSON.stringify(signal.state())
+    if (now !== known) publish(['status'])
+    known = now
+  }
+}
+
+/** Opens the directory and starts what works in it. Everything that was begun is on the undo list. */
+const startEngine = async (
+  { dataDirectory, environment, demo, log, clock = systemClock }: HostOptions,
+  { undo, address }: { undo: UndoList; address: () => string },
+) => {
+  const directory = dataDirectoryAt(dataDirectory)
+  const lock = lockDataDirectory(directory)
+  undo.add(() => lock.release())
+  const key = readInstallationKey(directory, environment)
+  const store = await openInstallation(directory, key, clock)
+  undo.add(() => store.close())
+  if (demo) await ensureDemo(store, clock)
+
+  const changes = new Set<(topics: readonly Topic[]) => void>()
+  const publish = (topics: readonly Topic[]): void => {
+    for (const listener of changes) listener(topics)
+  }
+  const { worker, signal } = startDelivery({ database: directory.database, key: key.key, log }, publish)
+  undo.add(() => worker.stop(drainMs))
+  store.onChange(publish)
+
+  const engine = createProgramEngine(
+    engineParts({
+      store,
+      clock,
+      delivery: signal,
+      installation: installationInfo(directory, { clock, source: key.source, address }),
+    }),
+  )
+  await engine.start()
+  undo.add(() => engine.stop())
+
+  const jobs = createJobs(clock, log)
+  jobs.every(keyUsesEveryMs, 'uses of keys', () => engine.keys.flushUses())
+  jobs.every(housekeepingEveryMs, 'housekeeping', async () => {
+    await engine.housekeeping.run()
+    await store.write((writer) => writer.sessions.deleteExpired(clock.now()))
+  })
+  jobs.every(statusEveryMs, 'status', watchStatus(signal, publish))
+  jobs.backUpDaily(directory)
+  undo.add(() => jobs.stop())
+  return { directory, store, signal, engine, publish, onChange: changes }
+}
+
+type StartedEngine = Awaited<ReturnType<typeof startEngine>>
+
+/**
+ * Starts the engine host: takes the data directory, opens it, delivers, and listens.
+ * @throws StoreError with a message for the person at the machine.
+ */
+export const startHost = async (options: HostOptions): Promise<Host> => {
+  const undo = new UndoList()
+  try {
+    return await start(options, undo)
+  } catch (error) {
+    await undo.run().catch((cause) => options.log.error({ err: cause }, 'the start could not be undone'))
+    throw error
+  }
+}
+
+const registerRoutes = (
+  server: FastifyInstance,
+  { engine, signal, store, onChange }: StartedEngine,
+  { log, control, consoleFolder: folder }: { log: Logger; control: ControlParts; consoleFolder: string },
+): LiveChanges => {
+  const { operations, sessions, toolbox, asked, keys } = engine
+  const live = createLiveChanges(sessions)
+  onChange.add(live.publish)
+  const session = createSessionOperations(sessions, {
+    clock: toolbox.clock,
+    openDemo: () => openDemo(store, toolbox.clock),
+  })
+  registerRpc(server, {
+    operations: { ...operations, session, live: live.operations },
+    sessions,
+    asked,
+    log,
+  })
+  registerTenant(server, { operations: createTenantOperations(engine), keys, asked })
+  registerHealth(server, signal)
+  registerControl(server, control)
+  registerConsoleFiles(server, folder)
+  return live
+}
+
+const start = async (options: HostOptions, undo: UndoList): Promise<Host> => {
+  const { log, listen: on, clock = systemClock } = options
+  let url: string | null = null
+  const started = await startEngine(options, { undo, address: () => url ?? 'the desktop program' })
+  const { directory, engine, signal, publish } = started
+
+  const signInUrl = async (email: string | null = null): Promise<string | null> => {
+    const code = url === null ? null : await engine.sessions.signIn.createCode(email)
+    return url === null || code === null ? null : `${url}/sign-in?code=${code}`
+  }
+  const controlToken = randomBytes(32).toString('base64url')
+  const server = createServer(log)
+  let guard: Guard = refuseStopping
+  server.addHook('onRequest', (request, _reply, done) => {
+    guard(request)
+    done()
+  })
+  const live = registerRoutes(server, started, {
+    log,
+    control: {
+      token: controlToken,
+      changed(topics) {
+        publish(topics)
+        signal.wake()
+      },
+      signInUrl,
+    },
+    consoleFolder: options.consoleFolder ?? consoleFolder,
+  })
+  undo.add(() => closeServer(server))
+  const listening = await listen(server, on)
+  if (listening.kind === 'tcp') url = `http://127.0.0.1:${listening.port}`
+  guard = createGuard(listening)
+  writeHostFile(directory, {
+    pid: process.pid,
+    url,
+    socket: on.kind === 'socket' ? on.path : null,
+    controlToken,
+    startedAt: clock.now(),
+  })
+  undo.add(() => rmSync(directory.hostFile, { force: true }))
+  return {
+    url,
+    signInUrl,
+    stop() {
+      guard = refuseStopping
+      live.stop()
+      return undo.run()
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { defaultDataDirectory } from '#main/store/data-directory.ts'
+import { StoreError } from '#main/store/errors.ts'
+import { endOfProcess } from './end-of-process.ts'
+import { startFailurePage } from './failure-page.ts'
+import { type ListenOn, startHost } from './host.ts'
+import { createLog, type LogLevel, logLevels } from './log.ts'
+
+const portDefault = 4780
+
+/** The flags of `serve`, as commander reads them. */
+interface ServeFlags {
+  readonly dataDir?: string
+  readonly port: number
+  readonly demo?: true
+  readonly json?: true
+  readonly socket?: string
+  readonly parentToken?: true
+  readonly explainFailures?: true
+  readonly logLevel: LogLevel
+}
+
+const readPort = (text: string): number => {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('Give a number from 0 to 65535.')
+  return port
+}
+
+/** Gives a command the flags of `serve`. */
+export const addServeFlags = (command: Command): Command =>
+  command
+    .option('--data-dir <dir>', 'where the data lives')
+    .option('--port <number>', 'port on 127.0.0.1; 0 picks a free one', readPort, portDefault)
+    .option('--demo', 'open the demo workspace; an empty data directory is filled with it')
+    .option('--json', 'print the ready line as JSON')
+    .option('--socket <path>', 'listen on a Unix socket or named pipe, for the desktop program')
+    .option('--parent-token', 'demand the token in PATCHBAY_LAUNCH_TOKEN; always so with --socket')
+    .option('--explain-failures', 'when the data cannot be opened, say so on a page at the address')
+    .addOption(
+      new Option('--log-level <level>', 'what is logged on stderr').choices(logLevels).default('warn'),
+    )
+
+class UsageError extends Error {}
+
+const listenOn = ({ socket, port }: ServeFlags, environment: NodeJS.ProcessEnv): ListenOn => {
+  if (socket === undefined) return { kind: 'tcp', port }
+  const launchToken = environment.PATCHBAY_LAUNCH_TOKEN
+  if (!launchToken) throw new UsageError('--socket needs the token of the launch in PATCHBAY_LAUNCH_TOKEN.')
+  return { kind: 'socket', path: socket, launchToken }
+}
+
+/** What a person can do something about, as a sentence; everything else is thrown on. */
+const explain = (error: unknown): string => {
+  if (error instanceof StoreError || error instanceof UsageError) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return 'The port is in use already. Choose another one with --port; 0 picks a free one.'
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'EACCES') {
+    return `Patchbay may not listen there (${error.message}).`
+  }
+  throw error
+}
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+const serve = async (flags: ServeFlags): Promise<void> => {
+  const environment = { ...process.env }
+  // Whatever is started from here on has no business with them.
+  delete process.env.PATCHBAY_LAUNCH_TOKEN
+  delete process.env.PATCHBAY_DATA_KEY
+  const log = createLog(flags.logLevel)
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'Patchbay ends')
+    process.exit(1)
+  })
+  const demo = flags.demo === true
+  const dataDirectory =
+    flags.dataDir ?? defaultDataDirectory(demo ? 'patchbay-demo' : 'patchbay', environment)
+  const host = await startHost({
+    dataDirectory,
+    listen: listenOn(flags, environment),
+    demo,
+    environment,
+    log,
+  })
+  const end = endOfProcess({ followParent: flags.socket !== undefined })
+  if (flags.json) {
+    print(JSON.stringify({ ready: true, url: host.url, signInUrl: (await host.signInUrl()) ?? host.url }))
+  } else print(`Patchbay is ready at ${host.url ?? flags.socket}`)
+  await end
+  await host.stop()
+}
+
+/** Runs the host until it is asked to end. @returns the exit code. */
+export const runServe = async (flags: ServeFlags): Promise<number> => {
+  try {
+    await serve(flags)
+    return 0
+  } catch (error) {
+    const message = explain(error)
+    process.stderr.write(`${message}\n`)
+    if (!flags.explainFailures || !(error instanceof StoreError)) return 1
+    const page = await startFailurePage(message, listenOn(flags, process.env))
+    print(
+      flags.json ? JSON.stringify({ ready: true, url: page.url, signInUrl: page.url }) : `See ${page.url}`,
+    )
+    await endOfProcess({ followParent: flags.socket !== undefined })
+    await page.stop()
+    return 1
+  }
+}
