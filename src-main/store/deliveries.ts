@@ -99,7 +99,13 @@ export interface DeliveryWriter extends DeliveryReader {
   insertMany(deliveries: readonly DeliveryRecord[]): Promise<void>
 }
 
-const toDelivery = (row: Omit<Selectable<Tables['deliveries']>, 'lease_owner' | 'lease_until'>) => ({
+type ListedRow = Omit<Selectable<Tables['deliveries']>, 'lease_owner' | 'lease_until'> & {
+  event_type: string
+  webhook_name: string
+  url: string
+}
+
+const toListed = (row: ListedRow): ListedDelivery => ({
   id: row.id,
   organizationId: row.organization_id,
   occasionId: row.occasion_id,
@@ -114,6 +120,9 @@ const toDelivery = (row: Omit<Selectable<Tables['deliveries']>, 'lease_owner' | 
   finishedAt: row.finished_at,
   lastStatusCode: row.last_status_code,
   lastErrorClass: row.last_error_class,
+  eventType: row.event_type,
+  webhookName: row.webhook_name,
+  url: row.url,
 })
 
 const toAttempt = (row: Selectable<Tables['attempts']>): AttemptRecord => ({
@@ -164,7 +173,7 @@ const indexed = (query: DeliveryQuery) => (where: DeliveryExpressions) => {
   switch (status) {
     case 'waiting':
     case 'sending':
-      return where.and([ofOrganization, open])
+      return where.and([ofOrganization, where('deliveries.status', '=', status), open])
     case 'exhausted':
     case 'held':
     case 'discarded':
@@ -186,97 +195,89 @@ const residual = (query: DeliveryQuery) => (where: ExpressionBuilder<Tables, 'de
   ])
 }
 
-export const deliveryReader = ({ db }: ReadContext): DeliveryReader => {
-  const told = db
-    .selectFrom('deliveries')
-    .innerJoin('events', 'events.id', 'deliveries.event_id')
-    .innerJoin('webhooks', 'webhooks.id', 'deliveries.webhook_id')
-    .selectAll('deliveries')
-    .select(['events.type as event_type', 'webhooks.name as webhook_name', 'webhooks.url'])
-  return {
-    async listSubscribers(organizationId) {
-      const rows = await db
-        .selectFrom('webhooks')
-        .select(['id', 'occasion_id as occasionId', 'events', 'status', 'status_reason as statusReason'])
-        .where('organization_id', '=', organizationId)
-        .where('deleted_at', 'is', null)
-        .orderBy('id')
-        .execute()
-      return rows.map((row) => ({ ...row, events: patternsSchema.parse(JSON.parse(row.events)) }))
-    },
-    async get(id) {
-      const row = await told
-        .select(['events.body', 'webhooks.deleted_at'])
-        .where('deliveries.id', '=', id)
-        .executeTakeFirst()
-      if (row === undefined) return null
-      return {
-        ...toDelivery(row),
-        eventType: row.event_type,
-        webhookName: row.webhook_name,
-        url: row.url,
-        body: row.body,
-        webhookDeletedAt: row.deleted_at,
-      }
-    },
-    list(query) {
-      const { beforeId, limit } = query
-      return scanRows({
-        beforeId,
-        limit,
-        async boundary(before, count) {
-          const ids = db.selectFrom('deliveries').select('id').where(indexed(query)).orderBy('id', 'desc')
-          const older = before === undefined ? ids : ids.where('id', '<', before)
-          return (
-            await older
-              .limit(1)
-              .offset(count - 1)
-              .executeTakeFirst()
-          )?.id
-        },
-        async rows(before, fromId, most) {
-          let rows = told
-            .where(indexed(query))
-            .where(residual(query))
-            .orderBy('deliveries.id', 'desc')
-            .limit(most)
-          if (before !== undefined) rows = rows.where('deliveries.id', '<', before)
-          if (fromId !== undefined) rows = rows.where('deliveries.id', '>=', fromId)
-          return (await rows.execute()).map((row) => ({
-            ...toDelivery(row),
-            eventType: row.event_type,
-            webhookName: row.webhook_name,
-            url: row.url,
-          }))
-        },
-      })
-    },
-    async listAttempts(deliveryId) {
-      const rows = await db
-        .selectFrom('attempts')
-        .selectAll()
-        .where('delivery_id', '=', deliveryId)
-        .orderBy('number')
-        .execute()
-      return rows.map(toAttempt)
-    },
-    async countByEvent(eventIds) {
-      const counts = new Map<string, DeliveryCounts>()
-      if (eventIds.length === 0) return counts
-      const rows = await db
-        .selectFrom('deliveries')
-        .select(['event_id', 'status', ({ fn }) => fn.countAll<number>().as('count')])
-        .where('event_id', 'in', eventIds)
-        .groupBy(['event_id', 'status'])
-        .execute()
-      for (const { event_id: eventId, status, count } of rows) {
-        const ofEvent = counts.get(eventId) ?? noDeliveries()
-        counts.set(eventId, { ...ofEvent, [status]: count })
-      }
-      return counts
-    },
-  }
-}
+const told = ['events.type as event_type', 'webhooks.name as webhook_name', 'webhooks.url'] as const
+
+export const deliveryReader = ({ db }: ReadContext): DeliveryReader => ({
+  async listSubscribers(organizationId) {
+    const rows = await db
+      .selectFrom('webhooks')
+      .select(['id', 'occasion_id as occasionId', 'events', 'status', 'status_reason as statusReason'])
+      .where('organization_id', '=', organizationId)
+      .where('deleted_at', 'is', null)
+      .orderBy('id')
+      .execute()
+    return rows.map((row) => ({ ...row, events: patternsSchema.parse(JSON.parse(row.events)) }))
+  },
+  async get(id) {
+    const row = await db
+      .selectFrom('deliveries')
+      .innerJoin('events', 'events.id', 'deliveries.event_id')
+      .innerJoin('webhooks', 'webhooks.id', 'deliveries.webhook_id')
+      .selectAll('deliveries')
+      .select([...told, 'events.body', 'webhooks.deleted_at'])
+      .where('deliveries.id', '=', id)
+      .executeTakeFirst()
+    return row ? { ...toListed(row), body: row.body, webhookDeletedAt: row.deleted_at } : null
+  },
+  list(query) {
+    const ids = (beforeId: string | undefined) => {
+      const all = db.selectFrom('deliveries').select('id').where(indexed(query)).orderBy('id', 'desc')
+      return beforeId === undefined ? all : all.where('id', '<', beforeId)
+    }
+    return scanRows({
+      beforeId: query.beforeId,
+      limit: query.limit,
+      async lastId(beforeId, count) {
+        const last = ids(beforeId)
+          .limit(1)
+          .offset(count - 1)
+        return (await last.executeTakeFirst())?.id
+      },
+      async rows(beforeId, count, limit) {
+        const rows = await db
+          .selectFrom(ids(beforeId).limit(count).as('listed'))
+          // Cross: the planner must not turn the joins around.
+          .crossJoin('deliveries')
+          .crossJoin('webhooks')
+          .crossJoin('events')
+          .whereRef('deliveries.id', '=', 'listed.id')
+          .whereRef('webhooks.id', '=', 'deliveries.webhook_id')
+          .whereRef('events.id', '=', 'deliveries.event_id')
+          .where(residual(query))
+          .selectAll('deliveries')
+          .select(told)
+          .orderBy('deliveries.id', 'desc')
+          .limit(limit)
+          .execute()
+        return rows.map(toListed)
+      },
+    })
+  },
+  async listAttempts(deliveryId) {
+    const rows = await db
+      .selectFrom('attempts')
+      .selectAll()
+      .where('delivery_id', '=', deliveryId)
+      .orderBy('number')
+      .execute()
+    return rows.map(toAttempt)
+  },
+  async countByEvent(eventIds) {
+    const counts = new Map<string, DeliveryCounts>()
+    if (eventIds.length === 0) return counts
+    const rows = await db
+      .selectFrom('deliveries')
+      .select(['event_id', 'status', ({ fn }) => fn.countAll<number>().as('count')])
+      .where('event_id', 'in', eventIds)
+      .groupBy(['event_id', 'status'])
+      .execute()
+    for (const { event_id: eventId, status, count } of rows) {
+      const ofEvent = counts.get(eventId) ?? noDeliveries()
+      counts.set(eventId, { ...ofEvent, [status]: count })
+    }
+    return counts
+  },
+})
 
 const insertedColumns = [
   'id',

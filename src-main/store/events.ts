@@ -67,19 +67,18 @@ export interface EventWriter extends EventReader {
 }
 
 const listed = [
-  'id',
-  'organization_id',
-  'occasion_id',
-  'type',
-  'size_bytes',
-  'occurred_at',
-  'accepted_at',
-  'api_key_id',
-  'test',
+  'events.id',
+  'events.organization_id',
+  'events.occasion_id',
+  'events.type',
+  'events.size_bytes',
+  'events.occurred_at',
+  'events.accepted_at',
+  'events.api_key_id',
+  'events.test',
 ] as const
-type ListedRow = Pick<Selectable<Tables['events']>, (typeof listed)[number]>
 
-const toListed = (row: ListedRow) => ({
+const toListed = (row: Omit<Selectable<Tables['events']>, 'seq' | 'body' | 'idempotency_key'>) => ({
   id: row.id,
   organizationId: row.organization_id,
   occasionId: row.occasion_id,
@@ -119,7 +118,7 @@ const residual = (query: EventQuery) => (where: EventExpressions) => {
       ? []
       : [
           where.or([
-            where('id', '=', search),
+            where('events.id', '=', search),
             where('idempotency_key', '=', search),
             sql<boolean>`body LIKE ${containing(search)} ESCAPE '\\'`,
           ]),
@@ -140,26 +139,32 @@ export const eventReader = ({ db }: ReadContext): EventReader => ({
     const { body, idempotency_key: idempotencyKey, api_key_name: apiKeyName } = row
     return { ...toListed(row), body, idempotencyKey, apiKeyName }
   },
-  async list(query) {
-    const newestFirst = (beforeId: string | undefined, limit: number) => {
-      const all = db.selectFrom('events').where(indexed(query)).orderBy('id', 'desc').limit(limit)
+  list(query) {
+    const ids = (beforeId: string | undefined) => {
+      const all = db.selectFrom('events').select('id').where(indexed(query)).orderBy('id', 'desc')
       return beforeId === undefined ? all : all.where('id', '<', beforeId)
     }
-    const rows = async (beforeId: string | undefined, fromId: string | undefined, limit: number) => {
-      const found = newestFirst(beforeId, limit).select(listed).where(residual(query))
-      const ranged = fromId === undefined ? found : found.where('id', '>=', fromId)
-      return (await ranged.execute()).map(toListed)
-    }
-    const { beforeId, limit } = query
     return scanRows({
-      beforeId,
-      limit,
-      rows,
-      async boundary(before, count) {
-        const last = newestFirst(before, 1)
-          .select('id')
+      beforeId: query.beforeId,
+      limit: query.limit,
+      lastId: async (beforeId, count) => {
+        const last = ids(beforeId)
+          .limit(1)
           .offset(count - 1)
         return (await last.executeTakeFirst())?.id
+      },
+      async rows(beforeId, count, limit) {
+        const rows = await db
+          .selectFrom(ids(beforeId).limit(count).as('listed'))
+          // Cross: the planner must not turn the join around.
+          .crossJoin('events')
+          .whereRef('events.id', '=', 'listed.id')
+          .where(residual(query))
+          .select(listed)
+          .orderBy('events.id', 'desc')
+          .limit(limit)
+          .execute()
+        return rows.map(toListed)
       },
     })
   },

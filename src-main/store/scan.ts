@@ -4,18 +4,20 @@ export interface Found<Row> {
   nextId: string | null
 }
 
-/** So many rows are looked at in one step, and so many steps in one call: no filter can stall the others. */
-const windowRows = 10_000
-const windowsMax = 10
+/** So many rows are looked at in one step, and in one call: no filter can stall the others. */
+const windowMax = 10_000
+const scannedMax = 100_000
+/** A page without rare conditions is full after the first window; the next ones are so much larger. */
+const growth = 8
 
 /** A list in the order of an index, with conditions that the index does not answer. */
 export interface Scan<Row> {
   readonly beforeId: string | undefined
   readonly limit: number
-  /** The id of the `count`th row of the index before `beforeId`; undefined when there are fewer. */
-  boundary(beforeId: string | undefined, count: number): Promise<string | undefined>
-  /** The rows that meet all conditions, before `beforeId` and not before `fromId`, at most `limit`. */
-  rows(beforeId: string | undefined, fromId: string | undefined, limit: number): Promise<Row[]>
+  /** The id of the last of the next `count` rows of the index before `beforeId`; undefined when there are fewer. */
+  lastId(beforeId: string | undefined, count: number): Promise<string | undefined>
+  /** Of the next `count` rows of the index before `beforeId`, the first `limit` that meet all conditions. */
+  rows(beforeId: string | undefined, count: number, limit: number): Promise<Row[]>
 }
 
 /**
@@ -23,17 +25,20 @@ export interface Scan<Row> {
  * `nextId`: then the budget of the call was used up before the page was.
  */
 export const scanRows = async <Row extends { id: string }>(scan: Scan<Row>): Promise<Found<Row>> => {
+  const { limit } = scan
   const rows: Row[] = []
-  let beforeId = scan.beforeId
-  for (let window = 0; window < windowsMax; window += 1) {
-    const fromId = await scan.boundary(beforeId, windowRows)
-    rows.push(...(await scan.rows(beforeId, fromId, scan.limit + 1 - rows.length)))
-    if (rows.length > scan.limit) {
-      const page = rows.slice(0, scan.limit)
+  let { beforeId } = scan
+  let window = limit + 1
+  for (let scanned = 0; scanned < scannedMax; scanned += window) {
+    window = scanned === 0 ? window : Math.min(windowMax, window * growth)
+    rows.push(...(await scan.rows(beforeId, window, limit + 1 - rows.length)))
+    if (rows.length > limit) {
+      const page = rows.slice(0, limit)
       return { rows: page, nextId: page.at(-1)?.id ?? null }
     }
-    if (fromId === undefined) return { rows, nextId: null }
-    beforeId = fromId
+    const lastId = await scan.lastId(beforeId, window)
+    if (lastId === undefined) return { rows, nextId: null }
+    beforeId = lastId
   }
   return { rows, nextId: beforeId ?? null }
 }

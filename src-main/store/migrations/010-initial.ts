@@ -155,7 +155,7 @@ export const initial: Migration = {
     `CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, id)`,
     `CREATE INDEX deliveries_by_event ON deliveries (event_id)`,
     `CREATE INDEX deliveries_by_occasion ON deliveries (occasion_id, id) WHERE occasion_id IS NOT NULL`,
-    `CREATE INDEX deliveries_open ON deliveries (organization_id, id, occasion_id)
+    `CREATE INDEX deliveries_open ON deliveries (organization_id, status, id, occasion_id)
       WHERE status IN ('waiting', 'sending')`,
     `CREATE INDEX deliveries_held ON deliveries (webhook_id, id) WHERE status = 'held'`,
     `CREATE INDEX deliveries_ended_badly ON deliveries (organization_id, status, id, occasion_id)
