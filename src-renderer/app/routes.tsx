@@ -45,6 +45,44 @@ const pages: RouteObject[] = [
     }),
   },
   {
+    path: paths.webhooks,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/webhooks/webhooks-page.tsx')).WebhooksPage,
+    }),
+  },
+  {
+    path: paths.webhook(':webhookId'),
+    lazy: async () => ({
+      Component: (await import('#renderer/features/webhooks/webhook-page.tsx')).WebhookPage,
+    }),
+  },
+  {
+    path: paths.connections,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/connections/connections-page.tsx')).ConnectionsPage,
+    }),
+  },
+  {
+    path: paths.users,
+    lazy: async () => ({ Component: (await import('#renderer/features/users/users-page.tsx')).UsersPage }),
+  },
+  {
+    path: paths.subscription,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/subscription/subscription-page.tsx')).SubscriptionPage,
+    }),
+  },
+  {
+    path: paths.general,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/settings/general-page.tsx')).GeneralPage,
+    }),
+  },
+  {
+    path: paths.audit,
+    lazy: async () => ({ Component: (await import('#renderer/features/audit/audit-page.tsx')).AuditPage }),
+  },
+  {
     path: paths.sessions,
     lazy: async () => ({
       Component: (await import('#renderer/features/session/sessions-page.tsx')).SessionsPage,

@@ -1,0 +1,117 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { ScrollText } from 'lucide-react'
+import { Link } from 'react-router'
+import type { AuditEntry } from '#contract/settings.ts'
+import { GatedPage } from '#renderer/app/access.tsx'
+import { paths } from '#renderer/app/paths.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { orpc } from '#renderer/bridge.ts'
+import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
+import { Page } from '#renderer/ui/page.tsx'
+import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
+import { useSearchParam } from '#renderer/ui/search-params.ts'
+import { RelativeTime } from '#renderer/ui/time.tsx'
+import { changedFields } from './audit-changes.ts'
+import { AuditEntryDialog } from './audit-entry-dialog.tsx'
+import { actionLabel, actorKindLabels, targetLabel } from './audit-labels.ts'
+
+const entryId = (entry: AuditEntry) => entry.id
+const entryName = (entry: AuditEntry) => `${actionLabel(entry.action)} by ${entry.actorName}`
+const entryHref = (entry: AuditEntry) => `${paths.audit}?entry=${entry.id}`
+
+const fieldsShownMax = 4
+
+const fieldSummary = (entry: AuditEntry) => {
+  const fields = changedFields(entry.before, entry.after).map(({ field }) => field)
+  const more = fields.length - fieldsShownMax
+  return more > 0 ? `${fields.slice(0, fieldsShownMax).join(', ')} and ${more} more` : fields.join(', ')
+}
+
+const columns: readonly Column<AuditEntry>[] = [
+  { id: 'at', header: 'When', width: '7rem', cell: (entry) => <RelativeTime at={entry.at} /> },
+  {
+    id: 'actor',
+    header: 'Who',
+    width: '14rem',
+    cell: (entry) => (
+      <>
+        {entry.actorName}
+        {entry.actorKind !== 'user' && (
+          <span className="ml-1.5 text-xs text-muted">{actorKindLabels[entry.actorKind]}</span>
+        )}
+      </>
+    ),
+  },
+  {
+    id: 'action',
+    header: 'What',
+    width: '16rem',
+    cell: (entry) => (
+      <Link to={entryHref(entry)} className="font-medium hover:underline">
+        {actionLabel(entry.action)}
+      </Link>
+    ),
+  },
+  {
+    id: 'target',
+    header: 'On what',
+    width: '13rem',
+    cell: (entry) => (
+      <>
+        {targetLabel(entry.targetKind)}
+        {entry.targetId !== null && (
+          <code className="ml-1.5 font-mono text-xs text-muted" title={entry.targetId}>
+            …{entry.targetId.slice(-8)}
+          </code>
+        )}
+      </>
+    ),
+  },
+  {
+    id: 'fields',
+    header: 'Changed',
+    cell: (entry) => <span className="text-muted">{fieldSummary(entry)}</span>,
+  },
+]
+
+const Audit = () => {
+  const { inOrganization } = useScope()
+  const [openId, setOpenId] = useSearchParam('entry')
+  const query = useInfiniteQuery(
+    orpc.audit.list.infiniteOptions({
+      input: (cursor: string | undefined) => ({ ...inOrganization, cursor }),
+      ...keysetPaging,
+    }),
+  )
+  const rows = usePagedRows(query)
+  const open = rows.items.find(({ id }) => id === openId)
+  return (
+    <Page
+      fill
+      title="Audit log"
+      description="Everything that was changed here: by whom, when, and what it was before. Entries are chained, so that none can be changed or removed unnoticed."
+    >
+      <DataTable
+        label="Entries"
+        columns={columns}
+        rows={rows}
+        rowId={entryId}
+        rowName={entryName}
+        rowHref={entryHref}
+        empty={{
+          icon: ScrollText,
+          title: 'Nothing recorded yet',
+          description: 'Every change in this organization appears here.',
+        }}
+      />
+      {open && <AuditEntryDialog entry={open} onClose={() => setOpenId('')} />}
+    </Page>
+  )
+}
+
+/** `/audit` */
+export const AuditPage = () => (
+  <GatedPage action="audit.view" title="Audit log">
+    <Audit />
+  </GatedPage>
+)

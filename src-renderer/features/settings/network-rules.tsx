@@ -1,0 +1,138 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Plus, Trash2 } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useLocation } from 'react-router'
+import { z } from 'zod'
+import { type NetworkRule, networkRuleTargetSchema } from '#contract/settings.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { client, failureOf, orpc } from '#renderer/bridge.ts'
+import { Button } from '#renderer/ui/button.tsx'
+import { Card } from '#renderer/ui/card.tsx'
+import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
+import { FormProblem, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { IconButton } from '#renderer/ui/icon-button.tsx'
+import { RelativeTime } from '#renderer/ui/time.tsx'
+import { toast } from '#renderer/ui/toast.tsx'
+
+const formSchema = z.object({
+  target: networkRuleTargetSchema,
+  note: z.string().trim().min(1, 'Say why').max(300),
+})
+
+const AddForm = () => {
+  const { inOrganization } = useScope()
+  const queryClient = useQueryClient()
+  const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
+    defaultValues: { target: '', note: '' },
+    submit: async (fields) => {
+      const rule = await client.settings.addNetworkRule({ ...inOrganization, ...fields })
+      form.reset()
+      toast.success(`Webhooks may reach ${rule.target}`)
+      await queryClient.invalidateQueries({ queryKey: orpc.settings.key() })
+    },
+  })
+  return (
+    <form onSubmit={onSubmit} noValidate aria-label="Add a network rule" className="space-y-3">
+      <FormProblem failure={failure} />
+      <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_auto]">
+        <TextField
+          control={control}
+          name="target"
+          label="Host name or CIDR"
+          mono
+          placeholder="192.168.1.0/24"
+          hint="erp.local, *.lan, 10.0.0.0/8"
+        />
+        <TextField
+          control={control}
+          name="note"
+          label="Why"
+          placeholder="Receiver of the venue"
+          hint="For whoever reads this rule next year."
+        />
+        <Button type="submit" busy={busy} className="mt-6">
+          <Plus aria-hidden />
+          Add rule
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const RemoveDialog = ({ rule, onClose }: { rule: NetworkRule; onClose: () => void }) => {
+  const { inOrganization } = useScope()
+  const queryClient = useQueryClient()
+  const remove = useMutation(
+    orpc.settings.removeNetworkRule.mutationOptions({
+      onSuccess: async () => {
+        await queryClient.invalidateQueries({ queryKey: orpc.settings.key() })
+        toast.success('Rule removed')
+        onClose()
+      },
+    }),
+  )
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={`Remove the rule for ${rule.target}`}
+      confirmLabel="Remove rule"
+      consequence="Webhooks that reach an address through it are blocked from the next attempt on, and their deliveries fail."
+      busy={remove.isPending}
+      failure={remove.isError ? failureOf(remove.error) : null}
+      onConfirm={() => remove.mutate({ ...inOrganization, networkRuleId: rule.id })}
+    />
+  )
+}
+
+const RuleRow = ({ rule, onRemove }: { rule: NetworkRule; onRemove: (() => void) | null }) => (
+  <li className="flex items-center gap-3 py-2">
+    <code className="w-48 shrink-0 truncate font-mono text-xs font-semibold" title={rule.target}>
+      {rule.target}
+    </code>
+    <span className="min-w-0 flex-1 break-words">{rule.note}</span>
+    <span className="shrink-0 text-xs text-muted">
+      {rule.createdBy}, <RelativeTime at={rule.createdAt} />
+    </span>
+    {onRemove && (
+      <IconButton size="sm" icon={Trash2} label={`Remove the rule for ${rule.target}`} onClick={onRemove} />
+    )}
+  </li>
+)
+
+/** The id of this part of the page: other pages link to it. */
+const anchor = 'network-rules'
+
+/** The addresses that webhooks may reach although the network policy blocks them otherwise. */
+export const NetworkRules = ({ rules, mayManage }: { rules: readonly NetworkRule[]; mayManage: boolean }) => {
+  const [removing, setRemoving] = useState<NetworkRule | null>(null)
+  const { hash } = useLocation()
+  const here = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (hash === `#${anchor}`) here.current?.scrollIntoView({ block: 'start' })
+  }, [hash])
+  return (
+    <div id={anchor} ref={here}>
+      <Card
+        title="Network rules"
+        description="Webhooks never reach this machine or local networks, except where a rule opens an address. The same rules hold on save, test and delivery."
+      >
+        {rules.length === 0 ? (
+          <p className="text-muted">No rules: only public addresses can be reached.</p>
+        ) : (
+          <ul className="divide-y divide-line border-y border-line">
+            {rules.map((rule) => (
+              <RuleRow key={rule.id} rule={rule} onRemove={mayManage ? () => setRemoving(rule) : null} />
+            ))}
+          </ul>
+        )}
+        {mayManage && (
+          <div className="pt-4">
+            <AddForm />
+          </div>
+        )}
+        {removing && <RemoveDialog rule={removing} onClose={() => setRemoving(null)} />}
+      </Card>
+    </div>
+  )
+}

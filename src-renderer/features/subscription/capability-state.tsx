@@ -1,0 +1,42 @@
+import { CircleCheck, CircleX } from 'lucide-react'
+import type { CapabilityState } from '#contract/organizations.ts'
+import type { Capability } from '#contract/vocabulary.ts'
+import { Badge } from '#renderer/ui/badge.tsx'
+import { RelativeTime } from '#renderer/ui/time.tsx'
+
+export const capabilityLabels: Record<Capability, string> = { api_access: 'API access', webhooks: 'Webhooks' }
+
+/** What a capability opens, for people who compare plans. */
+export const capabilityMeanings: Record<Capability, string> = {
+  api_access: 'Tenant API keys, the API and native connections',
+  webhooks: 'Creating, changing and testing webhooks',
+}
+
+const sourceLabels: Record<CapabilityState['source'], string> = {
+  plan: 'from the plan',
+  organization_override: 'override for the organization',
+  occasion_override: 'override for this occasion',
+}
+
+/** Whether a capability is there, what decided that, and until when. */
+export const CapabilityStateRow = ({ state }: { state: CapabilityState }) => (
+  <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+    <span className="min-w-24 font-medium">{capabilityLabels[state.capability]}</span>
+    <Badge tone={state.granted ? 'success' : 'neutral'} icon={state.granted ? CircleCheck : CircleX}>
+      {state.granted ? 'Granted' : 'Not granted'}
+    </Badge>
+    <span className="text-muted">{sourceLabels[state.source]}</span>
+    <span className="w-full">{state.fact}</span>
+    {state.override && (
+      <span className="w-full text-muted">
+        Note: {state.override.note}
+        {state.override.endsAt !== null && (
+          <>
+            {' '}
+            · ends <RelativeTime at={state.override.endsAt} />
+          </>
+        )}
+      </span>
+    )}
+  </div>
+)
