@@ -4,7 +4,12 @@ import { createKeyAuthentication, type KeyAuthentication } from './api-keys/auth
 import { createApiKeys } from './api-keys/operations.ts'
 import { createAuditLog } from './audit/operations.ts'
 import { createConnections } from './connections/operations.ts'
+import { createDeliveries } from './deliveries/operations.ts'
 import { createEventTypeOperations } from './event-types/operations.ts'
+import { createHousekeeping, type Housekeeping } from './events/housekeeping.ts'
+import { createIntake, type Intake } from './events/intake.ts'
+import { createEvents } from './events/operations.ts'
+import { createExpectations } from './expectations/operations.ts'
 import type { Operations } from './operation.ts'
 import { createOverview } from './overview/operations.ts'
 import type { EngineParts, Toolbox } from './parts.ts'
@@ -17,31 +22,40 @@ import { createBacklog } from './webhooks/backlog.ts'
 import { createWebhooks } from './webhooks/operations.ts'
 
 /** Sessions are made by the host, which knows of cookies; live changes are told by it, too. */
-type EngineNoun = Exclude<keyof ConsoleContract, 'session' | 'live' | 'events' | 'deliveries'>
+type EngineNoun = Exclude<keyof ConsoleContract, 'session' | 'live'>
 
 export interface Engine {
   /** One function for each procedure of the contract, by noun. Each of them decides about access first. */
   readonly operations: { readonly [Noun in EngineNoun]: Operations<ConsoleContract[Noun]> }
   readonly keys: KeyAuthentication
+  readonly intake: Intake
+  readonly housekeeping: Housekeeping
   readonly toolbox: Toolbox
   /** Ends what an earlier run began and did not end. Call it once, before anybody is served. */
   start(): Promise<void>
-  /** Writes what is only remembered. The store stays open: it is closed by whoever opened it. */
+  /**
+   * Accepts no more events, answers those that it took, and writes what is only remembered. The store stays
+   * open: it is closed by whoever opened it.
+   */
   stop(): Promise<void>
 }
 
 /** `toolbox` when the caller has something of its own in the place of a tool. */
 export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbox(parts)): Engine => {
   const keys = createKeyAuthentication(toolbox)
+  const intake = createIntake(toolbox)
   const backlog = createBacklog(toolbox)
   return {
     operations: {
       access: createAccessOperations(toolbox),
+      expectations: createExpectations(toolbox),
       users: createUsers(toolbox),
       subscription: createSubscription(toolbox),
       apiKeys: createApiKeys(toolbox),
       webhooks: createWebhooks(toolbox, backlog),
       eventTypes: createEventTypeOperations(toolbox),
+      events: createEvents(toolbox),
+      deliveries: createDeliveries(toolbox),
       connections: createConnections(toolbox),
       settings: createSettings(toolbox),
       audit: createAuditLog(toolbox),
@@ -49,8 +63,13 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
       status: createStatus(toolbox),
     },
     keys,
+    intake,
+    housekeeping: createHousekeeping(toolbox),
     toolbox,
     start: () => backlog.finish(),
-    stop: () => keys.close(),
+    async stop() {
+      await intake.stop()
+      await keys.close()
+    },
   }
 }

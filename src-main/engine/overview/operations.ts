@@ -1,7 +1,7 @@
-import { TypeID } from 'typeid-js'
 import type { ConsoleContract } from '#contract/console.ts'
 import type { Overview } from '#contract/settings.ts'
 import type { FailingWebhook } from '#main/store/interface.ts'
+import { firstIdAt } from '../ids.ts'
 import type { Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 
@@ -15,13 +15,6 @@ const ranges = {
 } as const
 
 const failingMax = 10
-
-/** The id before all deliveries made at `atMs` or later. */
-const firstDeliveryIdAt = (atMs: number): string => {
-  const bytes = Buffer.alloc(16)
-  bytes.writeUIntBE(atMs, 0, 6)
-  return TypeID.fromUUIDBytes('dlv', bytes).toString()
-}
 
 const errorText = ({ lastErrorClass, lastStatusCode }: FailingWebhook): string | null =>
   lastErrorClass === 'http' && lastStatusCode !== null ? `HTTP ${lastStatusCode}` : lastErrorClass
@@ -58,7 +51,7 @@ export const createOverview = ({
         return known.get(startsAt) ?? { startsAt, delivered: 0, failed: 0 }
       }),
       eventsAccepted: await overview.countEvents(query),
-      deliveries: await overview.countDeliveries({ ...query, sinceId: firstDeliveryIdAt(since) }),
+      deliveries: await overview.countDeliveries({ ...query, sinceId: firstIdAt('dlv', since) }),
       activeWebhooks: await overview.countActiveWebhooks(query),
       activeApiKeys: await overview.countActiveApiKeys(organizationId, now),
       latencyMs: await overview.readLatency(query),
