@@ -5,6 +5,7 @@ import type { CapabilityReader, CapabilityWriter } from './capabilities.ts'
 import type { ConnectionReader, ConnectionWriter } from './connections.ts'
 import type { DeliveryReader, DeliveryWriter } from './deliveries.ts'
 import type { EventReader, EventWriter } from './events.ts'
+import type { ExpectationReader, ExpectationWriter } from './expectations.ts'
 import type { InstallationReader, InstallationWriter } from './installation.ts'
 import type { KillSwitchReader, KillSwitchWriter } from './kill-switches.ts'
 import type { NetworkRuleReader, NetworkRuleWriter } from './network-rules.ts'
@@ -27,6 +28,7 @@ export type {
   Subscriber,
 } from './deliveries.ts'
 export type { EventRecord, IdempotencyRecord } from './events.ts'
+export type { ExpectationRecord, ExpectationResult } from './expectations.ts'
 export type { SwitchedOff } from './kill-switches.ts'
 export type { NetworkRuleRecord } from './network-rules.ts'
 export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
@@ -62,6 +64,7 @@ export interface Reader {
   readonly webhooks: WebhookReader
   readonly webhookDeliveries: WebhookDeliveryReader
   readonly overview: OverviewReader
+  readonly expectations: ExpectationReader
   readonly audit: AuditReader
 }
 
@@ -80,6 +83,7 @@ export interface Writer extends Reader {
   readonly connections: ConnectionWriter
   readonly webhooks: WebhookWriter
   readonly webhookDeliveries: WebhookDeliveryWriter
+  readonly expectations: ExpectationWriter
   readonly audit: AuditWriter
 }
 

@@ -14,6 +14,7 @@ import type { DataDirectory } from './data-directory.ts'
 import { deliveryReader, deliveryWriter } from './deliveries.ts'
 import { StoreError } from './errors.ts'
 import { eventReader, eventWriter } from './events.ts'
+import { expectationReader, expectationWriter } from './expectations.ts'
 import { installationReader, installationWriter } from './installation.ts'
 import type { Reader, Store, Writer } from './interface.ts'
 import { killSwitchReader, killSwitchWriter } from './kill-switches.ts'
@@ -43,6 +44,7 @@ const readerOver = (context: ReadContext): Reader => ({
   webhooks: webhookReader(context),
   webhookDeliveries: webhookDeliveryReader(context),
   overview: overviewReader(context),
+  expectations: expectationReader(context),
   audit: auditReader(context),
 })
 
@@ -61,6 +63,7 @@ const writerOver = (context: WriteContext): Writer => ({
   webhooks: webhookWriter(context),
   webhookDeliveries: webhookDeliveryWriter(context),
   overview: overviewReader(context),
+  expectations: expectationWriter(context),
   audit: auditWriter(context),
 })
 

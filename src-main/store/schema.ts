@@ -1,10 +1,14 @@
 import type { Generated } from 'kysely'
+import type { Action } from '#contract/actions.ts'
+import type { ErrorCode } from '#contract/errors.ts'
+import type { Expected } from '#contract/expectations.ts'
 import type {
   Capability,
   DeliveryKind,
   DeliveryStatus,
   Environment,
   ErrorClass,
+  Gate,
   HeldReason,
   KillSwitch,
   OrganizationRole,
@@ -227,6 +231,25 @@ export interface Tables {
     note: string
     created_at: number
     created_by: string
+  }
+  expectations: {
+    id: string
+    organization_id: string
+    occasion_id: string | null
+    subject_kind: 'user' | 'api_key'
+    subject_id: string
+    subject_name: string
+    action: Action
+    expected: Expected
+    note: string
+    created_at: number
+    created_by: string
+    last_run_at: number
+    /** What the latest run found, from here on. */
+    passed: number
+    decided_by: Gate | null
+    code: ErrorCode | null
+    fact: string
   }
   audit: {
     seq: Generated<number>

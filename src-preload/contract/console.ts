@@ -2,6 +2,7 @@ import { accessContract } from './access.ts'
 import { apiKeysContract } from './api-keys.ts'
 import { connectionsContract } from './connections.ts'
 import { deliveriesContract, eventsContract, eventTypesContract } from './events.ts'
+import { expectationsContract } from './expectations.ts'
 import { liveContract } from './live.ts'
 import { subscriptionContract, usersContract } from './organizations.ts'
 import { sessionContract } from './session.ts'
@@ -12,6 +13,7 @@ import { webhooksContract } from './webhooks.ts'
 export const consoleContract = {
   session: sessionContract,
   access: accessContract,
+  expectations: expectationsContract,
   users: usersContract,
   subscription: subscriptionContract,
   apiKeys: apiKeysContract,

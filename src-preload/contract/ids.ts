@@ -17,6 +17,7 @@ export const idPrefixes = {
   override: 'ovr',
   networkRule: 'nwr',
   audit: 'aud',
+  expectation: 'exp',
 } as const
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]
 
@@ -41,3 +42,4 @@ export const attemptIdSchema = typeId('att')
 export const overrideIdSchema = typeId('ovr')
 export const networkRuleIdSchema = typeId('nwr')
 export const auditIdSchema = typeId('aud')
+export const expectationIdSchema = typeId('exp')

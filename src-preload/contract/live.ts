@@ -15,6 +15,7 @@ export const topics = [
   'events',
   'deliveries',
   'settings',
+  'expectations',
   'audit',
   'status',
 ] as const

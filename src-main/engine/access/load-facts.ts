@@ -1,5 +1,5 @@
 import type { PlanOffer } from '#contract/organizations.ts'
-import type { Capability, KillSwitch } from '#contract/vocabulary.ts'
+import type { Capability, KillSwitch, Plan } from '#contract/vocabulary.ts'
 import type { CapabilityOverride, Reader, SwitchedOff } from '#main/store/interface.ts'
 import { noOverrides } from './capability.ts'
 import type { Facts, OverrideFact, Principal, SwitchFact } from './facts.ts'
@@ -17,6 +17,16 @@ const perCapability = <T>(value: (capability: Capability) => T): Record<Capabili
   api_access: value('api_access'),
   webhooks: value('webhooks'),
 })
+
+/** What a plan grants. One that is not offered grants nothing. */
+export const grantsOf = (plan: Plan, plans: readonly PlanOffer[]): readonly Capability[] =>
+  plans.find((offer) => offer.plan === plan)?.capabilities ?? []
+
+/** The plans that grant each capability. */
+export const plansGranting = (plans: readonly PlanOffer[]): Facts['plansGranting'] =>
+  perCapability((capability) =>
+    plans.filter((offer) => offer.capabilities.includes(capability)).map(({ plan }) => plan),
+  )
 
 /** The overrides on the organization itself (`occasionId` null) or on one of its occasions. */
 const overridesOn = (occasionId: string | null, overrides: readonly CapabilityOverride[]) =>
@@ -57,15 +67,12 @@ const rolesOf = async (read: Reader, { principal }: FactsQuery, organizationId: 
  */
 export const loadFacts = async (read: Reader, query: FactsQuery): Promise<Facts> => {
   const { organizationId, occasionId, now, plans } = query
-  const plansGranting = perCapability((capability) =>
-    plans.filter((offer) => offer.capabilities.includes(capability)).map(({ plan }) => plan),
-  )
   const organization = organizationId === null ? null : await read.organizations.get(organizationId)
   if (organization === null) {
     return {
       now,
       organization,
-      plansGranting,
+      plansGranting: plansGranting(plans),
       planGrants: [],
       organizationOverride: noOverrides,
       occasionOverride: noOverrides,
@@ -85,8 +92,8 @@ export const loadFacts = async (read: Reader, query: FactsQuery): Promise<Facts>
   return {
     now,
     organization,
-    plansGranting,
-    planGrants: plans.find(({ plan }) => plan === organization.plan)?.capabilities ?? [],
+    plansGranting: plansGranting(plans),
+    planGrants: grantsOf(organization.plan, plans),
     organizationOverride: overridesOn(null, overrides),
     occasionOverride: occasion === null ? noOverrides : overridesOn(occasion.id, overrides),
     occasion,

@@ -1,6 +1,7 @@
 import type { Target } from './access.ts'
 
-interface Owned {
+/** Where a thing belongs. */
+export interface Owned {
   readonly organizationId: string
   readonly occasionId?: string | null
 }

@@ -9,7 +9,7 @@ import type { Toolbox } from '../parts.ts'
 const cursorSchema = z.object({ name: z.string().max(200), id: z.string().max(64) })
 
 /** A membership speaks alone; what the sign-in metadata claims counts only where there is none. */
-const toItem = ({
+export const toItem = ({
   id,
   name,
   email,

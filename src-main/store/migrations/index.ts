@@ -1,5 +1,6 @@
 import { initial } from './010-initial.ts'
+import { expectations } from './020-expectations.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, expectations]
