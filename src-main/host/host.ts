@@ -16,6 +16,7 @@ import { installationInfo, openInstallation, readInstallationKey } from './insta
 import { createJobs } from './jobs.ts'
 import { createLiveChanges, type LiveChanges } from './live.ts'
 import type { Logger } from './log.ts'
+import { registerOpenApi } from './openapi.ts'
 import { consoleFolder } from './program.ts'
 import { createProgramEngine } from './program-engine.ts'
 import { registerRpc } from './rpc.ts'
@@ -180,7 +181,12 @@ export const startHost = async (options: HostOptions): Promise<Host> => {
 const registerRoutes = (
   server: FastifyInstance,
   { engine, signal, store, onChange }: StartedEngine,
-  { log, control, consoleFolder: folder }: { log: Logger; control: ControlParts; consoleFolder: string },
+  {
+    log,
+    control,
+    url,
+    folder,
+  }: { log: Logger; control: ControlParts; url: () => string | null; folder: string },
 ): LiveChanges => {
   const { operations, sessions, toolbox, asked, keys } = engine
   const live = createLiveChanges(sessions)
@@ -197,6 +203,7 @@ const registerRoutes = (
   })
   registerTenant(server, { operations: createTenantOperations(engine), keys, asked })
   registerHealth(server, signal)
+  registerOpenApi(server, url)
   registerControl(server, control)
   registerConsoleFiles(server, folder)
   return live
@@ -229,7 +236,8 @@ const start = async (options: HostOptions, undo: UndoList): Promise<Host> => {
       },
       signInUrl,
     },
-    consoleFolder: options.consoleFolder ?? consoleFolder,
+    url: () => url,
+    folder: options.consoleFolder ?? consoleFolder,
   })
   undo.add(() => closeServer(server))
   const listening = await listen(server, on)
