@@ -61,11 +61,15 @@ const parseJson = (line: string): unknown => {
 }
 
 const openInBrowser = (args: readonly string[]) => {
-  const host = spawn(process.execPath, [join(root, 'out/main/serve.js'), '--json', ...args], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    ...ownGroup,
-  })
+  const host = spawn(
+    process.execPath,
+    [join(root, 'out/main/serve.js'), '--json', '--explain-failures', ...args],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      ...ownGroup,
+    },
+  )
   createInterface({ input: host.stdout }).on('line', (line) => void announce(line))
   follow(host)
 }

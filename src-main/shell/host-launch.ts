@@ -27,13 +27,18 @@ export const createTargets = (platform: NodeJS.Platform) => {
   }
 }
 
-/** The variables that speak to the host or change the Node that runs it; the shell sets its own. */
-const notInherited = /^(PATCHBAY_(LAUNCH_TOKEN|DATA_KEY|DATA_KEY_SOURCE)|NODE_OPTIONS|ELECTRON_RUN_AS_NODE)$/
+/** The shell sets these itself, or keeps them from changing the Node that runs the host. */
+const notInherited = [
+  'PATCHBAY_LAUNCH_TOKEN',
+  'PATCHBAY_DATA_KEY_SOURCE',
+  'NODE_OPTIONS',
+  'ELECTRON_RUN_AS_NODE',
+]
 
 const inherited = (environment: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
-      value === undefined || notInherited.test(name) ? [] : [[name, value] as const],
+      value === undefined || notInherited.includes(name) ? [] : [[name, value] as const],
     ),
   )
 

@@ -3,6 +3,8 @@ import type { UtilityProcess } from 'electron'
 import { z } from 'zod'
 import type { HostState } from '#contract/bridge.ts'
 import type { HostTarget } from './forward.ts'
+import { reasonIn } from './host-words.ts'
+import { parseJson } from './json.ts'
 
 /** As much of Electron's utility process as is used. */
 export type ForkedHost = Pick<UtilityProcess, 'stdout' | 'stderr' | 'kill'> & {
@@ -36,18 +38,10 @@ const firstDelayMs = 500
 const delayMaxMs = 30_000
 /** A host that ran for this long was well: the next restart is a first one again. */
 const steadyAfterMs = 60_000
-const reasonCharactersMax = 300
 
 const readySchema = z.object({ ready: z.literal(true) })
 
-const isReadyLine = (line: string): boolean => {
-  if (!line.startsWith('{')) return false
-  try {
-    return readySchema.safeParse(JSON.parse(line)).success
-  } catch {
-    return false
-  }
-}
+const isReady = (message: unknown): boolean => readySchema.safeParse(message).success
 
 const delayBefore = (attempt: number) => Math.min(firstDelayMs * 2 ** (attempt - 1), delayMaxMs)
 
@@ -96,18 +90,18 @@ export const createHostProcess = ({ newTarget, fork, log }: HostProcessParts): H
 
     if (host.stdout) {
       createInterface({ input: host.stdout }).on('line', (line) => {
-        if (isReadyLine(line)) becomeReady()
+        if (isReady(parseJson(line))) becomeReady()
         else log(line)
       })
     }
     if (host.stderr) {
       createInterface({ input: host.stderr }).on('line', (line) => {
-        if (line.trim() !== '') lastError = line.slice(0, reasonCharactersMax)
+        lastError = reasonIn(line) ?? lastError
         log(line)
       })
     }
     host.on('message', (message) => {
-      if (readySchema.safeParse(message).success) becomeReady()
+      if (isReady(message)) becomeReady()
     })
     host.on('exit', (code) => {
       clearTimeout(limit)

@@ -12,7 +12,7 @@ export class DataKeyUnreadable extends Error {
 
 export interface DataKey {
   readonly protection: DataKeyProtection
-  /** 32 bytes, or null: the host keeps its key in a file of the data directory. */
+  /** 32 bytes, or null: the host finds its key itself. */
   readonly key: Buffer | null
 }
 
@@ -23,8 +23,8 @@ export type Keychain = Pick<
 
 const dataKeyBytes = 32
 const wrappedKeyFile = 'data-key.keychain'
-/** The host's own key file, of a directory that was used without the shell before. */
-const plainKeyFile = 'data.key'
+/** Of a directory that was used without the shell before: the host has its key, in a file or a variable. */
+const hostFiles = ['data.key', 'patchbay.db']
 
 /** On Linux `basic_text` wraps with a password that everybody knows: that is no protection. */
 const isProtecting = async (keychain: Keychain, platform: NodeJS.Platform): Promise<boolean> => {
@@ -57,7 +57,7 @@ const unwrap = async (keychain: Keychain, file: string): Promise<Buffer> => {
 
 /**
  * The key that seals secrets at rest. The keychain wraps it; where the keychain protects nothing, or the
- * directory has a key file already, the host keeps it and this says so.
+ * directory was in use already, the host keeps it and this says so.
  * @throws DataKeyUnreadable when a wrapped key is there and does not open.
  */
 export const loadDataKey = async (
@@ -68,7 +68,7 @@ export const loadDataKey = async (
   const wrapped = join(directory, wrappedKeyFile)
   if (existsSync(wrapped)) return { protection: 'keychain', key: await unwrap(keychain, wrapped) }
   if (!(await isProtecting(keychain, platform))) return { protection: 'not_protected', key: null }
-  if (existsSync(join(directory, plainKeyFile))) return { protection: 'file', key: null }
+  if (hostFiles.some((file) => existsSync(join(directory, file)))) return { protection: 'host', key: null }
   const key = randomBytes(dataKeyBytes)
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await wrap(keychain, wrapped, key)

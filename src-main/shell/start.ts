@@ -47,7 +47,7 @@ const attachedTo = (address: string): HostLink => ({
   state: () => ({ state: 'attached', address }),
   onState() {},
   stop: async () => {},
-  dataKeyProtection: 'other_host',
+  dataKeyProtection: 'host',
 })
 
 const ownHost = async (electron: typeof Electron, options: ProgramOptions): Promise<HostLink> => {

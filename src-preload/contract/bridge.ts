@@ -19,10 +19,10 @@ export type HostState =
   | { readonly state: 'stopped' }
 
 /**
- * How the data key is kept: wrapped by the keychain, in a key file although there is a keychain, in a key file
- * because the keychain protects nothing here, or by another host.
+ * How the data key is kept: wrapped by the keychain; by the host itself because the keychain protects nothing
+ * here; or by the host itself (key file, variable, another machine) as it was before the shell came.
  */
-export type DataKeyProtection = 'keychain' | 'file' | 'not_protected' | 'other_host'
+export type DataKeyProtection = 'keychain' | 'not_protected' | 'host'
 
 export type Theme = 'light' | 'dark' | 'system'
 

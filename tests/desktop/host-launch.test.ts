@@ -36,6 +36,15 @@ describe('launching the engine host', () => {
     expect(env).toEqual({ PATCHBAY_LAUNCH_TOKEN: 'the-token' })
   })
 
+  it('leaves a key that the person gave in the environment to the host, unless the keychain has one', () => {
+    const given = { PATCHBAY_DATA_KEY: 'given' }
+    const without = hostLaunch(target, { dataDirectory: '/data', demo: false, dataKey: null }, given)
+    expect(without.env).toMatchObject(given)
+    const dataKey = Buffer.alloc(32)
+    const wrapped = hostLaunch(target, { dataDirectory: '/data', demo: false, dataKey }, given)
+    expect(wrapped.env).toMatchObject({ PATCHBAY_DATA_KEY: dataKey.toString('base64') })
+  })
+
   it('makes a new token of 32 bytes for each launch, and sockets in a folder of the user only', () => {
     const targets = createTargets('linux')
     const [one, two] = [targets.newTarget(), targets.newTarget()]

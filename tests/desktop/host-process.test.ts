@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HostState } from '#contract/bridge.ts'
 import { createHostProcess } from '#main/shell/host-process.ts'
+import { reasonIn } from '#main/shell/host-words.ts'
 import { FakeUtilityProcess } from './fake-electron.ts'
 
 const supervised = () => {
@@ -35,6 +36,19 @@ const ready = (child: FakeUtilityProcess) => print(child, 'stdout', '{"ready":tr
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 1_000_000 })
   return () => vi.useRealTimers()
+})
+
+describe('why a host ended', () => {
+  it.each([
+    ['Another Patchbay owns this directory.', 'Another Patchbay owns this directory.'],
+    ['{"level":60,"err":{"message":"disk full"},"msg":"Patchbay ends"}', 'disk full'],
+    ['{"level":50,"msg":"the worker died"}', 'the worker died'],
+    ['{"level":40,"msg":"slow"}', null],
+    ['   ', null],
+    ['x'.repeat(1_000), 'x'.repeat(300)],
+  ])('is read from %.70s', (line, reason) => {
+    expect(reasonIn(line)).toBe(reason)
+  })
 })
 
 describe('the supervisor of the engine host', () => {

@@ -56,11 +56,15 @@ describe('the data key', () => {
     expect(protection).toBe('keychain')
   })
 
-  it('stays in the file of a directory that was used without the shell', async () => {
-    const directory = temporaryDirectory()
-    writeFileSync(join(directory, 'data.key'), 'x')
-    expect(await loadDataKey(keychain(), directory, 'linux')).toEqual({ protection: 'file', key: null })
-  })
+  it.each(['data.key', 'patchbay.db'])(
+    'stays with the host where a %s is from before the shell',
+    async (file) => {
+      const directory = temporaryDirectory()
+      writeFileSync(join(directory, file), 'x')
+      expect(await loadDataKey(keychain(), directory, 'linux')).toEqual({ protection: 'host', key: null })
+      expect(existsSync(wrappedFile(directory))).toBe(false)
+    },
+  )
 
   it('is never replaced by a new one when the wrapped one does not open', async () => {
     const directory = temporaryDirectory()
