@@ -32,8 +32,8 @@ const backoffFirstMs = 500
 const backoffMaxMs = 15_000
 
 /**
- * Gathers changed topics and makes what reads them stale, once per burst. While the document is hidden it only
- * gathers; on return it catches up. One round ends before the next starts, so that a long burst delays nothing.
+ * Gathers changed topics and makes what reads them stale, once per burst. One round ends before the next starts,
+ * so that a long burst delays nothing.
  */
 const createInvalidator = (queryClient: QueryClient) => {
   const pending = new Set<Topic>()
@@ -42,7 +42,7 @@ const createInvalidator = (queryClient: QueryClient) => {
 
   const flush = async () => {
     timer = undefined
-    if (running || document.hidden || pending.size === 0) return
+    if (running || pending.size === 0) return
     running = true
     const keys = new Map(
       [...pending].flatMap((topic) => readersOf[topic]).map((key) => [String(key[0]), key]),
@@ -56,19 +56,14 @@ const createInvalidator = (queryClient: QueryClient) => {
     }
   }
   const schedule = () => {
-    if (pending.size > 0 && !document.hidden) timer ??= setTimeout(() => void flush(), gatherMs)
+    if (pending.size > 0) timer ??= setTimeout(() => void flush(), gatherMs)
   }
-  document.addEventListener('visibilitychange', schedule)
-
   return {
     add: (topics: readonly Topic[]) => {
       for (const topic of topics) pending.add(topic)
       schedule()
     },
-    stop: () => {
-      document.removeEventListener('visibilitychange', schedule)
-      clearTimeout(timer)
-    },
+    stop: () => clearTimeout(timer),
   }
 }
 
@@ -81,39 +76,75 @@ const pause = (ms: number, signal: AbortSignal) =>
     })
   })
 
+const untilVisible = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (!document.hidden) return resolve()
+    const waiting = new AbortController()
+    const done = () => {
+      waiting.abort()
+      resolve()
+    }
+    document.addEventListener('visibilitychange', () => !document.hidden && done(), {
+      signal: waiting.signal,
+    })
+    signal.addEventListener('abort', done, { signal: waiting.signal })
+  })
+
+/** Aborts when the document is hidden. */
+const createHiddenSignal = () => {
+  const hidden = new AbortController()
+  const look = () => document.hidden && hidden.abort()
+  document.addEventListener('visibilitychange', look, { signal: hidden.signal })
+  return { signal: hidden.signal, release: () => hidden.abort() }
+}
+
 /**
  * Listens to the changes of the host until the returned function is called. Connects again with growing pauses;
- * whatever changed while nobody listened is read again.
+ * whatever changed while nobody listened is read again. A hidden document does not listen: a browser gives one
+ * host six connections for all of its tabs.
  */
 export const followChanges = (queryClient: QueryClient): (() => void) => {
   const stopping = new AbortController()
   const { signal } = stopping
   const invalidator = createInvalidator(queryClient)
 
+  const listen = async (signalOfOne: AbortSignal, onOpen: () => void) => {
+    const changes = await client.live.changes(undefined, { signal: signalOfOne })
+    noteConnected()
+    onOpen()
+    try {
+      for await (const { topics } of changes) invalidator.add(topics)
+    } finally {
+      noteStreamBroken()
+    }
+  }
+
+  const onBroken = (error: unknown) => {
+    if (error instanceof HostUnreachable) noteUnreachable()
+    else if (failureOf(error).status < 500) {
+      // The session ended: the session query finds out, and the frame that listens goes away.
+      void queryClient.invalidateQueries({ queryKey: orpc.session.current.key() })
+    }
+  }
+
   const follow = async () => {
-    let missed = false
+    let opened = false
     let backoffMs = backoffFirstMs
     while (!signal.aborted) {
+      await untilVisible(signal)
+      const hidden = createHiddenSignal()
       try {
-        const changes = await client.live.changes(undefined, { signal })
-        noteConnected()
-        backoffMs = backoffFirstMs
-        if (missed) void queryClient.invalidateQueries()
-        try {
-          for await (const { topics } of changes) invalidator.add(topics)
-        } finally {
-          noteStreamBroken()
-        }
+        await listen(AbortSignal.any([signal, hidden.signal]), () => {
+          if (opened) void queryClient.invalidateQueries()
+          opened = true
+          backoffMs = backoffFirstMs
+        })
       } catch (error) {
-        if (signal.aborted) return
-        if (error instanceof HostUnreachable) noteUnreachable()
-        else if (failureOf(error).status < 500) {
-          // The session ended: the session query finds out, and the frame that listens goes away.
-          void queryClient.invalidateQueries({ queryKey: orpc.session.current.key() })
-        }
+        if (!signal.aborted && !hidden.signal.aborted) onBroken(error)
       }
-      if (signal.aborted) return
-      missed = true
+      const wasHidden = hidden.signal.aborted
+      hidden.release()
+      if (signal.aborted || wasHidden) continue
       await pause(backoffMs, signal)
       backoffMs = Math.min(backoffMs * 2, backoffMaxMs)
     }

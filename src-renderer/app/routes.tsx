@@ -83,6 +83,36 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('#renderer/features/audit/audit-page.tsx')).AuditPage }),
   },
   {
+    path: paths.connections,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/connections/connections-page.tsx')).ConnectionsPage,
+    }),
+  },
+  {
+    path: paths.users,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/users/users-page.tsx')).UsersPage,
+    }),
+  },
+  {
+    path: paths.subscription,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/subscription/subscription-page.tsx')).SubscriptionPage,
+    }),
+  },
+  {
+    path: paths.general,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/settings/general-page.tsx')).GeneralPage,
+    }),
+  },
+  {
+    path: paths.audit,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/audit/audit-page.tsx')).AuditPage,
+    }),
+  },
+  {
     path: paths.sessions,
     lazy: async () => ({
       Component: (await import('#renderer/features/session/sessions-page.tsx')).SessionsPage,

@@ -15,9 +15,12 @@ export interface Rows<T> {
 }
 
 /** Options of every `useInfiniteQuery` over a keyset-paged procedure. */
-export const keysetPaging = {
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (last: Page<unknown>) => last.nextCursor ?? undefined,
+export const keysetPaging: {
+  readonly initialPageParam: string | undefined
+  readonly getNextPageParam: (last: Page<unknown>) => string | undefined
+} = {
+  initialPageParam: undefined,
+  getNextPageParam: (last) => last.nextCursor ?? undefined,
 }
 
 /** The rows of a paged query. */

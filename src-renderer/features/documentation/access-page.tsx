@@ -24,7 +24,7 @@ const ActionRow = ({ action }: { action: Action }) => {
   const rule = ruleOf(action)
   const decision = useDecisions().data?.find((candidate) => candidate.action === action)
   return (
-    <tr className="border-t border-line [&>*]:px-4 [&>*]:py-1.5 [&>*]:whitespace-nowrap">
+    <tr className="border-t border-line text-xs [&>*]:px-3 [&>*:first-child]:pl-4 [&>*:last-child]:pr-4 [&>*]:py-1.5 [&>*]:whitespace-nowrap">
       <th scope="row" className="text-start font-mono text-xs font-normal">
         {action}
       </th>
@@ -80,7 +80,7 @@ export const AccessPage = () => (
       <div className="overflow-x-auto">
         <table className="w-full min-w-[64rem]" aria-label="Actions and what they demand">
           <thead>
-            <tr className="text-xs text-muted [&>*]:px-4 [&>*]:py-2 [&>*]:whitespace-nowrap [&>*]:text-start [&>*]:font-medium">
+            <tr className="text-xs text-muted [&>*]:px-3 [&>*:first-child]:pl-4 [&>*:last-child]:pr-4 [&>*]:py-2 [&>*]:whitespace-nowrap [&>*]:text-start [&>*]:font-medium">
               {columns.map((column) => (
                 <th key={column} scope="col" className="last:text-end!">
                   {column}

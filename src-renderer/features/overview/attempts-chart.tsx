@@ -1,4 +1,9 @@
+import { Send } from 'lucide-react'
+import { Link } from 'react-router'
 import type { Overview } from '#contract/settings.ts'
+import { paths } from '#renderer/app/paths.ts'
+import { Button } from '#renderer/ui/button.tsx'
+import { EmptyState } from '#renderer/ui/empty-state.tsx'
 import { formatCount, formatDuration } from '#renderer/ui/format.ts'
 import { Skeleton } from '#renderer/ui/skeleton.tsx'
 import { TimeSeriesChart } from '#renderer/ui/time-series-chart.tsx'
@@ -8,11 +13,12 @@ export const AttemptsChart = ({ overview }: { overview: Overview | undefined }) 
   if (!overview) return <Skeleton className="h-60 w-full" />
   const delivered = overview.buckets.map((bucket) => bucket.delivered)
   const failed = overview.buckets.map((bucket) => bucket.failed)
-  const total = (values: readonly number[]) => formatCount(values.reduce((sum, value) => sum + value, 0))
+  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
+  if (total(delivered) + total(failed) === 0) return <NoAttempts />
   return (
     <TimeSeriesChart
       label={`Attempts per ${formatDuration(overview.bucketMs)}`}
-      summary={`Attempts per ${formatDuration(overview.bucketMs)}: ${total(delivered)} delivered, ${total(failed)} failed.`}
+      summary={`Attempts per ${formatDuration(overview.bucketMs)}: ${formatCount(total(delivered))} delivered, ${formatCount(total(failed))} failed.`}
       times={overview.buckets.map((bucket) => bucket.startsAt)}
       bucketMs={overview.bucketMs}
       series={[
@@ -22,3 +28,22 @@ export const AttemptsChart = ({ overview }: { overview: Overview | undefined }) 
     />
   )
 }
+
+const NoAttempts = () => (
+  <EmptyState
+    icon={Send}
+    title="Nothing was sent in this time"
+    actions={
+      <>
+        <Button asChild>
+          <Link to={paths.webhooks}>Webhooks</Link>
+        </Button>
+        <Button asChild>
+          <Link to={`${paths.documentation}/api-keys`}>How to send an event</Link>
+        </Button>
+      </>
+    }
+  >
+    <p>An event that a program sends goes to every webhook that asks for it. Each request shows up here.</p>
+  </EmptyState>
+)
