@@ -57,6 +57,18 @@ export const sum = (all: readonly Counts[]): Counts =>
     nothing,
   )
 
+const skipSchema = z.object({ type: z.literal('skip'), description: z.string() })
+
+const skipsIn = (value: unknown): string[] => {
+  const skip = skipSchema.safeParse(value)
+  if (skip.success) return [skip.data.description]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(skipsIn) : []
+}
+
+/** Why Playwright skipped tests, each reason once. */
+export const readSkipReasons = (file: string): string[] =>
+  existsSync(file) ? [...new Set(skipsIn(JSON.parse(readFileSync(file, 'utf8'))))] : []
+
 /** `412 passed, 0 failed` or `412 passed, 0 failed, 3 skipped`. */
 export const sentence = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { ensureBrowser } from './install-browser.ts'
 import { root, tools } from './paths.ts'
 import { runTool } from './run.ts'
-import { type Counts, readCounts, sentence, sum } from './test-counts.ts'
+import { type Counts, readCounts, readSkipReasons, sentence, sum } from './test-counts.ts'
 
 const reports = mkdtempSync(join(tmpdir(), 'patchbay-reports-'))
 const lines: string[] = []
@@ -43,6 +43,7 @@ const runPlaywright = async () => {
   const { code } = await runTool(tools.playwright, ['test', '--reporter=list,json'], { env })
   const counted = readCounts('playwright', file, code)
   lines.push(`Playwright: ${sentence(counted)}`)
+  for (const reason of readSkipReasons(file)) lines.push(`  skipped: ${reason}`)
   counts.push(counted)
 }
 
