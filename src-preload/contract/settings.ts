@@ -115,7 +115,7 @@ export const overviewContract = {
 }
 
 /** The open deliveries are counted up to here; this many means this many or more. */
-export const openCountMax = 100_000
+export const openCountMax = 10_000
 
 export const statusSchema = z.object({
   online: z.boolean(),
