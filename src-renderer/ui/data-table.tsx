@@ -50,7 +50,7 @@ export interface DataTableProps<T> {
 
 const features = tableFeatures({})
 const estimatedRowPx = 40
-const headerAndFooterPx = 78
+const headerAndFooterPx = 75
 const roomPx = 256
 
 /** Narrower than this the table scrolls sideways: columns that share the rest must stay readable. */
