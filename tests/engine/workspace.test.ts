@@ -164,14 +164,19 @@ describe('the status bar', () => {
   })
 
   test.each([
-    ['the platform', () => null, true],
-    ['the organization', () => home.id, true],
-    ['another organization', () => away.id, false],
-  ] as const)('says whether sending is switched off for %s', async (_place, organizationId, off) => {
+    ['the platform', true],
+    ['the organization', true],
+    ['another organization', false],
+  ] as const)('says whether sending is switched off for %s', async (place, off) => {
+    const organizations = {
+      'the platform': null,
+      'the organization': home.id,
+      'another organization': away.id,
+    }
     await world.store.write((writer) =>
       writer.killSwitches.switchOff({
         name: 'delivery',
-        organizationId: organizationId(),
+        organizationId: organizations[place],
         reason: 'drill',
         by: 'Pat',
         at: 1,
