@@ -18,12 +18,16 @@ import { prepareRequest } from './signed-request.ts'
 const inFlightMax = 512
 /** Bytes of bodies in memory. */
 const bodyBytesMax = 32 * 1024 * 1024
-/** Much longer than a request may take (30 s), so that no lease ends under one. */
+/** A request that takes longer is marked as sending … */
+const slowMs = 250
+/** … under a lease much longer than a request may take (30 s), so that none ends under one. */
 const leaseMs = 120_000
 /** Turns follow each other no closer, so that each has something to do … */
 const turnSpacingMs = 2
 /** … unless this many attempts are to be recorded. */
 const settlementsMax = 256
+/** An attempt waits this long for others to be recorded with. */
+const settlementDelayMs = 15
 /** Webhooks that one turn takes work for. */
 const claimsMax = 128
 /** How often somebody else's commits are looked for when nothing wakes the worker. */
@@ -55,6 +59,8 @@ export class DeliveryLoop {
   readonly #lanes = new Map<string, Lane>()
   readonly #alarm = new Alarm(() => this.#ring())
   #settlements: Settlement[] = []
+  /** Requests under way that are not marked as sending, oldest first. */
+  readonly #unmarked = new Map<string, number>()
   #returned: Turn['returned'][number][] = []
   #inFlight = 0
   #bodyBytes = 0
@@ -103,7 +109,7 @@ export class DeliveryLoop {
     }
     for (const lane of this.#lanes.values()) lane.close()
     this.#lanes.clear()
-    await this.#exchange([])
+    await this.#exchange([], [])
   }
 
   #ring(): void {
@@ -122,9 +128,9 @@ export class DeliveryLoop {
         if (lane.waiting > 0) this.#giveBack(lane.giveUp())
       }
       const wanted = this.#plan()
-      const hasRecords = this.#settlements.length > 0 || this.#returned.length > 0
-      if (wanted.length > 0 || hasRecords) {
-        const { claims, topics } = await this.#exchange(wanted)
+      const slow = this.#slow()
+      if (wanted.length + slow.length + this.#settlements.length + this.#returned.length > 0) {
+        const { claims, topics } = await this.#exchange(wanted, slow)
         const now = this.#parts.clock.now()
         for (const claim of claims) this.#accept(claim, now)
         if (topics.length > 0) this.#parts.onChange(topics)
@@ -139,7 +145,7 @@ export class DeliveryLoop {
   }
 
   /** One transaction. What it was given is kept when it fails. */
-  async #exchange(wanted: Turn['wanted']): Promise<TurnResult> {
+  async #exchange(wanted: Turn['wanted'], slow: readonly string[]): Promise<TurnResult> {
     const now = this.#parts.clock.now()
     const settlements = this.#settlements
     const returned = this.#returned
@@ -151,6 +157,7 @@ export class DeliveryLoop {
         settlements,
         returned,
         wanted,
+        slow,
         leaseUntil: now + leaseMs,
         bytesMax: bodyBytesMax - this.#bodyBytes,
       })
@@ -180,6 +187,18 @@ export class DeliveryLoop {
     }
     const endedAt = performance.now()
     this.#scanNotBefore = endedAt + (endedAt - startedAt) * scanShare
+  }
+
+  /** Requests that have become slow since the last look. */
+  #slow(): string[] {
+    const slow: string[] = []
+    const before = performance.now() - slowMs
+    for (const [id, sentAt] of this.#unmarked) {
+      if (sentAt > before) break
+      slow.push(id)
+    }
+    for (const id of slow) this.#unmarked.delete(id)
+    return slow
   }
 
   /** Who gets how much: whoever was served moves to the end of the line. */
@@ -247,6 +266,7 @@ export class DeliveryLoop {
     const { webhook, signing, scheduleMs, channel, problem } = settings
     lane.inFlight += 1
     this.#inFlight += 1
+    this.#unmarked.set(delivery.id, performance.now())
     const startedAt = this.#parts.clock.now()
     const { request, ...sent } = prepareRequest({
       delivery,
@@ -265,6 +285,7 @@ export class DeliveryLoop {
     lane.inFlight -= 1
     lane.landed += 1
     this.#inFlight -= 1
+    this.#unmarked.delete(delivery.id)
     if (this.#abandoning) this.#giveBack([delivery])
     else {
       this.#bodyBytes -= delivery.body.length
@@ -275,26 +296,33 @@ export class DeliveryLoop {
       if (settlement.outcome.kind === 'gone') lane.nextDueAt = this.#parts.clock.now()
     }
     this.#fill(lane)
-    this.#requestTurn()
+    this.#requestRecord(lane)
     if (this.#inFlight === 0) this.#onEmpty?.()
   }
 
   #requestTurn(): void {
+    if (!this.#stopping) this.#alarm.at(this.#turnNotBefore)
+  }
+
+  /** After a landing: at once when there is much to record, soon when the lane runs dry, else a little later. */
+  #requestRecord(lane: Lane): void {
     if (this.#stopping) return
-    const hurry = this.#settlements.length >= settlementsMax && this.#queueTrouble === null
-    this.#alarm.at(hurry ? 0 : this.#turnNotBefore)
+    const dry = lane.waiting === 0 && lane.isDue(this.#parts.clock.now())
+    const tick = performance.now()
+    if (this.#settlements.length >= settlementsMax && this.#queueTrouble === null) this.#alarm.at(0)
+    else this.#alarm.at(Math.max(this.#turnNotBefore, dry ? tick : tick + settlementDelayMs))
   }
 
   /** Sets the alarm for the next thing that will have to be done. */
   #arm(): void {
     const tick = performance.now()
-    if (this.#settlements.length > 0 || this.#returned.length > 0 || this.#plan().length > 0) {
-      this.#requestTurn()
-      return
-    }
-    let at = tick + pollMs
-    if (this.#scanWanted) at = Math.min(at, this.#scanNotBefore)
     const now = this.#parts.clock.now()
+    let at = tick + pollMs
+    if (this.#returned.length > 0 || this.#plan().length > 0) at = tick
+    if (this.#settlements.length > 0) at = Math.min(at, tick + settlementDelayMs)
+    if (this.#scanWanted) at = Math.min(at, this.#scanNotBefore)
+    const [oldest] = this.#unmarked.values()
+    if (oldest !== undefined) at = Math.min(at, oldest + slowMs)
     for (const lane of this.#lanes.values()) {
       if (lane.waiting > 0) at = Math.min(at, lane.staleAt)
       if (lane.nextDueAt !== null && lane.nextDueAt > now) at = Math.min(at, tick + lane.nextDueAt - now)

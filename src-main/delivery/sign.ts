@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 /** Prefix of a symmetric secret of Standard Webhooks. */
 const secretPrefix = 'whsec_'
@@ -18,7 +18,7 @@ export const formatSecret = (random: Uint8Array): string =>
  * The key of a secret: its base64 decoded, with or without the prefix `whsec_`.
  * @throws RangeError when it is not base64 of 24 to 64 bytes. The message never holds the secret.
  */
-export const keyOfSecret = (secret: string): Buffer => {
+export const keyOfSecret = (secret: string): KeyObject => {
   const encoded = secret.startsWith(secretPrefix) ? secret.slice(secretPrefix.length) : secret
   const key = Buffer.from(encoded, 'base64')
   if (!base64Form.test(encoded) || key.length < secretBytesMin || key.length > secretBytesMax) {
@@ -26,7 +26,8 @@ export const keyOfSecret = (secret: string): Buffer => {
       `A signing secret is whsec_ and the base64 of ${secretBytesMin} to ${secretBytesMax} bytes.`,
     )
   }
-  return key
+  // Not the bytes: Node would make a key object of them for every signature, at five times the cost of signing.
+  return createSecretKey(key)
 }
 
 /** What a signature covers: `id.timestamp.body`, where the body is the exact bytes that are sent. */
@@ -37,19 +38,19 @@ export interface SignedContent {
   readonly body: Uint8Array
 }
 
-const digestOf = (prefix: string, body: Uint8Array, key: Uint8Array, encoding: 'base64'): string =>
-  createHmac('sha256', key).update(prefix).update(body).digest(encoding)
+const digestOf = (prefix: string, body: Uint8Array, key: KeyObject): string =>
+  createHmac('sha256', key).update(prefix).update(body).digest('base64')
 
 /**
  * The value of `webhook-signature`: one `v1,<base64>` for each key, separated by spaces.
  * Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export const sign = ({ id, timestampSeconds, body }: SignedContent, keys: readonly Uint8Array[]): string => {
+export const sign = ({ id, timestampSeconds, body }: SignedContent, keys: readonly KeyObject[]): string => {
   const prefix = `${id}.${timestampSeconds}.`
   let header = ''
   for (const key of keys) {
     if (header !== '') header += ' '
-    header += `${signatureVersion},${digestOf(prefix, body, key, 'base64')}`
+    header += `${signatureVersion},${digestOf(prefix, body, key)}`
   }
   return header
 }
@@ -119,7 +120,7 @@ const matchingSecret = (
 ): number | null => {
   let match: number | null = null
   secrets.forEach((secret, index) => {
-    const expected = digestOf(content.prefix, content.body, keyOfSecret(secret), 'base64')
+    const expected = digestOf(content.prefix, content.body, keyOfSecret(secret))
     for (const signature of signatures) {
       if (sameText(signature, expected) && match === null) match = index
     }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { ClaimedDelivery, ClaimedWebhook } from '#main/store/interface.ts'
 import type { Request } from './channel.ts'
 import { keyOfSecret, sign } from './sign.ts'
@@ -7,7 +8,7 @@ const userAgent = 'Patchbay/1'
 /** The secrets of a webhook, ready to sign. */
 export interface SigningKeys {
   readonly ids: string[]
-  readonly keys: readonly Buffer[]
+  readonly keys: readonly KeyObject[]
 }
 
 /** @throws RangeError when a secret is malformed. */

@@ -16,7 +16,6 @@ interface WebhookRow {
 }
 
 interface DeliveryRow {
-  id: string
   kind: DeliveryKind
   event_id: string
   attempts: number
@@ -41,7 +40,7 @@ const scheduleOf = (text: string | null): number[] | null => {
 const asideAtOnce = 500
 const platform = ''
 
-/** Taking deliveries under a lease, and giving them back. Everything here runs inside a transaction. */
+/** Taking deliveries, marking the slow ones, and giving them back. Everything here runs inside a transaction. */
 export const createClaims = (database: Database.Database, cipher: Cipher, owner: string) => {
   const statements = prepareClaims(database)
 
@@ -62,25 +61,44 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     networkRules: statements.rules.all(row.organization_id).map(({ target }) => target),
   })
 
-  /** Reads due deliveries up to the limit and the budget of bytes, and leases them. */
-  const lease = (webhookId: string, limit: number, turn: Turn, bytesLeft: number): ClaimedDelivery[] => {
-    const rows: DeliveryRow[] = []
-    let bytes = 0
-    for (const row of statements.due.iterate(webhookId, turn.now, limit)) {
-      rows.push(row)
-      bytes += row.body.length
-      if (bytes >= bytesLeft) break
+  /** Reads due deliveries up to the limit and the budget of bytes, and when the first of the others is due. */
+  const pick = (
+    wanted: Turn['wanted'][number],
+    turn: Turn,
+    taken: ReadonlySet<string>,
+    bytesLeft: number,
+  ) => {
+    const ids: string[] = []
+    let nextDueAt: number | null = null
+    for (const { id, due_at: dueAt } of statements.waiting.iterate(wanted.webhookId)) {
+      if (taken.has(id)) continue
+      if (dueAt > turn.now || ids.length === wanted.limit) {
+        nextDueAt = dueAt
+        break
+      }
+      ids.push(id)
     }
-    for (const { id } of rows) statements.lease.run(owner, turn.leaseUntil, id)
-    return rows.map((row) => ({
-      id: row.id,
-      kind: row.kind,
-      eventId: row.event_id,
-      attempts: row.attempts,
-      createdAt: row.created_at,
-      dueAt: row.due_at,
-      body: row.body,
-    }))
+    const deliveries: ClaimedDelivery[] = []
+    let bytes = 0
+    for (const id of ids) {
+      if (bytes >= bytesLeft) {
+        nextDueAt = turn.now
+        break
+      }
+      const row = statements.delivery.get(id)
+      if (row === undefined) continue
+      bytes += row.body.length
+      deliveries.push({
+        id,
+        kind: row.kind,
+        eventId: row.event_id,
+        attempts: row.attempts,
+        createdAt: row.created_at,
+        dueAt: row.due_at,
+        body: row.body,
+      })
+    }
+    return { deliveries, nextDueAt }
   }
 
   /** Moves what waits for a webhook that must not be sent to out of the way, a step at a time. */
@@ -103,10 +121,11 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   const takeOf = (
     wanted: Turn['wanted'][number],
     turn: Turn,
+    taken: ReadonlySet<string>,
     bytesLeft: number,
     topics: Set<Topic>,
   ): Claim => {
-    const { webhookId, limit } = wanted
+    const { webhookId } = wanted
     const row = statements.webhook.get(webhookId)
     const aside = putAside(webhookId, row, turn.now)
     if (aside > 0) topics.add('deliveries')
@@ -119,13 +138,11 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     } catch (error) {
       return { ...nothing(webhookId), problem: error instanceof Error ? error.message : String(error) }
     }
-    const deliveries = lease(webhookId, limit, turn, bytesLeft)
-    const nextDueAt = statements.firstDue.get(webhookId)?.due_at ?? null
-    return { webhookId, webhook, deliveries, nextDueAt, problem: null }
+    return { webhookId, webhook, ...pick(wanted, turn, taken, bytesLeft), problem: null }
   }
 
   return {
-    take(turn: Turn, topics: Set<Topic>): Claim[] {
+    take(turn: Turn, taken: ReadonlySet<string>, topics: Set<Topic>): Claim[] {
       if (turn.wanted.length === 0) return []
       const switchedOff = new Set(statements.switchedOff.all().map((row) => row.organization_id))
       let bytesLeft = turn.bytesMax
@@ -133,14 +150,20 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
         const organizationId = statements.webhook.get(wanted.webhookId)?.organization_id ?? platform
         if (switchedOff.has(platform) || switchedOff.has(organizationId)) return nothing(wanted.webhookId)
         if (bytesLeft <= 0) return { ...nothing(wanted.webhookId), nextDueAt: turn.now }
-        const claim = takeOf(wanted, turn, bytesLeft, topics)
+        const claim = takeOf(wanted, turn, taken, bytesLeft, topics)
         for (const { body } of claim.deliveries) bytesLeft -= body.length
-        if (claim.deliveries.length > 0) topics.add('deliveries')
         return claim
       })
     },
-    giveBack(returned: Turn['returned']): void {
-      for (const { id, dueAt } of returned) statements.giveBack.run(dueAt, id, owner)
+    mark(slow: readonly string[], leaseUntil: number, topics: Set<Topic>): void {
+      for (const id of slow) {
+        if (statements.mark.run(owner, leaseUntil, id).changes > 0) topics.add('deliveries')
+      }
+    },
+    giveBack(returned: Turn['returned'], topics: Set<Topic>): void {
+      for (const { id, dueAt } of returned) {
+        if (statements.giveBack.run(dueAt, id, owner).changes > 0) topics.add('deliveries')
+      }
     },
     listDue(): Map<string, number> {
       const due = new Map<string, number>()
@@ -157,11 +180,11 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
 export const claimTexts = {
   nextWebhook: `SELECT webhook_id, due_at FROM deliveries
     WHERE status = 'waiting' AND webhook_id > ? ORDER BY webhook_id, due_at LIMIT 1`,
-  firstDue: `SELECT due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at LIMIT 1`,
-  due: `SELECT d.id, d.kind, d.event_id, d.attempts, d.created_at, d.due_at, CAST(e.body AS BLOB) AS body
-    FROM deliveries d CROSS JOIN events e ON e.id = d.event_id
-    WHERE d.webhook_id = ? AND d.status = 'waiting' AND d.due_at <= ? ORDER BY d.due_at LIMIT ?`,
-  lease: `UPDATE deliveries SET status = 'sending', due_at = NULL, lease_owner = ?, lease_until = ? WHERE id = ?`,
+  waiting: `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at`,
+  delivery: `SELECT d.kind, d.event_id, d.attempts, d.created_at, d.due_at, CAST(e.body AS BLOB) AS body
+    FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.id = ?`,
+  mark: `UPDATE deliveries SET status = 'sending', due_at = NULL, lease_owner = ?, lease_until = ?
+    WHERE id = ? AND status = 'waiting'`,
   giveBack: `UPDATE deliveries SET status = 'waiting', due_at = ?, lease_owner = NULL, lease_until = NULL
     WHERE id = ? AND status = 'sending' AND lease_owner = ?`,
   hold: `UPDATE deliveries SET status = 'held', held_reason = ?, due_at = NULL WHERE id IN
@@ -181,9 +204,9 @@ export const claimTexts = {
 
 const prepareClaims = (database: Database.Database) => ({
   nextWebhook: database.prepare<[string], { webhook_id: string; due_at: number }>(claimTexts.nextWebhook),
-  firstDue: database.prepare<[string], { due_at: number }>(claimTexts.firstDue),
-  due: database.prepare<[string, number, number], DeliveryRow>(claimTexts.due),
-  lease: database.prepare<[string, number, string]>(claimTexts.lease),
+  waiting: database.prepare<[string], { id: string; due_at: number }>(claimTexts.waiting),
+  delivery: database.prepare<[string], DeliveryRow>(claimTexts.delivery),
+  mark: database.prepare<[string, number, string]>(claimTexts.mark),
   giveBack: database.prepare<[number, string, string]>(claimTexts.giveBack),
   hold: database.prepare<[HeldReason, string, number]>(claimTexts.hold),
   discard: database.prepare<[number, string, number]>(claimTexts.discard),

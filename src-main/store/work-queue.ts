@@ -5,7 +5,7 @@ import { createCipher } from './cipher.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { openSqlite } from './sqlite.ts'
 import { createClaims } from './work-queue-claims.ts'
-import { createSettlements } from './work-queue-settlements.ts'
+import { createSettling } from './work-queue-settling.ts'
 
 /** What must be known of a webhook to send to it, read in the transaction that takes its deliveries. */
 export interface ClaimedWebhook {
@@ -24,7 +24,7 @@ export interface ClaimedWebhook {
   networkRules: string[]
 }
 
-/** A delivery under the lease of the worker that claimed it. */
+/** A delivery that nobody else is given until it is settled or returned. */
 export interface ClaimedDelivery {
   id: string
   kind: DeliveryKind
@@ -70,12 +70,14 @@ export interface Turn {
   now: number
   /** Attempts to record. */
   settlements: readonly Settlement[]
+  /** Claimed deliveries whose requests take long: they are marked as `sending`, under a lease. */
+  slow: readonly string[]
+  /** Until when they are leased. */
+  leaseUntil: number
   /** Claimed deliveries that were not sent after all: they wait again. */
   returned: readonly Pick<ClaimedDelivery, 'id' | 'dueAt'>[]
   /** Work to take, at most `limit` deliveries of each webhook. */
   wanted: readonly { webhookId: string; limit: number }[]
-  /** Until when the claimed deliveries are leased. */
-  leaseUntil: number
   /** Bodies of at most about this many bytes are taken in all. */
   bytesMax: number
 }
@@ -87,8 +89,9 @@ export interface TurnResult {
 }
 
 /**
- * The deliveries as a queue, for one worker. What it takes is leased to it, so that whatever becomes of the
- * worker, each delivery is done or waits again.
+ * The deliveries as a queue, for one worker; the lock of the data directory sees to it that there is one.
+ * What it takes goes on waiting in the database until it is settled, so that a worker that dies at whatever
+ * moment has taken nothing away. Only a request that takes long is written down, as `sending` under a lease.
  */
 export interface WorkQueue {
   /**
@@ -130,25 +133,34 @@ const workQueueOver = (
   owner: string,
 ): WorkQueue => {
   const claims = createClaims(database, cipher, owner)
-  const settlements = createSettlements(database, owner)
+  const settle = createSettling(database)
+  const taken = new Set<string>()
   let knownVersion = -1
 
   const turn = database.transaction((step: Turn): TurnResult => {
     const topics = new Set<Topic>()
-    settlements.settle(step.settlements, topics)
-    claims.giveBack(step.returned)
-    const taken = claims.take(step, topics)
-    return { claims: taken, topics: [...topics] }
+    settle(step.settlements, topics)
+    claims.mark(step.slow, step.leaseUntil, topics)
+    claims.giveBack(step.returned, topics)
+    return { claims: claims.take(step, taken, topics), topics: [...topics] }
   })
   const recover = database.transaction((now: number) => claims.recover(now, recoveredAtOnce))
 
   return {
     async turn(step) {
-      // A lost claim is only a second delivery: it need not wait for the disk. A lost record would be a lie.
+      const released = step.settlements.map(({ attempt }) => attempt.deliveryId)
+      for (const { id } of step.returned) released.push(id)
+      for (const id of released) taken.delete(id)
+      // Lost marks cost nothing: they need not wait for the disk. A lost record would be a lie.
       const mustLast = step.settlements.length > 0
       if (!mustLast) database.pragma('synchronous = NORMAL')
       try {
-        return turn.immediate(step)
+        const result = turn.immediate(step)
+        for (const { deliveries } of result.claims) for (const { id } of deliveries) taken.add(id)
+        return result
+      } catch (error) {
+        for (const id of released) taken.add(id)
+        throw error
       } finally {
         if (!mustLast) database.pragma('synchronous = FULL')
       }

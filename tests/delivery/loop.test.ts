@@ -450,15 +450,11 @@ describe('stopping and starting', () => {
     const { id: webhookId } = await world.webhook({ url })
     const ids = await world.deliverMany(webhookId, 10)
     const dead = world.queue('worker-dead')
-    await dead.turn({
-      now: world.clock.now(),
-      settlements: [],
-      returned: [],
-      wanted: [{ webhookId, limit: 10 }],
-      leaseUntil: world.clock.now() + 60_000,
-      bytesMax: 1_000_000,
-    })
-    for (const id of ids) expect(world.delivery(id)).toMatchObject({ status: 'sending' })
+    const step = { now: world.clock.now(), settlements: [], returned: [], slow: [], wanted: [] }
+    const limits = { leaseUntil: world.clock.now() + 60_000, bytesMax: 1_000_000 }
+    await dead.turn({ ...step, ...limits, wanted: [{ webhookId, limit: 10 }] })
+    await dead.turn({ ...step, ...limits, slow: ids.slice(5) })
+    expect(ids.map(status)).toEqual([...Array(5).fill('waiting'), ...Array(5).fill('sending')])
     const { until } = await world.startLoop()
     await until(() => ids.every((id) => status(id) === 'delivered'))
     for (const id of ids) expect(world.delivery(id).attempts).toBe(1)
@@ -486,6 +482,35 @@ describe('stopping and starting', () => {
     await ended
     expect(received).toHaveLength(2)
     expect(ids.map(status).sort()).toEqual(['delivered', 'delivered', 'waiting', 'waiting', 'waiting'])
+  })
+
+  it('marks a request that takes long as sending, and records it all the same', async () => {
+    const waiting: ServerResponse[] = []
+    const { url } = await receive((response) => void waiting.push(response))
+    const { id: webhookId } = await world.webhook({ url })
+    const { id } = await world.deliver(webhookId)
+    const { until } = await world.startLoop()
+    await until(() => status(id) === 'sending')
+    expect(world.delivery(id)).toMatchObject({ leaseOwner: 'worker-1', dueAt: null, attempts: 0 })
+    waiting[0]?.end()
+    await until(() => status(id) === 'delivered')
+    expect(world.delivery(id)).toMatchObject({ leaseOwner: null, attempts: 1 })
+  })
+
+  it.each([
+    [200, 'delivered', null],
+    [500, 'held', 'paused'],
+  ] as const)('held while under way and answered with %i is %s', async (statusCode, ending, reason) => {
+    const { url } = await receive((response) => {
+      world.database.exec(`UPDATE deliveries SET status = 'held', held_reason = 'paused', due_at = NULL`)
+      response.writeHead(statusCode).end()
+    })
+    const { id: webhookId } = await world.webhook({ url })
+    const { id } = await world.deliver(webhookId)
+    const { until } = await world.startLoop()
+    await until(() => world.delivery(id).attempts === 1)
+    expect(world.delivery(id)).toMatchObject({ status: ending, heldReason: reason })
+    expect(await world.attempts(id)).toHaveLength(1)
   })
 
   it('puts back what does not land in time', async () => {

@@ -82,24 +82,23 @@ const detailOf = (attempt: AttemptRecord): string =>
   })
 
 /** Recording attempts with all that follows from them. Everything here runs inside a transaction. */
-export const createSettlements = (database: Database.Database, owner: string) => {
+export const createSettling = (
+  database: Database.Database,
+): ((settlements: readonly Settlement[], topics: Set<Topic>) => void) => {
   const statements = prepareSettlements(database)
 
-  /** @returns false when the delivery is not ours any more: then there is nothing to record. */
+  /**
+   * A delivery that somebody has held or discarded meanwhile stays so, unless it was delivered.
+   * @returns false when it is there no more: then there is nothing to record.
+   */
   const settleOne = ({ attempt, outcome }: Settlement, webhook: WebhookRow | undefined): boolean => {
     const { status, heldReason, dueAt, finishedAt } = endingOf(outcome, attempt.finishedAt, webhook)
-    const { changes } = statements.settle.run(
-      status,
-      heldReason,
-      attempt.number,
-      dueAt,
-      finishedAt,
-      attempt.statusCode,
-      attempt.errorClass,
-      attempt.deliveryId,
-      owner,
-    )
-    if (changes === 0) return false
+    const { number, statusCode, errorClass, deliveryId } = attempt
+    const ending = [status, heldReason, dueAt, finishedAt, number, statusCode, errorClass, deliveryId]
+    const settled = outcome.kind === 'delivered' ? statements.deliver : statements.settle
+    if (settled.run(...ending).changes === 0) {
+      if (statements.note.run(number, statusCode, errorClass, deliveryId).changes === 0) return false
+    }
     statements.insertAttempt.run(
       attempt.id,
       attempt.deliveryId,
@@ -168,26 +167,27 @@ export const createSettlements = (database: Database.Database, owner: string) =>
     return goneAt !== null && statements.disableGone.run(goneAt, webhookId).changes > 0
   }
 
-  return {
-    settle(settlements: readonly Settlement[], topics: Set<Topic>): void {
-      if (settlements.length === 0) return
-      topics.add('deliveries')
-      for (const [webhookId, ofWebhook] of Map.groupBy(settlements, (settlement) => settlement.webhookId)) {
-        const webhook = afterwards(statements.webhook.get(webhookId), ofWebhook)
-        const settled = ofWebhook.filter((settlement) => settleOne(settlement, webhook) && counts(settlement))
-        if (webhook === undefined || settled.length === 0) continue
-        addToHours(webhookId, webhook, settled)
-        if (countFor(webhookId, webhook, settled)) topics.add('webhooks')
-      }
-    },
+  return (settlements, topics) => {
+    if (settlements.length === 0) return
+    topics.add('deliveries')
+    for (const [webhookId, ofWebhook] of Map.groupBy(settlements, (settlement) => settlement.webhookId)) {
+      const webhook = afterwards(statements.webhook.get(webhookId), ofWebhook)
+      const settled = ofWebhook.filter((settlement) => settleOne(settlement, webhook) && counts(settlement))
+      if (webhook === undefined || settled.length === 0) continue
+      addToHours(webhookId, webhook, settled)
+      if (countFor(webhookId, webhook, settled)) topics.add('webhooks')
+    }
   }
 }
 
+const setEnding = `UPDATE deliveries SET status = ?, held_reason = ?, due_at = ?, finished_at = ?, attempts = ?,
+  last_status_code = ?, last_error_class = ?, lease_owner = NULL, lease_until = NULL WHERE id = ?`
+
 /** The texts; a test asks SQLite for the plan of each. */
 export const settlementTexts = {
-  settle: `UPDATE deliveries SET status = ?, held_reason = ?, attempts = ?, due_at = ?, finished_at = ?,
-      last_status_code = ?, last_error_class = ?, lease_owner = NULL, lease_until = NULL
-    WHERE id = ? AND status = 'sending' AND lease_owner = ?`,
+  deliver: setEnding,
+  settle: `${setEnding} AND status IN ('waiting', 'sending')`,
+  note: `UPDATE deliveries SET attempts = ?, last_status_code = ?, last_error_class = ? WHERE id = ?`,
   insertAttempt: `INSERT INTO attempts (id, delivery_id, number, started_at, finished_at, url, status_code,
       error_class, error_message, detail, response_body, response_body_truncated, next_attempt_at,
       next_attempt_reason)
@@ -207,7 +207,9 @@ export const settlementTexts = {
 } as const
 
 const prepareSettlements = (database: Database.Database) => ({
+  deliver: database.prepare<(string | number | null)[]>(settlementTexts.deliver),
   settle: database.prepare<(string | number | null)[]>(settlementTexts.settle),
+  note: database.prepare<(string | number | null)[]>(settlementTexts.note),
   insertAttempt: database.prepare<(string | number | Buffer | null)[]>(settlementTexts.insertAttempt),
   webhook: database.prepare<[string], WebhookRow>(settlementTexts.webhook),
   countWebhook: database.prepare<[number | null, number | null, number | null, number, string]>(
