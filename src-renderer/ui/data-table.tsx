@@ -261,6 +261,7 @@ const countText = <T,>({ label, rows, selection }: DataTableProps<T>) => {
   if (selection && selection.selected.size > 0) {
     return `${formatCount(selection.selected.size)} selected of ${loaded} loaded`
   }
+  if (rows.items.length === 1 && !rows.nextPage) return '1 in all'
   return `${loaded} ${withinSentence(label)}${rows.nextPage ? ' loaded, there are more' : ''}`
 }
 

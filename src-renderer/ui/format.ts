@@ -37,11 +37,14 @@ const span = (ms: number): string => {
   return `${Math.floor(ms / dayMs)} d`
 }
 
+/** What is farther away than this is told by its date. */
+export const relativeMaxMs = 30 * dayMs
+
 /** "12 s ago", "in 4 min"; the date beyond 30 days. Both in Unix ms. */
 export const formatRelative = (at: number, now: number): string => {
   const ageMs = now - at
   const distanceMs = Math.abs(ageMs)
-  if (distanceMs > 30 * dayMs) return formatDate(at)
+  if (distanceMs > relativeMaxMs) return formatDate(at)
   if (distanceMs < 2 * secondMs) return 'now'
   return ageMs > 0 ? `${span(distanceMs)} ago` : `in ${span(distanceMs)}`
 }

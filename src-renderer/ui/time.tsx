@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { formatDuration, formatLocal, formatRelative, formatUtc } from './format.ts'
+import { formatDuration, formatLocal, formatRelative, formatUtc, relativeMaxMs } from './format.ts'
 
 const subscribeEvery = (stepMs: number) => (onChange: () => void) => {
   const timer = setInterval(onChange, stepMs)
@@ -33,13 +33,15 @@ export const RelativeTime = ({ at }: { at: number }) => {
 
 /** Date and time in full, with how long ago. For detail pages. `at` in Unix ms. */
 export const AbsoluteTime = ({ at }: { at: number }) => (
-  <span>
+  <span className="inline-flex flex-wrap gap-x-2">
     <time dateTime={new Date(at).toISOString()} title={formatUtc(at)}>
       {formatLocal(at)}
     </time>
-    <span className="ml-2 text-muted">
-      <RelativeTime at={at} />
-    </span>
+    {Math.abs(Date.now() - at) < relativeMaxMs && (
+      <span className="text-muted">
+        <RelativeTime at={at} />
+      </span>
+    )}
   </span>
 )
 

@@ -50,7 +50,7 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'prefix',
     header: 'Prefix',
-    width: '13rem',
+    width: '12rem',
     cell: (key) => <KeyPrefix prefix={key.prefix} name={key.name} />,
   },
   {
@@ -62,14 +62,14 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'used',
     header: 'Last used',
-    width: '6.5rem',
+    width: '7.5rem',
     cell: (key) => <TimeOr at={key.lastUsedAt} none="Never" />,
   },
-  { id: 'created', header: 'Created', width: '6.5rem', cell: (key) => <RelativeTime at={key.createdAt} /> },
+  { id: 'created', header: 'Created', width: '7.5rem', cell: (key) => <RelativeTime at={key.createdAt} /> },
   {
     id: 'expires',
     header: 'Expires',
-    width: '6.5rem',
+    width: '7.5rem',
     cell: (key) => <TimeOr at={key.expiresAt} none="Never" />,
   },
 ]

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Ban } from 'lucide-react'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import { z } from 'zod'
@@ -145,7 +146,8 @@ const Details = ({ apiKey }: { apiKey: ApiKey }) => {
       badge={<ApiKeyStatusBadge status={apiKey.status} />}
       actions={
         editable && (
-          <Button look="danger" onClick={() => setRevoking(true)}>
+          <Button onClick={() => setRevoking(true)}>
+            <Ban aria-hidden />
             Revoke key
           </Button>
         )

@@ -7,15 +7,14 @@ export const actorKindLabels: Record<AuditEntry['actorKind'], string> = {
   program: 'Patchbay',
 }
 
-/** `webhooks.send_test` as people say it: "Webhooks: send test". */
-export const actionLabel = (action: string): string => {
-  const [noun = '', ...verb] = action.split('.')
-  const words = `${noun}: ${verb.join(' ')}`.replaceAll('_', ' ')
-  return verb.length === 0 ? action : words.charAt(0).toUpperCase() + words.slice(1)
-}
-
 /** `api_key` as people say it: "API key". */
 export const targetLabel = (kind: string): string => {
   const words = kind.replaceAll('_', ' ').replace(/\bapi\b/, 'API')
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** `webhooks.send_test` as people say it: "Webhooks: send test". */
+export const actionLabel = (action: string): string => {
+  const [noun = '', ...verb] = action.split('.')
+  return verb.length === 0 ? action : `${targetLabel(noun)}: ${verb.join(' ').replaceAll('_', ' ')}`
 }

@@ -36,7 +36,7 @@ const columns: readonly Column<AuditEntry>[] = [
     cell: (entry) => (
       <>
         {entry.actorName}
-        {entry.actorKind !== 'user' && (
+        {(entry.actorKind === 'api_key' || entry.actorKind === 'operator') && (
           <span className="ml-1.5 text-xs text-muted">{actorKindLabels[entry.actorKind]}</span>
         )}
       </>
@@ -89,7 +89,7 @@ const Audit = () => {
     <Page
       fill
       title="Audit log"
-      description="Everything that was changed here: by whom, when, and what it was before. Entries are chained, so that none can be changed or removed unnoticed."
+      description="Who changed what, and what it was before. Entries are chained: none can be altered unnoticed."
     >
       <DataTable
         label="Entries"

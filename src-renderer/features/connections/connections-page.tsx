@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { SearchX } from 'lucide-react'
 import { connectorCategories } from '#contract/connections.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
@@ -21,7 +21,7 @@ import { DeveloperTools } from './developer-tools.tsx'
 
 const filterNames = ['search', 'category'] as const
 const categoryOptions = connectorCategories.map((value) => ({ value, label: categoryLabels[value] }))
-const gridClasses = 'grid gap-3 sm:grid-cols-2 xl:grid-cols-3'
+const gridClasses = 'grid gap-3 sm:grid-cols-2 2xl:grid-cols-3'
 const skeletonCards = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 
 const LoadingGrid = () => (
@@ -63,61 +63,63 @@ const Grid = ({ catalogue }: { catalogue: Catalogue }) => {
   )
 }
 
-const Integrations = () => {
-  const { inScope } = useScope()
+const Integrations = ({ query }: { query: UseQueryResult<Catalogue> }) => {
   const [search] = useSearchParam('search')
   const [category, setCategory] = useChoiceParam('category', connectorCategories, '')
   const clear = useClearParams(filterNames)
+  return (
+    <section aria-labelledby="native-integrations" className="min-w-0 space-y-3">
+      <div className="flex flex-wrap items-baseline gap-x-3">
+        <h2 id="native-integrations" className="text-base font-semibold">
+          Native integrations
+        </h2>
+        {query.data && (
+          <span className="text-muted">
+            {formatNumberOf(query.data.connectors.length, 'integration')},{' '}
+            {formatNumberOf(query.data.connections.length, 'connection')}
+          </span>
+        )}
+      </div>
+      <FilterBar label="Filter integrations" onClear={search !== '' || category !== '' ? clear : undefined}>
+        <SearchFilter label="Search integrations" />
+        <ChoiceFilter
+          label="Category"
+          anyLabel="Any category"
+          options={categoryOptions}
+          value={category}
+          onValueChange={setCategory}
+        />
+      </FilterBar>
+      {query.data && <Grid catalogue={query.data} />}
+      {query.isPending && <LoadingGrid />}
+      {query.isError && !query.data && (
+        <ProblemNotice failure={failureOf(query.error)} onRetry={() => void query.refetch()} />
+      )}
+    </section>
+  )
+}
+
+const Hub = () => {
+  const { inScope } = useScope()
   const query = useQuery(orpc.connections.list.queryOptions({ input: inScope }))
   return (
-    <>
+    <Page
+      title="Connections"
+      description="Connect the workspace with other systems: ready-made integrations, and tools for your own programs."
+    >
+      <RefusalNotice action="connections.manage" />
       {query.data && (
         <Card>
           <CapabilityStateRow state={query.data.capability} />
         </Card>
       )}
-      <DeveloperTools />
-      <section aria-labelledby="native-integrations" className="space-y-2.5">
-        <div className="flex flex-wrap items-baseline gap-x-3">
-          <h2 id="native-integrations" className="text-base font-semibold">
-            Native integrations
-          </h2>
-          {query.data && (
-            <span className="text-muted">
-              {formatNumberOf(query.data.connectors.length, 'integration')},{' '}
-              {formatNumberOf(query.data.connections.length, 'connection')}
-            </span>
-          )}
-        </div>
-        <FilterBar label="Filter integrations" onClear={search !== '' || category !== '' ? clear : undefined}>
-          <SearchFilter label="Search integrations" />
-          <ChoiceFilter
-            label="Category"
-            anyLabel="Any category"
-            options={categoryOptions}
-            value={category}
-            onValueChange={setCategory}
-          />
-        </FilterBar>
-        {query.data && <Grid catalogue={query.data} />}
-        {query.isPending && <LoadingGrid />}
-        {query.isError && !query.data && (
-          <ProblemNotice failure={failureOf(query.error)} onRetry={() => void query.refetch()} />
-        )}
-      </section>
-    </>
+      <div className="grid items-start gap-x-6 gap-y-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
+        <Integrations query={query} />
+        <DeveloperTools />
+      </div>
+    </Page>
   )
 }
-
-const Hub = () => (
-  <Page
-    title="Connections"
-    description="Connect the workspace with other systems: ready-made integrations, and tools for your own programs."
-  >
-    <RefusalNotice action="connections.manage" />
-    <Integrations />
-  </Page>
-)
 
 /** `/settings/integrations/connections` */
 export const ConnectionsPage = () => (

@@ -70,11 +70,11 @@ export const DeveloperTools = () => {
   const keys = useDecision('api_keys.view')
   const webhooks = useDecision('webhooks.view')
   return (
-    <section aria-labelledby="developer-tools" className="space-y-2.5">
+    <section aria-labelledby="developer-tools" className="space-y-3">
       <h2 id="developer-tools" className="text-base font-semibold">
         Developer tools
       </h2>
-      <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+      <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-1">
         <ToolCard
           icon={KeyRound}
           title="Tenant API keys"

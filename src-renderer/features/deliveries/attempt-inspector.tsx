@@ -4,15 +4,16 @@ import { Banner } from '#renderer/ui/banner.tsx'
 import { CodeBlock } from '#renderer/ui/code-block.tsx'
 import { CopyButton } from '#renderer/ui/copy-button.tsx'
 import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
-import { formatDate, formatDuration } from '#renderer/ui/format.ts'
-import { AbsoluteTime, RelativeTime } from '#renderer/ui/time.tsx'
+import { formatDate, formatDuration, formatNumberOf } from '#renderer/ui/format.ts'
+import { AbsoluteTime } from '#renderer/ui/time.tsx'
 import { AttemptResult } from './attempt-result.tsx'
 import { curlOf } from './curl.ts'
 import { errorClassTexts } from './error-classes.ts'
 import { HeadersTable } from './headers-table.tsx'
 import { PhaseWaterfall } from './phase-waterfall.tsx'
 
-const certificateWarningMs = 14 * 24 * 3_600_000
+const dayMs = 24 * 3_600_000
+const certificateWarningDays = 14
 
 const isJson = (headers: Attempt['requestHeaders'] | null) =>
   Object.entries(headers ?? {}).some(
@@ -31,13 +32,14 @@ const ErrorExplanation = ({ attempt }: { attempt: Attempt }) => {
   )
 }
 
-const Certificate = ({ endsAt }: { endsAt: number }) => {
-  const soon = endsAt - Date.now() < certificateWarningMs
+const Certificate = ({ endsAt, at }: { endsAt: number; at: number }) => {
+  const days = Math.floor((endsAt - at) / dayMs)
+  const soon = days < certificateWarningDays
   return (
     <span className={soon ? 'font-medium text-warning' : undefined}>
-      {formatDate(endsAt)}{' '}
+      {formatDate(endsAt)}
       <span className={soon ? undefined : 'text-muted'}>
-        (<RelativeTime at={endsAt} />)
+        , {formatNumberOf(days, 'day')} after the attempt
       </span>
     </span>
   )
@@ -61,7 +63,7 @@ const Connection = ({ attempt }: { attempt: Attempt }) => (
     </Description>
     {attempt.tlsCertificateEndsAt !== null && (
       <Description term="Certificate ends">
-        <Certificate endsAt={attempt.tlsCertificateEndsAt} />
+        <Certificate endsAt={attempt.tlsCertificateEndsAt} at={attempt.startedAt} />
       </Description>
     )}
     <Description term="Signed with">

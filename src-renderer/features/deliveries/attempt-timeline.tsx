@@ -21,7 +21,7 @@ const Step = ({
       aria-current={selected ? 'true' : undefined}
       onClick={onSelect}
       className={clsx(
-        'flex w-full flex-wrap items-center gap-x-2 gap-y-0.5 rounded-md px-2.5 py-2 text-start',
+        'flex w-full flex-wrap items-center gap-x-2 gap-y-0.5 rounded-md px-2.5 py-1.5 text-start',
         selected ? 'bg-accent-soft' : 'hover:bg-hover',
       )}
     >
@@ -51,7 +51,7 @@ export const AttemptTimeline = ({
   selected: Attempt | undefined
   onSelect: (attempt: Attempt) => void
 }) => (
-  <ol aria-label="Attempts" className="space-y-0.5">
+  <ol aria-label="Attempts">
     {delivery.attemptList.map((attempt) => (
       <Step
         key={attempt.id}

@@ -38,13 +38,13 @@ const columns = {
   status: {
     id: 'status',
     header: 'Status',
-    width: '13rem',
+    width: '14rem',
     cell: (delivery) => <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />,
   },
   result: {
     id: 'result',
     header: 'Last result',
-    width: '11rem',
+    width: '10rem',
     cell: (delivery) => <LastResult delivery={delivery} />,
   },
   attempts: {
@@ -96,12 +96,11 @@ export const deliveryOfEventColumns: readonly Column<DeliveryListItem>[] = [
   columns.next,
 ]
 
-/** Columns where the webhook is known: the deliveries of one webhook. */
+/** Columns where the webhook is known: the deliveries of one webhook, beside other things. */
 export const deliveryOfWebhookColumns: readonly Column<DeliveryListItem>[] = [
   columns.event,
-  columns.status,
+  { ...columns.status, width: '12rem' },
   columns.result,
   columns.attempts,
   columns.created,
-  columns.next,
 ]

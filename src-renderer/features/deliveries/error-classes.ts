@@ -56,8 +56,8 @@ export const errorClassTexts: Record<ErrorClass, ErrorClassText> = {
   },
   http: {
     label: 'Error status',
-    meaning: 'The receiver answered, but not with a 2xx status.',
-    advice: 'The response below says more. Only a 2xx status counts as delivered.',
+    meaning: 'Only an answer with a 2xx status counts as delivered.',
+    advice: 'The response below and the log of the receiver say more.',
   },
   protocol: {
     label: 'Not valid HTTP',

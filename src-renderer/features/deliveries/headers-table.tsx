@@ -16,7 +16,7 @@ export const HeadersTable = ({ label, headers }: { label: string; headers: Attem
     <dl className="divide-y divide-line font-mono text-xs">
       {Object.entries(headers).map(([name, value]) => (
         <div key={name} className="flex gap-3 px-3 py-1">
-          <dt className="w-40 shrink-0 break-words text-muted">{name}</dt>
+          <dt className="w-36 shrink-0 break-words text-muted">{name}</dt>
           <dd className="min-w-0 flex-1 [overflow-wrap:anywhere]">{[value].flat().join(', ')}</dd>
         </div>
       ))}

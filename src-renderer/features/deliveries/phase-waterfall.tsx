@@ -22,12 +22,16 @@ const Line = ({
   strong?: boolean
   children?: ReactNode
 }) => (
-  <tr className={clsx(durationMs === null && 'text-muted', strong && 'font-medium')}>
-    <th scope="row" title={meaning} className="w-20 py-0.5 pr-3 text-start text-xs font-[inherit]">
+  <tr className={clsx(durationMs === null && 'text-muted')}>
+    <th
+      scope="row"
+      title={meaning}
+      className={clsx('w-20 py-0.5 pr-3 text-start text-xs', strong ? 'font-semibold' : 'font-normal')}
+    >
       {label}
     </th>
     <td className="py-0.5">{children}</td>
-    <td className="w-24 py-0.5 pl-3 text-end font-mono text-xs">
+    <td className={clsx('w-18 py-0.5 pl-3 text-end font-mono text-xs', strong && 'font-semibold')}>
       {durationMs === null ? <span title="This phase did not happen">–</span> : formatDuration(durationMs)}
     </td>
   </tr>

@@ -1,14 +1,14 @@
 import { Link } from 'react-router'
 import { Page } from '#renderer/ui/page.tsx'
-import { guides } from './guides.ts'
+import { documentationLinks } from './guides.ts'
 
-/** `/documentation`: the pages of the guide. */
+/** `/documentation` */
 export const DocumentationPage = () => (
   <Page title="Documentation" description="Short guides that come with Patchbay. They need no internet.">
     <ul className="grid gap-3 sm:grid-cols-2">
-      {guides.map(({ slug, title, summary, icon: Icon }) => (
+      {documentationLinks.map(({ to, title, summary, icon: Icon }) => (
         <li
-          key={slug}
+          key={to}
           className="relative flex gap-3 rounded-lg border border-line bg-surface p-4 has-[a:hover]:bg-hover"
         >
           <span className="grid size-9 shrink-0 place-items-center rounded-lg bg-accent-soft text-accent">
@@ -17,7 +17,7 @@ export const DocumentationPage = () => (
           <div className="min-w-0">
             <h2 className="text-base font-semibold">
               <Link
-                to={`/documentation/${slug}`}
+                to={to}
                 className="after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent"
               >
                 {title}

@@ -4,7 +4,7 @@ import { Link, NavLink, useParams } from 'react-router'
 import { Button } from '#renderer/ui/button.tsx'
 import { EmptyState } from '#renderer/ui/empty-state.tsx'
 import { Page } from '#renderer/ui/page.tsx'
-import { guides } from './guides.ts'
+import { documentationLinks, guides } from './guides.ts'
 
 const crumbs = [{ label: 'Documentation', to: '/documentation' }]
 
@@ -33,10 +33,10 @@ export const GuidePage = () => {
       <div className="flex flex-col gap-x-10 gap-y-6 lg:flex-row-reverse lg:justify-end">
         <nav aria-label="Guide" className="shrink-0 lg:w-56">
           <ul className="lg:sticky lg:top-2">
-            {guides.map(({ slug, title: label }) => (
-              <li key={slug}>
+            {documentationLinks.map(({ to, title: label }) => (
+              <li key={to}>
                 <NavLink
-                  to={`/documentation/${slug}`}
+                  to={to}
                   className={({ isActive }) =>
                     clsx(
                       'flex min-h-8 items-center border-l-2 px-3',

@@ -1,5 +1,6 @@
-import { KeyRound, type LucideIcon, Plug, ShieldCheck, Webhook } from 'lucide-react'
+import { KeyRound, type LucideIcon, Plug, Scale, ShieldCheck, Webhook } from 'lucide-react'
 import type { ComponentType } from 'react'
+import { paths } from '#renderer/app/paths.ts'
 import { ApiKeysGuide } from './api-keys-guide.tsx'
 import { ConnectionsGuide } from './connections-guide.tsx'
 import { VerificationGuide } from './verification-guide.tsx'
@@ -43,5 +44,21 @@ export const guides: readonly Guide[] = [
     summary: 'Telling real deliveries from forged ones, in Node.js, Python, Go and Ruby.',
     icon: ShieldCheck,
     Content: VerificationGuide,
+  },
+]
+
+/** What the list of the documentation leads to: the guides, and the table of actions that the rules draw. */
+export const documentationLinks: readonly (Pick<Guide, 'title' | 'summary' | 'icon'> & { to: string })[] = [
+  ...guides.map(({ slug, title, summary, icon }) => ({
+    title,
+    summary,
+    icon,
+    to: `${paths.documentation}/${slug}`,
+  })),
+  {
+    title: 'How access works',
+    summary: 'The gates of every decision, what each action demands, and what you may do here.',
+    icon: Scale,
+    to: paths.access,
   },
 ]

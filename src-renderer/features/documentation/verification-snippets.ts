@@ -20,13 +20,14 @@ const app = express()
 
 // The raw body: parsing and writing it again would change the bytes that were signed.
 app.post('/hooks', express.raw({ type: 'application/json' }), (request, response) => {
+  let event
   try {
-    const event = webhook.verify(request.body, request.headers)
-    response.sendStatus(204)
-    handle(event) // after answering
+    event = webhook.verify(request.body, request.headers)
   } catch {
-    response.sendStatus(400)
+    return response.sendStatus(400)
   }
+  enqueue(event) // do the work later: the answer must come within the timeout
+  response.sendStatus(204)
 })`,
   },
   {

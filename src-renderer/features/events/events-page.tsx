@@ -108,7 +108,7 @@ const Events = () => {
     <Page
       fill
       title="Events"
-      description="Facts that programs have reported. Each is kept before it is acknowledged, and sent to every webhook that asks for it."
+      description="What programs have reported. Every event is on disk before it is acknowledged."
     >
       <FilterBar label="Filter events" onClear={filtered ? clear : undefined}>
         <SearchFilter label="Search in ids and payloads" />

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX } from 'lucide-react'
 import type { CapabilityState } from '#contract/organizations.ts'
-import type { Capability } from '#contract/vocabulary.ts'
+import type { Capability, OverrideEffect } from '#contract/vocabulary.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 
@@ -12,28 +12,27 @@ export const capabilityMeanings: Record<Capability, string> = {
   webhooks: 'Creating, changing and testing webhooks',
 }
 
-const sourceLabels: Record<CapabilityState['source'], string> = {
-  plan: 'from the plan',
-  organization_override: 'override for the organization',
-  occasion_override: 'override for this occasion',
+const overrideLabels: Record<OverrideEffect, string> = {
+  grant: 'Granted by an override',
+  deny: 'Denied by an override',
 }
 
 /** Whether a capability is there, what decided that, and until when. */
 export const CapabilityStateRow = ({ state }: { state: CapabilityState }) => (
-  <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+  <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
     <span className="min-w-24 font-medium">{capabilityLabels[state.capability]}</span>
     <Badge tone={state.granted ? 'success' : 'neutral'} icon={state.granted ? CircleCheck : CircleX}>
       {state.granted ? 'Granted' : 'Not granted'}
     </Badge>
-    <span className="text-muted">{sourceLabels[state.source]}</span>
-    <span className="w-full">{state.fact}</span>
+    <span className="text-muted">{state.fact}</span>
     {state.override && (
       <span className="w-full text-muted">
-        Note: {state.override.note}
+        {overrideLabels[state.override.effect]}: {state.override.note}
         {state.override.endsAt !== null && (
           <>
             {' '}
-            · ends <RelativeTime at={state.override.endsAt} />
+            · {state.override.endsAt > Date.now() ? 'ends' : 'ended'}{' '}
+            <RelativeTime at={state.override.endsAt} />
           </>
         )}
       </span>

@@ -42,7 +42,7 @@ const Plans = ({ subscription }: { subscription: CurrentSubscription }) => {
               <th key={offer.plan} scope="col" className={clsx(cell(offer.plan), 'align-top')}>
                 <span className="flex items-center justify-center gap-2 text-base font-semibold">
                   {offer.name}
-                  {offer.plan === subscription.plan && <Badge tone="accent">Your plan</Badge>}
+                  {offer.plan === subscription.plan && <Badge>Your plan</Badge>}
                 </span>
                 <span className="mt-1 block text-xs font-normal text-muted">{offer.description}</span>
               </th>

@@ -97,7 +97,7 @@ const Users = () => {
     <Page
       fill
       title="Users"
-      description={`Who works in ${organization.name}, with which roles. A role that only the sign-in service claims is enough to look around, not to manage.`}
+      description={`Who works in ${organization.name}. A role that only the sign-in service claims is not membership.`}
     >
       <FilterBar label="Filter users" onClear={search ? clear : undefined}>
         <SearchFilter label="Search by name or email" />

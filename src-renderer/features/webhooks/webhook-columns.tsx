@@ -56,11 +56,11 @@ const columns: readonly Column<Webhook>[] = [
       </span>
     ),
   },
-  { id: 'events', header: 'Events', width: '18rem', cell: (webhook) => <Events events={webhook.events} /> },
+  { id: 'events', header: 'Events', width: '14rem', cell: (webhook) => <Events events={webhook.events} /> },
   {
     id: 'occasion',
     header: 'Occasion',
-    width: '11rem',
+    width: '9.5rem',
     cell: (webhook) => <OccasionName occasionId={webhook.occasionId} />,
   },
   {
@@ -72,7 +72,7 @@ const columns: readonly Column<Webhook>[] = [
   {
     id: 'attempt',
     header: 'Last attempt',
-    width: '7rem',
+    width: '6.5rem',
     cell: (webhook) =>
       webhook.lastAttemptAt === null ? (
         <span className="text-muted">Never</span>

@@ -188,7 +188,7 @@ export const WebhookOverview = ({ webhook }: { webhook: Webhook }) => (
   <>
     <Situation webhook={webhook} />
     <Health webhook={webhook} />
-    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <RecentDeliveries webhook={webhook} />
       <div className="grid gap-4">
         <Card title="Setup">
