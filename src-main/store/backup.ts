@@ -82,6 +82,16 @@ export const integrityProblems = (path: string): string[] => {
   }
 }
 
+/** Whether a sound database was made by our migrations: an empty file is sound, too. */
+const isOurs = (path: string): boolean => {
+  const database = new Database(path, { readonly: true, fileMustExist: true })
+  try {
+    return database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'migrations'`).get() !== undefined
+  } finally {
+    database.close()
+  }
+}
+
 /**
  * Puts a backup in the place of the database. The present one is kept beside it as `patchbay.db.before-restore`.
  * The caller holds the lock of the data directory.
@@ -91,9 +101,10 @@ export const restore = async (
   directory: DataDirectory,
   backupPath: string,
 ): Promise<{ keptAs: string | null }> => {
-  const problems = integrityProblems(backupPath)
-  if (problems.length > 0) {
-    throw new StoreError('backup_invalid', `${basename(backupPath)} is not a sound backup: ${problems[0]}`)
+  const problem =
+    integrityProblems(backupPath)[0] ?? (isOurs(backupPath) ? null : 'it holds no Patchbay data')
+  if (problem !== null) {
+    throw new StoreError('backup_invalid', `${basename(backupPath)} is not a sound backup: ${problem}`)
   }
   const incoming = `${directory.database}.incoming`
   await copyFile(backupPath, incoming)

@@ -25,7 +25,9 @@ export const createCipher = (dataKey: Buffer): Cipher => ({
   open(sealed, context) {
     try {
       if (sealed[0] !== version) throw new Error(`unknown version ${sealed[0]}`)
-      const decipher = createDecipheriv('aes-256-gcm', dataKey, sealed.subarray(1, 1 + ivBytes))
+      const decipher = createDecipheriv('aes-256-gcm', dataKey, sealed.subarray(1, 1 + ivBytes), {
+        authTagLength: tagBytes,
+      })
       decipher.setAAD(Buffer.from(context))
       decipher.setAuthTag(sealed.subarray(1 + ivBytes, 1 + ivBytes + tagBytes))
       const start = 1 + ivBytes + tagBytes

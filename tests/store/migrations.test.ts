@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { listBackups } from '#main/store/backup.ts'
+import { applyMigrations, pendingMigrations } from '#main/store/migrate.ts'
+import { migrations } from '#main/store/migrations/index.ts'
+import { hashOf, type Migration, sqliteWords } from '#main/store/migrations/migration.ts'
+import { prepareDatabase } from '#main/store/open.ts'
+import { startMs } from '../support/engine.ts'
+import { storeErrorOf } from '../support/store-error.ts'
+import { temporaryDataDirectory } from '../support/temporary.ts'
+
+const step = (number: number, ...statements: string[]): Migration => ({
+  number,
+  name: `step${number}`,
+  statements: () => statements,
+})
+const first = step(10, 'CREATE TABLE a (id INTEGER)')
+const second = step(20, 'CREATE TABLE b (id INTEGER)', 'INSERT INTO b VALUES (7)')
+
+const tables = (database: Database.Database) =>
+  database
+    .prepare<[], { name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+    .all()
+    .map(({ name }) => name)
+
+describe('migrations', () => {
+  test('are applied once each, in their order, and remembered with their hashes', () => {
+    const database = new Database(':memory:')
+    applyMigrations(database, pendingMigrations(database, [first]), startMs)
+    expect(pendingMigrations(database, [first, second])).toEqual([second])
+    applyMigrations(database, pendingMigrations(database, [first, second]), startMs + 1)
+    expect(pendingMigrations(database, [first, second])).toEqual([])
+    expect(database.prepare('SELECT * FROM migrations ORDER BY number').all()).toEqual([
+      { number: 10, name: 'step10', hash: hashOf(first, sqliteWords), applied_at: startMs },
+      { number: 20, name: 'step20', hash: hashOf(second, sqliteWords), applied_at: startMs + 1 },
+    ])
+  })
+
+  test('are applied all or not at all', () => {
+    const database = new Database(':memory:')
+    const broken = step(20, 'CREATE TABLE b (id INTEGER)', 'CREATE TABLE b (id INTEGER)')
+    expect(() => applyMigrations(database, [first, broken], startMs)).toThrow(/already exists/)
+    expect(tables(database)).toEqual([])
+  })
+
+  test('that read differently than when they were applied are refused', async () => {
+    const database = new Database(':memory:')
+    applyMigrations(database, [first], startMs)
+    const edited = step(10, 'CREATE TABLE a (id TEXT)')
+    const error = await storeErrorOf('migration_edited', () => pendingMigrations(database, [edited, second]))
+    expect(error.message).toContain('10 step10')
+    await storeErrorOf('migration_edited', () => pendingMigrations(database, [second]))
+  })
+
+  test('may be indented otherwise', () => {
+    const database = new Database(':memory:')
+    applyMigrations(database, [first], startMs)
+    const indented = step(10, '\n  CREATE TABLE a\n    (id INTEGER)  ')
+    expect(pendingMigrations(database, [indented])).toEqual([])
+  })
+
+  test('of a newer Patchbay are refused, and the message says which', async () => {
+    const database = new Database(':memory:')
+    applyMigrations(database, [first, second], startMs)
+    const error = await storeErrorOf('database_newer', () => pendingMigrations(database, [first]))
+    expect(error.message).toMatch(/newer Patchbay.*20 step20.*up to 10/)
+  })
+
+  test('of the program are numbered upwards, each number once', () => {
+    const numbers = migrations.map(({ number }) => number)
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
+  })
+
+  test('make strict tables only', () => {
+    const database = new Database(':memory:')
+    applyMigrations(database, pendingMigrations(database), startMs)
+    const loose = database
+      .prepare<[], { name: string }>(
+        `SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'`,
+      )
+      .all()
+    expect(loose).toEqual([])
+  })
+})
+
+describe('a database at the start', () => {
+  test('is made when there is none, without a backup of nothing', async () => {
+    const directory = temporaryDataDirectory()
+    await prepareDatabase(directory, startMs)
+    const database = new Database(directory.database)
+    expect(tables(database)).toContain('deliveries')
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
+    database.close()
+    expect(await listBackups(directory)).toEqual([])
+  })
+
+  test('is backed up as it was before it is migrated', async () => {
+    const directory = temporaryDataDirectory()
+    const old = new Database(directory.database)
+    old.exec(`CREATE TABLE before_us (word TEXT); INSERT INTO before_us VALUES ('kept')`)
+    old.close()
+    await prepareDatabase(directory, startMs)
+    const [backup, ...more] = await listBackups(directory)
+    expect([backup?.reason, backup?.createdAt, more]).toEqual(['migration', startMs, []])
+    const kept = new Database(backup?.path ?? '', { readonly: true })
+    expect(tables(kept)).toEqual(['before_us'])
+    kept.close()
+  })
+
+  test('that is up to date is neither changed nor backed up', async () => {
+    const directory = temporaryDataDirectory()
+    await prepareDatabase(directory, startMs)
+    await prepareDatabase(directory, startMs + 1)
+    expect(existsSync(directory.backups)).toBe(false)
+  })
+
+  test('of a newer Patchbay is left alone', async () => {
+    const directory = temporaryDataDirectory()
+    await prepareDatabase(directory, startMs)
+    const database = new Database(directory.database)
+    database.exec(`INSERT INTO migrations VALUES (99990, 'future', 'x', 1)`)
+    database.close()
+    await storeErrorOf('database_newer', () => prepareDatabase(directory, startMs))
+    expect(await listBackups(directory)).toEqual([])
+  })
+})
