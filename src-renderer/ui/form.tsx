@@ -17,6 +17,10 @@ import { Input, Textarea } from './input.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 import { Select, type SelectOption } from './select.tsx'
 
+/** An error deep in a value says where; the place in a plain list says nothing to a person. */
+const messageInside = (path: readonly string[], message: string) =>
+  path.every((part) => /^\d+$/.test(part)) ? message : `${path.join('.')}: ${message}`
+
 /**
  * A form that is checked by a zod schema, and whose submit is a call to the host. Field errors of the answer
  * stand at their fields; everything else is `failure`, to be shown by FormProblem.
@@ -43,9 +47,9 @@ export const useZodForm = <I extends FieldValues, O>(
     } catch (error) {
       const problem = failureOf(error)
       const unplaced = (problem.errors ?? []).filter((fieldError) => {
-        const [name = ''] = fieldError.path.replace(/^\//, '').split('/')
+        const [name = '', ...inside] = fieldError.path.replace(/^\//, '').split('/')
         if (!isField(name)) return true
-        form.setError(name, { type: 'server', message: fieldError.message })
+        form.setError(name, { type: 'server', message: messageInside(inside, fieldError.message) })
         return false
       })
       if (!problem.errors?.length || unplaced.length > 0) setFailure({ ...problem, errors: unplaced })

@@ -11,7 +11,8 @@ const kindNotes = {
   resend: 'Sent again by a person. It carries the same webhook-id as before, so a receiver can skip it.',
 } as const
 
-const Situation = ({ delivery }: { delivery: DeliveryDetail }) => {
+/** What the delivery waits for, or that it waits for nothing any more. */
+export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) => {
   if (delivery.status === 'held')
     return (
       <Banner
@@ -21,7 +22,7 @@ const Situation = ({ delivery }: { delivery: DeliveryDetail }) => {
         It is kept and uses up no attempts. It goes on when the reason is gone.
       </Banner>
     )
-  if (delivery.status === 'exhausted')
+  if (delivery.status === 'exhausted' && (delivery.kind === 'event' || delivery.kind === 'resend'))
     return (
       <Banner tone="danger" title="All attempts have failed">
         After {formatNumberOf(delivery.attempts, 'attempt')} no more follow by themselves. Once the receiver
@@ -43,7 +44,7 @@ const Situation = ({ delivery }: { delivery: DeliveryDetail }) => {
 /** What a person should know before reading the attempts: what kind of delivery it is, and what it waits for. */
 export const DeliveryNotice = ({ delivery }: { delivery: DeliveryDetail }) => (
   <>
-    <Situation delivery={delivery} />
+    <DeliverySituation delivery={delivery} />
     {delivery.kind !== 'event' && <Banner>{kindNotes[delivery.kind]}</Banner>}
   </>
 )

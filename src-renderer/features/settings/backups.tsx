@@ -58,7 +58,9 @@ export const Backups = ({ backups, mayManage }: { backups: readonly Backup[]; ma
             <span className="w-24 shrink-0">
               <RelativeTime at={backup.createdAt} />
             </span>
-            <Badge>{reasonLabels[backup.reason]}</Badge>
+            <span className="w-32 shrink-0">
+              <Badge>{reasonLabels[backup.reason]}</Badge>
+            </span>
             <span className="min-w-0 flex-1">
               <CopyableText text={backup.path} label="Copy path" />
             </span>

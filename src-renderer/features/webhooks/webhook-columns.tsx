@@ -16,20 +16,27 @@ export const webhookId = (webhook: Webhook) => webhook.id
 export const webhookName = (webhook: Webhook) => webhook.name
 export const webhookHref = (webhook: Webhook) => paths.webhook(webhook.id)
 
-const eventsShownMax = 2
+/** As many characters of patterns as fit into the column. */
+const eventsCharactersMax = 22
 
-const Events = ({ events }: { events: readonly string[] }) => (
-  <span className="flex items-center gap-1" title={events.join('\n')}>
-    {events.slice(0, eventsShownMax).map((pattern) => (
-      <Badge key={pattern} className="font-mono">
-        {pattern}
-      </Badge>
-    ))}
-    {events.length > eventsShownMax && (
-      <span className="text-xs text-muted">+{events.length - eventsShownMax}</span>
-    )}
-  </span>
-)
+const shownEvents = ([first = '', second]: readonly string[]) =>
+  second && first.length + second.length <= eventsCharactersMax ? [first, second] : [first]
+
+const Events = ({ events }: { events: readonly string[] }) => {
+  const shown = shownEvents(events)
+  return (
+    <span className="flex items-center gap-1" title={events.join('\n')}>
+      {shown.map((pattern) => (
+        <Badge key={pattern} className="font-mono">
+          {pattern}
+        </Badge>
+      ))}
+      {events.length > shown.length && (
+        <span className="text-xs text-muted">+{events.length - shown.length}</span>
+      )}
+    </span>
+  )
+}
 
 const columns: readonly Column<Webhook>[] = [
   {

@@ -33,18 +33,22 @@ const statusTexts = {
     'The capability “webhooks” was lost. Events are held and the secrets kept. When it returns, resume it by hand.',
 } as const
 
+const titleOf = ({ status, statusReason }: Webhook) => {
+  const words = statusReason?.startsWith(status)
+    ? statusReason
+    : [status, statusReason].filter(Boolean).join(': ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 const Situation = ({ webhook }: { webhook: Webhook }) => {
   if (webhook.status === 'active') return null
-  const { statusReason, statusChangedAt } = webhook
+  const { statusChangedAt } = webhook
   return (
-    <Banner
-      tone={webhook.status === 'disabled' ? 'danger' : 'warning'}
-      title={`${webhook.status.charAt(0).toUpperCase()}${webhook.status.slice(1)}${statusReason ? `: ${statusReason}` : ''}`}
-    >
+    <Banner tone={webhook.status === 'disabled' ? 'danger' : 'warning'} title={titleOf(webhook)}>
       {statusTexts[webhook.status]}{' '}
       {statusChangedAt !== null && (
         <span className="text-muted">
-          Since <RelativeTime at={statusChangedAt} />.
+          <RelativeTime at={statusChangedAt} />
         </span>
       )}
     </Banner>

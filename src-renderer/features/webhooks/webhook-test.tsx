@@ -17,7 +17,7 @@ import { Spinner } from '#renderer/ui/spinner.tsx'
 import { DeliveryStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { AttemptInspector } from '../deliveries/attempt-inspector.tsx'
 import { deliveryKindLabels } from '../deliveries/delivery-labels.ts'
-import { DeliveryNotice } from '../deliveries/delivery-notice.tsx'
+import { DeliverySituation } from '../deliveries/delivery-notice.tsx'
 import { ConnectivityCheck } from './connectivity-check.tsx'
 import { SendTestForm } from './send-test-form.tsx'
 
@@ -38,7 +38,7 @@ const Shown = ({ delivery }: { delivery: DeliveryDetail }) => {
           <Link to={paths.delivery(delivery.id)}>Open the delivery</Link>
         </Button>
       </div>
-      <DeliveryNotice delivery={delivery} />
+      <DeliverySituation delivery={delivery} />
       {attempt ? (
         <AttemptInspector attempt={attempt} body={delivery.body} />
       ) : (
