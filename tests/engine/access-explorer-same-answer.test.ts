@@ -78,6 +78,9 @@ describe('the same answer', () => {
         const mine = await world.engine.operations.access.mine(person, place)
         expect(await explained(owner, place, subject)).toEqual(mine)
         expect(await explained(operator, place, subject)).toEqual(mine)
+        // `patchbay explain` prints these.
+        const printed = actions.map((action) => world.toolbox.access.decide(person.principal, action, place))
+        expect(await Promise.all(printed)).toEqual(mine)
         for (const decision of mine.filter(({ allowed }) => !allowed)) {
           const refusal = world.toolbox.access.require(person, decision.action, place)
           await expect(refusal).rejects.toMatchObject({ decision })
