@@ -85,6 +85,8 @@ export const createServer = (log: Logger): FastifyInstance => {
     },
   })
   server.server.maxConnections = connectionsMax
+  // A form of another site can send plain text without asking first.
+  server.removeContentTypeParser('text/plain')
   server.setErrorHandler((error, request, reply) =>
     sendProblem(reply, problemOf(error, log, whereOf(request))),
   )
