@@ -43,3 +43,9 @@ export const overrideIdSchema = typeId('ovr')
 export const networkRuleIdSchema = typeId('nwr')
 export const auditIdSchema = typeId('aud')
 export const expectationIdSchema = typeId('exp')
+
+/**
+ * Owns the platform-scoped webhooks and their events, so that they go the way of all deliveries. It is no tenant: no
+ * list shows it, nobody is a member of it, and whoever addresses it is answered `not_found`.
+ */
+export const platformOrganizationId = 'org_00000000000000000000000000'

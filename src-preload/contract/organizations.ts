@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { userIdSchema } from './ids.ts'
+import { occasionIdSchema, userIdSchema, webhookIdSchema } from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
-import { membershipSourceSchema } from './session.ts'
+import { membershipSourceSchema, nameSchema, occasionSchema } from './session.ts'
 import {
   capabilitySchema,
   organizationRoleSchema,
@@ -66,3 +66,82 @@ export const subscriptionContract = {
       }),
     ),
 }
+
+/** An occasion with what depends on it. */
+export const listedOccasionSchema = occasionSchema.extend({
+  /** Webhooks that belong to the occasion. Those of an archived one go on delivering what was accepted. */
+  webhooks: z.int(),
+})
+export type ListedOccasion = z.infer<typeof listedOccasionSchema>
+
+const occasionFields = {
+  name: nameSchema,
+  /** Empty when it has none. */
+  venue: z.string().trim().max(200),
+  startsAt: timeSchema,
+  /** Not before `startsAt`. */
+  endsAt: timeSchema,
+}
+const oneOccasion = inOrganizationSchema.extend({ occasionId: occasionIdSchema })
+
+export const occasionsContract = {
+  /** The latest start first. */
+  list: procedure('occasions.view')
+    .input(
+      inOrganizationSchema.extend(pageInputSchema.shape).extend({
+        /** In the name and the venue. */
+        search: z.string().max(200).optional(),
+        archived: z.enum(['no', 'only', 'all']).default('no'),
+      }),
+    )
+    .output(pageOf(listedOccasionSchema)),
+  create: procedure('occasions.manage')
+    .input(inOrganizationSchema.extend(occasionFields))
+    .output(listedOccasionSchema),
+  update: procedure('occasions.manage')
+    .input(oneOccasion.extend(z.object(occasionFields).partial().shape))
+    .output(listedOccasionSchema),
+  /** No new events are accepted for it; what was accepted is delivered. Nothing is deleted. */
+  archive: procedure('occasions.manage').input(oneOccasion).output(listedOccasionSchema),
+  restore: procedure('occasions.manage').input(oneOccasion).output(listedOccasionSchema),
+}
+
+/** A webhook as the consequence of a change of capabilities is told. */
+export const concernedWebhookSchema = z.object({
+  id: webhookIdSchema,
+  name: z.string(),
+  url: z.string(),
+  occasionId: occasionIdSchema.nullable(),
+  occasionName: z.string().nullable(),
+})
+export type ConcernedWebhook = z.infer<typeof concernedWebhookSchema>
+
+/** Up to this many of the webhooks that a change concerns are named; all are counted. */
+export const concernedWebhooksMax = 20
+const concernedWebhooksSchema = z.object({ items: z.array(concernedWebhookSchema), total: z.int() })
+
+/** A capability that comes or goes: for the organization itself, and for how many of its occasions. */
+export const capabilityTurnSchema = z.object({
+  capability: capabilitySchema,
+  organization: z.boolean(),
+  occasions: z.int(),
+})
+export type CapabilityTurn = z.infer<typeof capabilityTurnSchema>
+
+/** What a change of plan or override does to an organization. Overrides that stand above the plan are respected. */
+export const capabilityEffectSchema = z.object({
+  gained: z.array(capabilityTurnSchema),
+  lost: z.array(capabilityTurnSchema),
+  /** Active webhooks that become suspended. */
+  suspendedWebhooks: concernedWebhooksSchema,
+  /** Waiting deliveries that become held as `suspended`; `openCountMax` means this many or more. */
+  heldDeliveries: z.int(),
+  /** Keys that work now and are refused afterwards, in the organization or in an occasion of it. */
+  affectedApiKeys: z.int(),
+  /** Suspended webhooks that can be resumed by hand afterwards and cannot now. */
+  resumableWebhooks: concernedWebhooksSchema,
+})
+export type CapabilityEffect = z.infer<typeof capabilityEffectSchema>
+
+export const planChangeSchema = capabilityEffectSchema.extend({ from: planSchema, to: planSchema })
+export type PlanChange = z.infer<typeof planChangeSchema>
