@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { Topic } from '#contract/live.ts'
-import type { DeliveryKind, HeldReason, WebhookStatus } from '#contract/vocabulary.ts'
+import type { HeldReason, WebhookStatus } from '#contract/vocabulary.ts'
 import type { Cipher } from './cipher.ts'
 import type { Claim, ClaimedDelivery, ClaimedWebhook, Turn } from './work-queue.ts'
 
@@ -13,15 +13,6 @@ interface WebhookRow {
   concurrency: number
   schedule_ms: string | null
   deleted_at: number | null
-}
-
-interface DeliveryRow {
-  kind: DeliveryKind
-  event_id: string
-  attempts: number
-  created_at: number
-  due_at: number
-  body: Buffer
 }
 
 /** What a delivery of a webhook in this state is held for; null when it may go out. */
@@ -80,23 +71,14 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     }
     const deliveries: ClaimedDelivery[] = []
     let bytes = 0
-    for (const id of ids) {
+    // One statement for all of them: a statement for each costs four times as much.
+    for (const row of statements.deliveries.iterate(JSON.stringify(ids))) {
       if (bytes >= bytesLeft) {
         nextDueAt = turn.now
         break
       }
-      const row = statements.delivery.get(id)
-      if (row === undefined) continue
       bytes += row.body.length
-      deliveries.push({
-        id,
-        kind: row.kind,
-        eventId: row.event_id,
-        attempts: row.attempts,
-        createdAt: row.created_at,
-        dueAt: row.due_at,
-        body: row.body,
-      })
+      deliveries.push(row)
     }
     return { deliveries, nextDueAt }
   }
@@ -181,8 +163,9 @@ export const claimTexts = {
   nextWebhook: `SELECT webhook_id, due_at FROM deliveries
     WHERE status = 'waiting' AND webhook_id > ? ORDER BY webhook_id, due_at LIMIT 1`,
   waiting: `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at`,
-  delivery: `SELECT d.kind, d.event_id, d.attempts, d.created_at, d.due_at, CAST(e.body AS BLOB) AS body
-    FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.id = ?`,
+  deliveries: `SELECT d.id, d.kind, d.event_id AS eventId, d.attempts, d.created_at AS createdAt,
+      d.due_at AS dueAt, CAST(e.body AS BLOB) AS body
+    FROM json_each(?) j CROSS JOIN deliveries d ON d.id = j.value CROSS JOIN events e ON e.id = d.event_id`,
   mark: `UPDATE deliveries SET status = 'sending', due_at = NULL, lease_owner = ?, lease_until = ?
     WHERE id = ? AND status = 'waiting'`,
   giveBack: `UPDATE deliveries SET status = 'waiting', due_at = ?, lease_owner = NULL, lease_until = NULL
@@ -205,7 +188,7 @@ export const claimTexts = {
 const prepareClaims = (database: Database.Database) => ({
   nextWebhook: database.prepare<[string], { webhook_id: string; due_at: number }>(claimTexts.nextWebhook),
   waiting: database.prepare<[string], { id: string; due_at: number }>(claimTexts.waiting),
-  delivery: database.prepare<[string], DeliveryRow>(claimTexts.delivery),
+  deliveries: database.prepare<[string], ClaimedDelivery>(claimTexts.deliveries),
   mark: database.prepare<[string, number, string]>(claimTexts.mark),
   giveBack: database.prepare<[number, string, string]>(claimTexts.giveBack),
   hold: database.prepare<[HeldReason, string, number]>(claimTexts.hold),

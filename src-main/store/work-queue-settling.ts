@@ -1,10 +1,11 @@
 import type Database from 'better-sqlite3'
 import type { Topic } from '#contract/live.ts'
-import type { DeliveryStatus, HeldReason, WebhookStatus } from '#contract/vocabulary.ts'
+import type { DeliveryStatus, HeldReason } from '#contract/vocabulary.ts'
 import type { AttemptRecord } from './deliveries.ts'
-import { addLatency, hourOf, latencyBucketOf, noLatency } from './latency.ts'
 import type { Outcome, Settlement } from './work-queue.ts'
+import { createBulk, type Value } from './work-queue-bulk.ts'
 import { heldReasonOf } from './work-queue-claims.ts'
+import { createWebhookNumbers, type QueuedWebhook } from './work-queue-numbers.ts'
 
 /** Where a delivery goes from here. */
 interface Ending {
@@ -12,18 +13,6 @@ interface Ending {
   heldReason: HeldReason | null
   dueAt: number | null
   finishedAt: number | null
-}
-
-interface WebhookRow {
-  organization_id: string
-  occasion_id: string | null
-  status: WebhookStatus
-  status_reason: string | null
-  deleted_at: number | null
-  last_attempt_at: number | null
-  last_success_at: number | null
-  failing_since: number | null
-  consecutive_failures: number
 }
 
 const ended = (status: DeliveryStatus, finishedAt: number): Ending => ({
@@ -40,7 +29,7 @@ const held = (heldReason: HeldReason): Ending => ({
 })
 
 /** A delivery whose webhook was paused, disabled or deleted while it was under way does not wait again. */
-const endingOf = (outcome: Outcome, finishedAt: number, webhook: WebhookRow | undefined): Ending => {
+const endingOf = (outcome: Outcome, finishedAt: number, webhook: QueuedWebhook | undefined): Ending => {
   switch (outcome.kind) {
     case 'delivered':
     case 'exhausted':
@@ -62,9 +51,9 @@ const counts = ({ deliveryKind }: Settlement): boolean =>
 
 /** A 410 among the attempts holds for all that are recorded with it. */
 const afterwards = (
-  webhook: WebhookRow | undefined,
+  webhook: QueuedWebhook | undefined,
   settlements: readonly Settlement[],
-): WebhookRow | undefined => {
+): QueuedWebhook | undefined => {
   const gone = settlements.some(({ outcome }) => outcome.kind === 'gone')
   if (!gone || webhook?.status !== 'active') return webhook
   return { ...webhook, status: 'disabled', status_reason: 'gone' }
@@ -81,143 +70,108 @@ const detailOf = (attempt: AttemptRecord): string =>
     secretIds: attempt.secretIds,
   })
 
-/** Recording attempts with all that follows from them. Everything here runs inside a transaction. */
+const attemptRow = (attempt: AttemptRecord): Value[] => [
+  attempt.id,
+  attempt.deliveryId,
+  attempt.number,
+  attempt.startedAt,
+  attempt.finishedAt,
+  attempt.url,
+  attempt.statusCode,
+  attempt.errorClass,
+  attempt.errorMessage,
+  detailOf(attempt),
+  attempt.responseBody,
+  attempt.responseBodyTruncated ? 1 : 0,
+  attempt.nextAttemptAt,
+  attempt.nextAttemptReason,
+]
+
+/** Recording attempts with all that follows from them. Runs inside a transaction. */
 export const createSettling = (
   database: Database.Database,
 ): ((settlements: readonly Settlement[], topics: Set<Topic>) => void) => {
-  const statements = prepareSettlements(database)
+  const statements = prepareSettling(database)
+  const deliver = createBulk(database, settlingTexts.deliver, 4)
+  const insertAttempts = createBulk(database, settlingTexts.insertAttempts, 14)
+  const numbers = createWebhookNumbers(database)
 
-  /**
-   * A delivery that somebody has held or discarded meanwhile stays so, unless it was delivered.
-   * @returns false when it is there no more: then there is nothing to record.
-   */
-  const settleOne = ({ attempt, outcome }: Settlement, webhook: WebhookRow | undefined): boolean => {
-    const { status, heldReason, dueAt, finishedAt } = endingOf(outcome, attempt.finishedAt, webhook)
+  const exists = ({ attempt }: Settlement): boolean => statements.exists.get(attempt.deliveryId) !== undefined
+
+  /** Delivered is delivered, whatever somebody has done with it meanwhile. @returns those that are still there. */
+  const settleDelivered = (settlements: readonly Settlement[]): readonly Settlement[] => {
+    const changed = deliver(
+      settlements.map(({ attempt }) => [
+        attempt.deliveryId,
+        attempt.finishedAt,
+        attempt.number,
+        attempt.statusCode,
+      ]),
+    )
+    return changed === settlements.length ? settlements : settlements.filter(exists)
+  }
+
+  /** A delivery that somebody has held or discarded meanwhile stays so. @returns false when it is there no more. */
+  const settleFailed = ({ attempt, outcome }: Settlement, webhook: QueuedWebhook | undefined): boolean => {
     const { number, statusCode, errorClass, deliveryId } = attempt
-    const ending = [status, heldReason, dueAt, finishedAt, number, statusCode, errorClass, deliveryId]
-    const settled = outcome.kind === 'delivered' ? statements.deliver : statements.settle
-    if (settled.run(...ending).changes === 0) {
-      if (statements.note.run(number, statusCode, errorClass, deliveryId).changes === 0) return false
-    }
-    statements.insertAttempt.run(
-      attempt.id,
-      attempt.deliveryId,
-      attempt.number,
-      attempt.startedAt,
-      attempt.finishedAt,
-      attempt.url,
-      attempt.statusCode,
-      attempt.errorClass,
-      attempt.errorMessage,
-      detailOf(attempt),
-      attempt.responseBody,
-      attempt.responseBodyTruncated ? 1 : 0,
-      attempt.nextAttemptAt,
-      attempt.nextAttemptReason,
-    )
-    return true
+    const { status, heldReason, dueAt, finishedAt } = endingOf(outcome, attempt.finishedAt, webhook)
+    const last = [number, statusCode, errorClass, deliveryId]
+    if (statements.fail.run(status, heldReason, dueAt, finishedAt, ...last).changes > 0) return true
+    return statements.note.run(...last).changes > 0
   }
 
-  const addToHours = (webhookId: string, webhook: WebhookRow, settlements: readonly Settlement[]): void => {
-    for (const [hour, ofHour] of Map.groupBy(settlements, ({ attempt }) => hourOf(attempt.finishedAt))) {
-      const known = statements.hour.get(webhookId, hour)
-      const latency = noLatency()
-      if (known) addLatency(latency, known.latency)
-      let delivered = 0
-      for (const { attempt } of ofHour) {
-        if (attempt.errorClass === null) delivered += 1
-        const bucket = latencyBucketOf(attempt.finishedAt - attempt.startedAt)
-        latency[bucket] = (latency[bucket] ?? 0) + 1
-      }
-      statements.putHour.run(
-        webhookId,
-        hour,
-        webhook.organization_id,
-        webhook.occasion_id,
-        (known?.delivered ?? 0) + delivered,
-        (known?.failed ?? 0) + ofHour.length - delivered,
-        JSON.stringify(latency),
-      )
-    }
-  }
-
-  /** Moves the numbers of the webhook on; 410 disables it. @returns whether its status changed. */
-  const countFor = (webhookId: string, row: WebhookRow, settlements: readonly Settlement[]): boolean => {
-    const next = { ...row }
-    let goneAt: number | null = null
-    for (const { attempt, outcome } of settlements) {
-      next.last_attempt_at = Math.max(next.last_attempt_at ?? 0, attempt.finishedAt)
-      if (outcome.kind === 'delivered') {
-        next.last_success_at = Math.max(next.last_success_at ?? 0, attempt.finishedAt)
-        next.failing_since = null
-        next.consecutive_failures = 0
-      } else {
-        next.failing_since ??= attempt.finishedAt
-        next.consecutive_failures += 1
-      }
-      if (outcome.kind === 'gone') goneAt = attempt.finishedAt
-    }
-    statements.countWebhook.run(
-      next.last_attempt_at,
-      next.last_success_at,
-      next.failing_since,
-      next.consecutive_failures,
-      webhookId,
+  const settleOf = (webhookId: string, settlements: readonly Settlement[], topics: Set<Topic>): void => {
+    const webhook = afterwards(numbers.get(webhookId), settlements)
+    const [delivered = [], failed = []] = partition(
+      settlements,
+      ({ outcome }) => outcome.kind === 'delivered',
     )
-    return goneAt !== null && statements.disableGone.run(goneAt, webhookId).changes > 0
+    const settled = [
+      ...settleDelivered(delivered),
+      ...failed.filter((settlement) => settleFailed(settlement, webhook)),
+    ]
+    insertAttempts(settled.map(({ attempt }) => attemptRow(attempt)))
+    const counted = settled.filter(counts)
+    if (webhook === undefined || counted.length === 0) return
+    if (numbers.add(webhookId, webhook, counted)) topics.add('webhooks')
   }
 
   return (settlements, topics) => {
     if (settlements.length === 0) return
     topics.add('deliveries')
     for (const [webhookId, ofWebhook] of Map.groupBy(settlements, (settlement) => settlement.webhookId)) {
-      const webhook = afterwards(statements.webhook.get(webhookId), ofWebhook)
-      const settled = ofWebhook.filter((settlement) => settleOne(settlement, webhook) && counts(settlement))
-      if (webhook === undefined || settled.length === 0) continue
-      addToHours(webhookId, webhook, settled)
-      if (countFor(webhookId, webhook, settled)) topics.add('webhooks')
+      settleOf(webhookId, ofWebhook, topics)
     }
   }
 }
 
-const setEnding = `UPDATE deliveries SET status = ?, held_reason = ?, due_at = ?, finished_at = ?, attempts = ?,
-  last_status_code = ?, last_error_class = ?, lease_owner = NULL, lease_until = NULL WHERE id = ?`
+const partition = <T>(items: readonly T[], first: (item: T) => boolean): [T[], T[]] => {
+  const both: [T[], T[]] = [[], []]
+  for (const item of items) both[first(item) ? 0 : 1].push(item)
+  return both
+}
 
-/** The texts; a test asks SQLite for the plan of each. */
-export const settlementTexts = {
-  deliver: setEnding,
-  settle: `${setEnding} AND status IN ('waiting', 'sending')`,
-  note: `UPDATE deliveries SET attempts = ?, last_status_code = ?, last_error_class = ? WHERE id = ?`,
-  insertAttempt: `INSERT INTO attempts (id, delivery_id, number, started_at, finished_at, url, status_code,
-      error_class, error_message, detail, response_body, response_body_truncated, next_attempt_at,
+/** The texts; a test asks SQLite for the plan of each. `rows` are placeholders of many rows. */
+export const settlingTexts = {
+  deliver: (rows: string) => `UPDATE deliveries SET status = 'delivered', held_reason = NULL, due_at = NULL,
+      finished_at = v.column2, attempts = v.column3, last_status_code = v.column4, last_error_class = NULL,
+      lease_owner = NULL, lease_until = NULL
+    FROM (VALUES ${rows}) AS v WHERE deliveries.id = v.column1`,
+  fail: `UPDATE deliveries SET status = ?, held_reason = ?, due_at = ?, finished_at = ?, attempts = ?,
+      last_status_code = ?, last_error_class = ?, lease_owner = NULL, lease_until = NULL
+    WHERE id = ? AND status IN ('waiting', 'sending')`,
+  note: 'UPDATE deliveries SET attempts = ?, last_status_code = ?, last_error_class = ? WHERE id = ?',
+  exists: 'SELECT 1 FROM deliveries WHERE id = ?',
+  insertAttempts: (
+    rows: string,
+  ) => `INSERT INTO attempts (id, delivery_id, number, started_at, finished_at, url,
+      status_code, error_class, error_message, detail, response_body, response_body_truncated, next_attempt_at,
       next_attempt_reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  webhook: `SELECT organization_id, occasion_id, status, status_reason, deleted_at, last_attempt_at,
-      last_success_at, failing_since, consecutive_failures
-    FROM webhooks WHERE id = ?`,
-  countWebhook: `UPDATE webhooks SET last_attempt_at = ?, last_success_at = ?, failing_since = ?,
-      consecutive_failures = ? WHERE id = ?`,
-  disableGone: `UPDATE webhooks SET status = 'disabled', status_reason = 'gone', status_changed_at = ?
-    WHERE id = ? AND status = 'active'`,
-  hour: 'SELECT delivered, failed, latency FROM attempt_hours WHERE webhook_id = ? AND hour = ?',
-  putHour: `INSERT INTO attempt_hours (webhook_id, hour, organization_id, occasion_id, delivered, failed, latency)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (webhook_id, hour) DO UPDATE SET
-      delivered = excluded.delivered, failed = excluded.failed, latency = excluded.latency`,
+    VALUES ${rows}`,
 } as const
 
-const prepareSettlements = (database: Database.Database) => ({
-  deliver: database.prepare<(string | number | null)[]>(settlementTexts.deliver),
-  settle: database.prepare<(string | number | null)[]>(settlementTexts.settle),
-  note: database.prepare<(string | number | null)[]>(settlementTexts.note),
-  insertAttempt: database.prepare<(string | number | Buffer | null)[]>(settlementTexts.insertAttempt),
-  webhook: database.prepare<[string], WebhookRow>(settlementTexts.webhook),
-  countWebhook: database.prepare<[number | null, number | null, number | null, number, string]>(
-    settlementTexts.countWebhook,
-  ),
-  disableGone: database.prepare<[number, string]>(settlementTexts.disableGone),
-  hour: database.prepare<[string, number], { delivered: number; failed: number; latency: string }>(
-    settlementTexts.hour,
-  ),
-  putHour: database.prepare<(string | number | null)[]>(settlementTexts.putHour),
+const prepareSettling = (database: Database.Database) => ({
+  fail: database.prepare<Value[]>(settlingTexts.fail),
+  note: database.prepare<Value[]>(settlingTexts.note),
+  exists: database.prepare<[string]>(settlingTexts.exists),
 })
