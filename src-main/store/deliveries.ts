@@ -9,6 +9,7 @@ import type {
   WebhookStatus,
 } from '#contract/vocabulary.ts'
 import { type AttemptDetail, attemptDetailSchema } from './attempt-detail.ts'
+import { insertPastAttempts, type PastAttempt } from './attempt-history.ts'
 import { bulkInsert } from './bulk.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import { type Found, scanRows } from './scan.ts'
@@ -97,6 +98,11 @@ export interface DeliveryReader {
 }
 export interface DeliveryWriter extends DeliveryReader {
   insertMany(deliveries: readonly DeliveryRecord[]): Promise<void>
+  /**
+   * Records attempts that were made before, in the order in which they ended: with their hours and the numbers of
+   * their webhooks. The deliveries are left as they are.
+   */
+  insertPastAttempts(attempts: readonly PastAttempt[]): Promise<void>
 }
 
 type ListedRow = Omit<Selectable<Tables['deliveries']>, 'lease_owner' | 'lease_until'> & {
@@ -318,5 +324,10 @@ export const deliveryWriter = (context: WriteContext): DeliveryWriter => ({
   async insertMany(deliveries) {
     await bulkInsert(context.db, 'deliveries', insertedColumns, deliveries.map(toRow))
     context.changed('deliveries')
+  },
+  async insertPastAttempts(attempts) {
+    await insertPastAttempts(context, attempts)
+    context.changed('deliveries')
+    context.changed('webhooks')
   },
 })

@@ -17,6 +17,7 @@ import type { WebhookDeliveryReader, WebhookDeliveryWriter } from './webhook-del
 import type { WebhookReader, WebhookWriter } from './webhooks.ts'
 
 export type { ApiKeyRecord, ApiKeyUse } from './api-keys.ts'
+export type { PastAttempt } from './attempt-history.ts'
 export type { AuditRecord } from './audit.ts'
 export type { CapabilityOverride } from './capabilities.ts'
 export type { ConnectionRecord } from './connections.ts'
