@@ -88,7 +88,7 @@ export const WebhooksGuide = () => (
     <Section id="test" title="Trying it out">
       <FactTable
         label="Two ways of trying"
-        head={['', 'Send signed test', 'Check connectivity']}
+        head={['Aspect', 'Send signed test', 'Check connectivity']}
         rows={[
           { id: 'what', cells: ['Sends', 'An example event, which you can edit', 'A small fixed POST'] },
           { id: 'signed', cells: ['Signed', 'Yes', 'No'] },

@@ -86,11 +86,11 @@ const RemoveDialog = ({ rule, onClose }: { rule: NetworkRule; onClose: () => voi
 }
 
 const RuleRow = ({ rule, onRemove }: { rule: NetworkRule; onRemove: (() => void) | null }) => (
-  <li className="flex items-center gap-3 py-2">
+  <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5 py-2">
     <code className="w-48 shrink-0 truncate font-mono text-xs font-semibold" title={rule.target}>
       {rule.target}
     </code>
-    <span className="min-w-0 flex-1 break-words">{rule.note}</span>
+    <span className="min-w-48 flex-1 break-words">{rule.note}</span>
     <span className="shrink-0 text-xs text-muted">
       {rule.createdBy}, <RelativeTime at={rule.createdAt} />
     </span>
