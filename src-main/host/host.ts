@@ -129,7 +129,6 @@ const startEngine = async (
   const key = readInstallationKey(directory, environment)
   const store = await openInstallation(directory, key, clock)
   undo.add(() => store.close())
-  if (demo) await ensureDemo(store, clock)
 
   const changes = new Set<(topics: readonly Topic[]) => void>()
   const publish = (topics: readonly Topic[]): void => {
@@ -147,6 +146,7 @@ const startEngine = async (
       installation: installationInfo(directory, { clock, source: key.source, address }),
     }),
   )
+  if (demo) await ensureDemo(engine.toolbox, directory.root)
   await engine.start()
   undo.add(() => engine.stop())
 
@@ -159,7 +159,7 @@ const startEngine = async (
   jobs.every(statusEveryMs, 'status', watchStatus(signal, publish))
   jobs.backUpDaily(directory)
   undo.add(() => jobs.stop())
-  return { directory, store, signal, engine, publish, onChange: changes }
+  return { directory, signal, engine, publish, onChange: changes }
 }
 
 type StartedEngine = Awaited<ReturnType<typeof startEngine>>
@@ -180,7 +180,7 @@ export const startHost = async (options: HostOptions): Promise<Host> => {
 
 const registerRoutes = (
   server: FastifyInstance,
-  { engine, signal, store, onChange }: StartedEngine,
+  { engine, signal, onChange }: StartedEngine,
   {
     log,
     control,
@@ -193,7 +193,7 @@ const registerRoutes = (
   onChange.add(live.publish)
   const session = createSessionOperations(sessions, {
     clock: toolbox.clock,
-    openDemo: () => openDemo(store, toolbox.clock),
+    openDemo: () => openDemo(toolbox),
   })
   registerRpc(server, {
     operations: { ...operations, session, live: live.operations },
