@@ -67,6 +67,9 @@ export const createSessionOperations = (
       if (sessionId === call.session?.id) call.closed()
       return done
     },
+    async setPassword(call, { password }) {
+      return own.current(await own.setPassword(sessionOf(call), call.visitor, password))
+    },
     async changePassword(call, change) {
       const session = sessionOf(call)
       await guess(call, session.user.id, () => own.changePassword(session, call.visitor, change))

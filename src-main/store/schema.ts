@@ -44,6 +44,7 @@ export interface Tables {
     platform_admin: number
     created_at: number
     last_sign_in_at: number | null
+    invited_at: Generated<number | null>
   }
   user_organizations: {
     user_id: string

@@ -28,6 +28,8 @@ export interface SessionWriter extends SessionReader {
   deleteOfUser(userId: string, exceptId: string | null): Promise<number>
   deleteExpired(now: number): Promise<void>
   insertCode(code: { codeHash: Buffer; userId: string | null; expiresAt: number }): Promise<void>
+  /** Takes back the codes that the person has not used. */
+  deleteCodes(userId: string): Promise<void>
   /** Uses up a code. Null when it is unknown, used or expired. */
   takeCode(codeHash: Buffer, now: number): Promise<{ userId: string | null } | null>
 }
@@ -115,6 +117,13 @@ export const sessionWriter = (context: WriteContext): SessionWriter => {
       await db
         .insertInto('sign_in_codes')
         .values({ code_hash: codeHash, user_id: userId, expires_at: expiresAt, used_at: null })
+        .execute()
+    },
+    async deleteCodes(userId) {
+      await db
+        .deleteFrom('sign_in_codes')
+        .where('user_id', '=', userId)
+        .where('used_at', 'is', null)
         .execute()
     },
     async takeCode(codeHash, now) {

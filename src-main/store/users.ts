@@ -24,9 +24,16 @@ export interface SignInClaim {
   workspaceRole: WorkspaceRole
   organizationRole: OrganizationRole | null
 }
+/** When somebody was invited who has no password yet, and until when a code signs them in. */
+export interface Invitation {
+  invitedAt: number
+  /** Null when no code is left that could be used. */
+  codeExpiresAt: number | null
+}
 export interface UserInOrganization extends UserRecord {
   membership: Membership | null
   claim: SignInClaim | null
+  invitation: Invitation | null
 }
 
 export interface UserReader {
@@ -39,6 +46,9 @@ export interface UserReader {
   getClaim(userId: string, organizationId: string): Promise<SignInClaim | null>
   /** The organizations that a person is related to, by membership or by claim. */
   listOrganizationIds(userId: string): Promise<string[]>
+  /** Whether an organization has an owner by membership, active, other than this person. */
+  hasOtherOwner(organizationId: string, userId: string): Promise<boolean>
+  getInOrganization(userId: string, organizationId: string): Promise<UserInOrganization | null>
   /** People of an organization by name, after `after` (name and id of the last one seen). */
   listOfOrganization(query: {
     organizationId: string
@@ -50,6 +60,7 @@ export interface UserReader {
 export interface UserWriter extends UserReader {
   insert(user: UserRecord): Promise<void>
   setPasswordHash(id: string, passwordHash: string): Promise<void>
+  setInvitedAt(id: string, at: number): Promise<void>
   setLastSignIn(id: string, at: number): Promise<void>
   insertMembership(
     userId: string,
@@ -57,6 +68,9 @@ export interface UserWriter extends UserReader {
     membership: Membership & { createdAt: number },
   ): Promise<void>
   insertClaim(userId: string, organizationId: string, claim: SignInClaim): Promise<void>
+  setRoles(userId: string, organizationId: string, roles: Membership): Promise<void>
+  /** Ends the membership and whatever the sign-in metadata claimed. */
+  deleteFromOrganization(userId: string, organizationId: string): Promise<void>
 }
 
 const toUser = (row: Selectable<Tables['users']>): UserRecord => ({
@@ -70,7 +84,50 @@ const toUser = (row: Selectable<Tables['users']>): UserRecord => ({
   lastSignInAt: row.last_sign_in_at,
 })
 
+type InOrganizationRow = Selectable<Tables['users']> & {
+  membership_organization_role: OrganizationRole | null
+  membership_workspace_role: WorkspaceRole | null
+  claim_organization_role: OrganizationRole | null
+  claim_workspace_role: WorkspaceRole | null
+  code_expires_at: number | null
+}
+
+const toUserInOrganization = (row: InOrganizationRow): UserInOrganization => ({
+  ...toUser(row),
+  membership:
+    row.membership_organization_role && row.membership_workspace_role
+      ? { organizationRole: row.membership_organization_role, workspaceRole: row.membership_workspace_role }
+      : null,
+  claim: row.claim_workspace_role
+    ? { organizationRole: row.claim_organization_role, workspaceRole: row.claim_workspace_role }
+    : null,
+  invitation:
+    row.invited_at !== null && row.password_hash === null
+      ? { invitedAt: row.invited_at, codeExpiresAt: row.code_expires_at }
+      : null,
+})
+
 export const userReader = ({ db }: ReadContext): UserReader => {
+  const inOrganization = (organizationId: string) =>
+    db
+      .selectFrom('users')
+      .leftJoin('user_organizations as membership', (join) =>
+        join
+          .onRef('membership.user_id', '=', 'users.id')
+          .on('membership.organization_id', '=', organizationId),
+      )
+      .leftJoin('sign_in_claims as claim', (join) =>
+        join.onRef('claim.user_id', '=', 'users.id').on('claim.organization_id', '=', organizationId),
+      )
+      .selectAll('users')
+      .select([
+        'membership.organization_role as membership_organization_role',
+        'membership.workspace_role as membership_workspace_role',
+        'claim.organization_role as claim_organization_role',
+        'claim.workspace_role as claim_workspace_role',
+        sql<number | null>`(SELECT max(expires_at) FROM sign_in_codes
+          WHERE user_id = users.id AND used_at IS NULL)`.as('code_expires_at'),
+      ])
   const one = async (column: 'id' | 'email', value: string): Promise<UserRecord | null> => {
     const row = await db.selectFrom('users').selectAll().where(column, '=', value).executeTakeFirst()
     return row ? toUser(row) : null
@@ -123,6 +180,24 @@ export const userReader = ({ db }: ReadContext): UserReader => {
         .execute()
       return rows.map((row) => row.organization_id)
     },
+    async hasOtherOwner(organizationId, userId) {
+      const row = await db
+        .selectFrom('user_organizations')
+        .innerJoin('users', 'users.id', 'user_organizations.user_id')
+        .select('users.id')
+        .where('user_organizations.organization_id', '=', organizationId)
+        .where('user_organizations.organization_role', '=', 'owner')
+        .where('users.status', '=', 'active')
+        .where('users.id', '!=', userId)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    async getInOrganization(userId, organizationId) {
+      const row = await inOrganization(organizationId).where('users.id', '=', userId).executeTakeFirst()
+      const user = row ? toUserInOrganization(row) : null
+      return user?.membership || user?.claim ? user : null
+    },
     async listOfOrganization({ organizationId, search, after, limit }) {
       const related = db
         .selectFrom('user_organizations')
@@ -131,23 +206,7 @@ export const userReader = ({ db }: ReadContext): UserReader => {
         .union(
           db.selectFrom('sign_in_claims').select('user_id').where('organization_id', '=', organizationId),
         )
-      let query = db
-        .selectFrom('users')
-        .leftJoin('user_organizations as membership', (join) =>
-          join
-            .onRef('membership.user_id', '=', 'users.id')
-            .on('membership.organization_id', '=', organizationId),
-        )
-        .leftJoin('sign_in_claims as claim', (join) =>
-          join.onRef('claim.user_id', '=', 'users.id').on('claim.organization_id', '=', organizationId),
-        )
-        .selectAll('users')
-        .select([
-          'membership.organization_role as membership_organization_role',
-          'membership.workspace_role as membership_workspace_role',
-          'claim.organization_role as claim_organization_role',
-          'claim.workspace_role as claim_workspace_role',
-        ])
+      let query = inOrganization(organizationId)
         .where('users.id', 'in', related)
         .orderBy('users.name')
         .orderBy('users.id')
@@ -159,19 +218,7 @@ export const userReader = ({ db }: ReadContext): UserReader => {
         )
       }
       if (after) query = query.where(sql<boolean>`(users.name, users.id) > (${after.name}, ${after.id})`)
-      return (await query.execute()).map((row) => ({
-        ...toUser(row),
-        membership:
-          row.membership_organization_role && row.membership_workspace_role
-            ? {
-                organizationRole: row.membership_organization_role,
-                workspaceRole: row.membership_workspace_role,
-              }
-            : null,
-        claim: row.claim_workspace_role
-          ? { organizationRole: row.claim_organization_role, workspaceRole: row.claim_workspace_role }
-          : null,
-      }))
+      return (await query.execute()).map(toUserInOrganization)
     },
   }
 }
@@ -198,6 +245,11 @@ export const userWriter = (context: WriteContext): UserWriter => {
     },
     async setPasswordHash(id, passwordHash) {
       await db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id).execute()
+      changed('users')
+    },
+    async setInvitedAt(id, at) {
+      await db.updateTable('users').set({ invited_at: at }).where('id', '=', id).execute()
+      changed('users')
     },
     async setLastSignIn(id, at) {
       await db.updateTable('users').set({ last_sign_in_at: at }).where('id', '=', id).execute()
@@ -226,6 +278,25 @@ export const userWriter = (context: WriteContext): UserWriter => {
           workspace_role: workspaceRole,
         })
         .execute()
+      changed('users')
+    },
+    async setRoles(userId, organizationId, { organizationRole, workspaceRole }) {
+      await db
+        .updateTable('user_organizations')
+        .set({ organization_role: organizationRole, workspace_role: workspaceRole })
+        .where('organization_id', '=', organizationId)
+        .where('user_id', '=', userId)
+        .execute()
+      changed('users')
+    },
+    async deleteFromOrganization(userId, organizationId) {
+      for (const table of ['user_organizations', 'sign_in_claims'] as const) {
+        await db
+          .deleteFrom(table)
+          .where('organization_id', '=', organizationId)
+          .where('user_id', '=', userId)
+          .execute()
+      }
       changed('users')
     },
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { occasionIdSchema, userIdSchema, webhookIdSchema } from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
-import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
-import { membershipSourceSchema, nameSchema, occasionSchema } from './session.ts'
+import { doneSchema, inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
+import { emailSchema, membershipSourceSchema, nameSchema, occasionSchema } from './session.ts'
 import {
   capabilitySchema,
   organizationRoleSchema,
@@ -22,6 +22,24 @@ export const userListItemSchema = z.object({
   lastSignInAt: timeSchema.nullable(),
 })
 export type UserListItem = z.infer<typeof userListItemSchema>
+
+/** A person of the organization, with the invitation that they have not finished. */
+export const listedUserSchema = userListItemSchema.extend({
+  /**
+   * Invited, and without a password yet; null for everybody else. `expiresAt` is the end of the code that signs them
+   * in; null when none is left that could be used: then the invitation is renewed.
+   */
+  invitation: z.object({ expiresAt: timeSchema.nullable() }).nullable(),
+})
+export type ListedUser = z.infer<typeof listedUserSchema>
+
+/** The only time that a code leaves the program. */
+export const invitationSchema = z.object({
+  /** `/sign-in?code=…` on the address of the console. Works once, until `expiresAt`. */
+  signInPath: z.string(),
+  expiresAt: timeSchema,
+})
+export type Invitation = z.infer<typeof invitationSchema>
 
 /** Why a capability is there or not: the first of occasion override, organization override, plan that speaks. */
 export const capabilityStateSchema = z.object({
@@ -47,12 +65,31 @@ export const planOfferSchema = z.object({
 })
 export type PlanOffer = z.infer<typeof planOfferSchema>
 
+const oneUser = inOrganizationSchema.extend({ userId: userIdSchema })
+const rolesSchema = z.object({
+  organizationRole: organizationRoleSchema,
+  workspaceRole: workspaceRoleSchema,
+})
+
 export const usersContract = {
   list: procedure('users.view')
     .input(
       inOrganizationSchema.extend(pageInputSchema.shape).extend({ search: z.string().max(200).optional() }),
     )
-    .output(pageOf(userListItemSchema)),
+    .output(pageOf(listedUserSchema)),
+  /**
+   * Makes the account and the membership. Whoever has an account that is theirs just becomes a member: then there is
+   * no invitation, and they sign in as always. Only an owner makes owners.
+   */
+  invite: procedure('users.manage')
+    .input(inOrganizationSchema.extend({ name: nameSchema, email: emailSchema, ...rolesSchema.shape }))
+    .output(z.object({ user: listedUserSchema, invitation: invitationSchema.nullable() })),
+  /** A new code for somebody who has no password yet; the one before works no more. */
+  renewInvitation: procedure('users.manage').input(oneUser).output(invitationSchema),
+  /** Makes a member of somebody whose role came from sign-in metadata alone. The last owner stays owner. */
+  setRoles: procedure('users.manage').input(oneUser.extend(rolesSchema.shape)).output(listedUserSchema),
+  /** Ends the membership and what the sign-in metadata claimed; the account and its sessions stay. */
+  remove: procedure('users.manage').input(oneUser).output(doneSchema),
 }
 
 export const subscriptionContract = {

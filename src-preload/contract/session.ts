@@ -59,6 +59,8 @@ export const sessionStateSchema = z.discriminatedUnion('state', [
     user: signedInUserSchema,
     organizations: z.array(organizationForUserSchema),
     idleLockMinutes: z.int(),
+    /** Signed in by a code, and unable to come back before a password is set (`setPassword`). */
+    needsPassword: z.boolean(),
   }),
 ])
 export type SessionState = z.infer<typeof sessionStateSchema>
@@ -119,6 +121,10 @@ export const sessionContract = {
   revoke: procedure('signed_in')
     .input(z.object({ sessionId: sessionIdSchema }))
     .output(doneSchema),
+  /** The first password of somebody who has none: an invited person. Ends all other sessions of the person. */
+  setPassword: procedure('signed_in')
+    .input(z.object({ password: passwordSchema }))
+    .output(sessionStateSchema),
   changePassword: procedure('signed_in')
     .input(z.object({ currentPassword: z.string().max(256), newPassword: passwordSchema }))
     .output(doneSchema),

@@ -4,7 +4,7 @@ import type { Page } from '#contract/paging.ts'
 import type { Reader, UserInOrganization } from '#main/store/interface.ts'
 import { readCursor, toCursor } from '../paging.ts'
 import { principalOf } from '../sessions/session.ts'
-import { toItem } from '../users/operations.ts'
+import { toItem } from '../users/view.ts'
 import type { Facts, Resource } from './facts.ts'
 import { outcomesOf } from './outcome.ts'
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { SessionRecord, UserRecord, Writer } from '#main/store/interface.ts'
+import type { RandomBytes } from '../ids.ts'
 import type { Toolbox } from '../parts.ts'
 import { callerOf, homeOf, type OpenedSession, type Session, type Visitor } from './session.ts'
 import { idleLockMinutes } from './state.ts'
@@ -16,6 +17,10 @@ const rememberedMax = 1_000
 
 /** Tokens and codes are kept as their SHA-256: they have 256 random bits, so no salt and no slow hash. */
 export const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+const codeBytes = 32
+/** A one-time sign-in code. Only its hash is stored. */
+export const newCode = (randomBytes: RandomBytes): string => randomBytes(codeBytes).toString('base64url')
 
 /** What the program remembers of a session between two writes. */
 interface Seen {

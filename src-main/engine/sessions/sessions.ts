@@ -21,6 +21,11 @@ export interface OwnSessions {
   /** @returns the session as it is then. @throws PatchbayError `wrong_credentials`. */
   unlock(session: Session, visitor: Visitor, password: string): Promise<Session>
   signOut(session: Session, visitor: Visitor): Promise<void>
+  /**
+   * The first password of a person; ends all their other sessions.
+   * @returns the session as it is then. @throws PatchbayError `conflict` when they have one already.
+   */
+  setPassword(session: Session, visitor: Visitor, password: string): Promise<Session>
   /** Ends all other sessions of the person. @throws PatchbayError `wrong_credentials`. */
   changePassword(
     session: Session,
@@ -72,6 +77,38 @@ const createOwnSessions = (
 
   const listOf = (userId: string) => store.read.sessions.listOfUser(userId, clock.now())
 
+  /** A first password is set once, however many ask at the same time. @returns its hash. */
+  const replacePassword = async (
+    { id, user }: Session,
+    visitor: Visitor,
+    password: string,
+    isFirst: boolean,
+  ): Promise<string> => {
+    const passwordHash = await passwords.hash(password)
+    const others = (await listOf(user.id)).filter((session) => session.id !== id)
+    await store.write(async (writer) => {
+      if (isFirst && (await writer.users.get(user.id))?.passwordHash !== null) {
+        throw new PatchbayError('conflict', { detail: 'This account has a password already.' })
+      }
+      await writer.users.setPasswordHash(user.id, passwordHash)
+      await writer.sessions.deleteCodes(user.id)
+      const endedSessions = await writer.sessions.deleteOfUser(user.id, id)
+      await recordOwn(
+        toolbox,
+        writer,
+        { user, visitor },
+        {
+          action: isFirst ? 'user.password_set' : 'user.password_changed',
+          targetKind: 'user',
+          targetId: user.id,
+          after: { endedSessions },
+        },
+      )
+    })
+    keeper.lost(others.map((session) => session.id))
+    return passwordHash
+  }
+
   return {
     current: (session) => sessionState(store.read, version, session),
     async list(session) {
@@ -109,27 +146,13 @@ const createOwnSessions = (
       return { id, user, locked: false }
     },
     signOut: (session, visitor) => end(session, visitor, session.id, 'session.signed_out'),
+    async setPassword(session, visitor, password) {
+      const passwordHash = await replacePassword(session, visitor, password, true)
+      return { ...session, user: { ...session.user, passwordHash } }
+    },
     async changePassword(session, visitor, { currentPassword, newPassword }) {
       await demandPassword(session, visitor, currentPassword)
-      const passwordHash = await passwords.hash(newPassword)
-      const { user } = session
-      const others = (await listOf(user.id)).map(({ id }) => id).filter((id) => id !== session.id)
-      await store.write(async (writer) => {
-        await writer.users.setPasswordHash(user.id, passwordHash)
-        const endedSessions = await writer.sessions.deleteOfUser(user.id, session.id)
-        await recordOwn(
-          toolbox,
-          writer,
-          { user, visitor },
-          {
-            action: 'user.password_changed',
-            targetKind: 'user',
-            targetId: user.id,
-            after: { endedSessions },
-          },
-        )
-      })
-      keeper.lost(others)
+      await replacePassword(session, visitor, newPassword, false)
     },
   }
 }

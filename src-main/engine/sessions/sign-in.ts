@@ -3,12 +3,11 @@ import type { demoPersonSchema, sessionContract } from '#contract/session.ts'
 import type { UserRecord, Writer } from '#main/store/interface.ts'
 import { PatchbayError } from '../errors.ts'
 import type { Toolbox } from '../parts.ts'
-import { hashOf, recordOwn, type SessionKeeper } from './keeper.ts'
+import { hashOf, newCode, recordOwn, type SessionKeeper } from './keeper.ts'
 import type { Passwords } from './passwords.ts'
 import { homeOf, type OpenedSession, type Visitor } from './session.ts'
 import { describePerson, isDemo, isSetUp } from './state.ts'
 
-const codeBytes = 32
 const codeLifetimeMs = 10 * 60_000
 
 type InputOf<Name extends 'setUp' | 'signIn'> = z.output<
@@ -139,7 +138,7 @@ export const createSignIn = (toolbox: Toolbox, keeper: SessionKeeper, passwords:
       const { users } = store.read
       const user = email === null ? await users.getFirstOwner() : await users.getByEmail(email)
       if (user === null || user.status === 'disabled') return null
-      const code = randomBytes(codeBytes).toString('base64url')
+      const code = newCode(randomBytes)
       await store.write(async (writer) => {
         await writer.sessions.insertCode({
           codeHash: hashOf(code),

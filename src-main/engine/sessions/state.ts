@@ -81,6 +81,8 @@ export const sessionState = async (
     user,
     organizations: await organizationsForUser(read, session.user),
     idleLockMinutes: await idleLockMinutes(read),
+    // The people of the demo have no passwords, and sign in with a click.
+    needsPassword: session.user.passwordHash === null && !demo,
   }
 }
 

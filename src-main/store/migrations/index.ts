@@ -1,6 +1,7 @@
 import { initial } from './010-initial.ts'
 import { expectations } from './020-expectations.ts'
+import { invitations } from './030-invitations.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
-export const migrations: readonly Migration[] = [initial, expectations]
+export const migrations: readonly Migration[] = [initial, expectations, invitations]
