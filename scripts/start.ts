@@ -2,44 +2,20 @@
  * node scripts/start.ts [options of the program]: opens the desktop program, or, where there is no Electron,
  * the console of the engine host in a browser.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
+import { buildIfStale } from './build-if-stale.ts'
 import { findElectron, installElectron } from './electron-runtime.ts'
+import { follow } from './follow.ts'
 import { openAddress } from './open-address.ts'
 import { root } from './paths.ts'
-import { runTool } from './run.ts'
 
 const readySchema = z.object({ ready: z.literal(true), url: z.string(), signInUrl: z.string().nullish() })
 
-/**
- * Ends with the child, and passes signals on to it. The child has a process group of its own, because Ctrl-C
- * in a terminal reaches the whole group and npm sends it once more, and the host takes a second signal for
- * "at once".
- */
-const follow = (child: ChildProcess) => {
-  let sent = 0
-  const passOn = (signal: NodeJS.Signals) => {
-    const now = performance.now()
-    if (now - sent < 500 && sent > 0) return
-    sent = now
-    child.kill(signal)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, passOn)
-  child.on('error', (error) => {
-    console.error(error.message)
-    process.exitCode = 1
-  })
-  child.on('exit', (code) => {
-    process.exit(code ?? 1)
-  })
-}
-
-const ownGroup = { detached: process.platform !== 'win32' }
-
 const openDesktop = (electron: string, args: readonly string[]) =>
-  follow(spawn(electron, [root, ...args], { cwd: root, stdio: 'inherit', ...ownGroup }))
+  follow(spawn(electron, [root, ...args], { cwd: root, stdio: 'inherit' }))
 
 const announce = async (line: string) => {
   const ready = readySchema.safeParse(parseJson(line))
@@ -67,7 +43,6 @@ const openInBrowser = (args: readonly string[]) => {
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
-      ...ownGroup,
     },
   )
   createInterface({ input: host.stdout }).on('line', (line) => void announce(line))
@@ -78,14 +53,14 @@ const openInBrowser = (args: readonly string[]) => {
 const isLinuxRoot = () => process.platform === 'linux' && process.getuid?.() === 0
 
 const electronOrReason = async () => {
-  if (isLinuxRoot()) return { reason: 'its sandbox does not run as root' }
   const path = findElectron()
+  if (isLinuxRoot())
+    return { reason: `${path === null ? 'none is installed, and ' : ''}it does not run as root` }
   return path === null ? installElectron() : { path }
 }
 
 const args = process.argv.slice(2)
-const { code } = await runTool(join(root, 'scripts/build.ts'), ['--if-stale', '--quiet'])
-if (code !== 0) process.exit(code)
+await buildIfStale()
 const electron = await electronOrReason()
 if ('path' in electron) {
   openDesktop(electron.path, args)

@@ -1,6 +1,6 @@
+import { once } from 'node:events'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { Readable } from 'node:stream'
 import type { SessionJar } from './session-jar.ts'
 
 /** Where the engine host answers: the socket of the one that we started, or the address of somebody else's. */
@@ -80,6 +80,14 @@ const bodyOf = (message: IncomingMessage): ReadableStream<Uint8Array> => {
   })
 }
 
+const sendBody = async (body: Request['body'], upstream: ClientRequest): Promise<void> => {
+  const reader = body?.getReader()
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    if (!upstream.write(read.value)) await once(upstream, 'drain')
+  }
+  upstream.end()
+}
+
 /**
  * Sends a request of the page on to the engine host and streams the answer back. When the host cannot be
  * reached the answer is a network error, so that `fetch` rejects in the page as it does in a browser.
@@ -99,6 +107,5 @@ export const forward = (request: Request, target: HostTarget, jar: SessionJar): 
       message.on('error', giveUp)
       settle(responseFrom(message))
     })
-    if (request.body) Readable.fromWeb(request.body).on('error', giveUp).pipe(upstream)
-    else upstream.end()
+    sendBody(request.body, upstream).catch(giveUp)
   })

@@ -106,10 +106,13 @@ const guardContents = ({ app }: typeof Electron, openOutside: (address: string) 
 }
 
 const stopHostBeforeQuit = ({ app }: typeof Electron, host: HostLink) => {
+  let stopping = false
   let stopped = false
   app.on('before-quit', (event) => {
     if (stopped) return
     event.preventDefault()
+    if (stopping) return
+    stopping = true
     host
       .stop()
       .catch(report)
