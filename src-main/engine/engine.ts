@@ -10,6 +10,7 @@ import { createHousekeeping, type Housekeeping } from './events/housekeeping.ts'
 import { createIntake, type Intake } from './events/intake.ts'
 import { createEvents } from './events/operations.ts'
 import { createExpectations } from './expectations/operations.ts'
+import { createOccasions } from './occasions/operations.ts'
 import type { Operations } from './operation.ts'
 import { createOverview } from './overview/operations.ts'
 import type { EngineParts, Toolbox } from './parts.ts'
@@ -50,6 +51,7 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
       access: createAccessOperations(toolbox),
       expectations: createExpectations(toolbox),
       users: createUsers(toolbox),
+      occasions: createOccasions(toolbox),
       subscription: createSubscription(toolbox),
       apiKeys: createApiKeys(toolbox),
       webhooks: createWebhooks(toolbox, backlog),

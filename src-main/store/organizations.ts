@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Plan } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
+import { containing } from './text-search.ts'
 
 export interface OrganizationRecord {
   id: string
@@ -27,11 +28,25 @@ export interface OrganizationReader {
   getOccasion(id: string): Promise<OccasionRecord | null>
   /** The occasions of the organizations, by start. */
   listOccasions(organizationIds: readonly string[]): Promise<OccasionRecord[]>
+  /** The occasions of an organization, the latest start first, after `after` (the last one seen). */
+  pageOccasions(query: {
+    organizationId: string
+    search?: string
+    archived: 'no' | 'only' | 'all'
+    after?: Pick<OccasionRecord, 'startsAt' | 'id'>
+    limit: number
+  }): Promise<OccasionRecord[]>
+  /** Webhooks by occasion; where there are none, there is no entry. */
+  countWebhooks(organizationId: string, occasionIds: readonly string[]): Promise<Map<string, number>>
 }
 export interface OrganizationWriter extends OrganizationReader {
   insert(organization: OrganizationRecord & { createdAt: number }): Promise<void>
   setPlan(id: string, plan: Plan): Promise<void>
   insertOccasion(occasion: OccasionRecord & { createdAt: number }): Promise<void>
+  updateOccasion(
+    id: string,
+    changes: Pick<OccasionRecord, 'name' | 'venue' | 'startsAt' | 'endsAt' | 'archivedAt'>,
+  ): Promise<void>
 }
 
 const toOccasion = (row: Selectable<Tables['occasions']>): OccasionRecord => ({
@@ -72,6 +87,36 @@ export const organizationReader = ({ db }: ReadContext): OrganizationReader => {
         .execute()
       return rows.map(toOccasion)
     },
+    async pageOccasions({ organizationId, search, archived, after, limit }) {
+      let query = db
+        .selectFrom('occasions')
+        .selectAll()
+        .where('organization_id', '=', organizationId)
+        .orderBy('starts_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+      if (archived !== 'all') query = query.where('archived_at', archived === 'no' ? 'is' : 'is not', null)
+      if (search) {
+        const pattern = containing(search)
+        query = query.where(
+          sql<boolean>`(name LIKE ${pattern} ESCAPE '\\' OR venue LIKE ${pattern} ESCAPE '\\')`,
+        )
+      }
+      if (after) query = query.where(sql<boolean>`(starts_at, id) < (${after.startsAt}, ${after.id})`)
+      return (await query.execute()).map(toOccasion)
+    },
+    async countWebhooks(organizationId, occasionIds) {
+      if (occasionIds.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('webhooks')
+        .select((select) => ['occasion_id as id', select.fn.countAll<number>().as('count')])
+        .where('organization_id', '=', organizationId)
+        .where('occasion_id', 'in', occasionIds)
+        .where('deleted_at', 'is', null)
+        .groupBy('occasion_id')
+        .execute()
+      return new Map(rows.flatMap(({ id, count }) => (id === null ? [] : [[id, count]])))
+    },
   }
 }
 
@@ -98,6 +143,14 @@ export const organizationWriter = (context: WriteContext): OrganizationWriter =>
         archived_at: occasion.archivedAt,
         created_at: occasion.createdAt,
       })
+      .execute()
+    context.changed('organizations')
+  },
+  async updateOccasion(id, { name, venue, startsAt, endsAt, archivedAt }) {
+    await context.db
+      .updateTable('occasions')
+      .set({ name, venue, starts_at: startsAt, ends_at: endsAt, archived_at: archivedAt })
+      .where('id', '=', id)
       .execute()
     context.changed('organizations')
   },

@@ -4,7 +4,7 @@ import { connectionsContract } from './connections.ts'
 import { deliveriesContract, eventsContract, eventTypesContract } from './events.ts'
 import { expectationsContract } from './expectations.ts'
 import { liveContract } from './live.ts'
-import { subscriptionContract, usersContract } from './organizations.ts'
+import { occasionsContract, subscriptionContract, usersContract } from './organizations.ts'
 import { sessionContract } from './session.ts'
 import { auditContract, overviewContract, settingsContract, statusContract } from './settings.ts'
 import { webhooksContract } from './webhooks.ts'
@@ -15,6 +15,7 @@ export const consoleContract = {
   access: accessContract,
   expectations: expectationsContract,
   users: usersContract,
+  occasions: occasionsContract,
   subscription: subscriptionContract,
   apiKeys: apiKeysContract,
   webhooks: webhooksContract,
