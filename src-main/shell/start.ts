@@ -42,13 +42,18 @@ interface HostLink {
   readonly dataKeyProtection: DataKeyProtection
 }
 
-const attachedTo = (address: string): HostLink => ({
-  target: async () => ({ kind: 'address', address }),
-  state: () => ({ state: 'attached', address }),
-  onState() {},
-  stop: async () => {},
-  dataKeyProtection: 'host',
-})
+const attachedTo = (address: string): HostLink => {
+  if (!['http:', 'https:'].includes(URL.parse(address)?.protocol ?? '')) {
+    throw new Error(`The address of a host starts with http: or https:, which ${address} does not.`)
+  }
+  return {
+    target: async () => ({ kind: 'address', address }),
+    state: () => ({ state: 'attached', address }),
+    onState() {},
+    stop: async () => {},
+    dataKeyProtection: 'host',
+  }
+}
 
 const ownHost = async (electron: typeof Electron, options: ProgramOptions): Promise<HostLink> => {
   const { key, protection } = await loadDataKey(electron.safeStorage, options.dataDirectory, process.platform)

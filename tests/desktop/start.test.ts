@@ -205,6 +205,12 @@ describe('the desktop program', () => {
     })
   })
 
+  it('attaches to nothing but an address of the web', async () => {
+    const { record } = await startProgram('--attach=/run/host.sock')
+    expect(record.errors).toEqual([expect.stringContaining('http: or https:')])
+    await vi.waitFor(() => expect(record.exits).toEqual([1]))
+  })
+
   it('says why it cannot start, and ends', async () => {
     const { electron, record } = createFakeElectron()
     electron.safeStorage.isAsyncEncryptionAvailable = async () => {
