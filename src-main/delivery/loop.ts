@@ -32,8 +32,8 @@ const settlementDelayMs = 15
 const claimsMax = 128
 /** How often somebody else's commits are looked for when nothing wakes the worker. */
 const pollMs = 1_000
-/** Looking for due work takes at most one part in this of the time. */
-const scanShare = 20
+/** Looking for due work takes at most one part in five of the time: it pauses for this many times its own length. */
+const scanShare = 4
 /** After a turn that failed (the disk is full, the database is locked), and for what makes no sense. */
 const troubleMs = 1_000
 

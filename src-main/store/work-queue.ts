@@ -121,11 +121,14 @@ export const openWorkQueue = ({ path, dataKey, owner }: WorkQueueOptions): WorkQ
   const database = openSqlite({ path })
   // The thread that waits for a lock can neither send nor receive; it comes back to it soon enough.
   database.pragma(`busy_timeout = ${busyTimeoutMs}`)
+  database.pragma(`wal_autocheckpoint = ${checkpointPages}`)
   return workQueueOver(database, createCipher(dataKey), owner)
 }
 
 const recoveredAtOnce = 1_000
 const busyTimeoutMs = 250
+/** 16 MiB of log between checkpoints: fewer of them copy the same pages less often, and none takes long. */
+const checkpointPages = 4_000
 
 const workQueueOver = (
   database: Database.Database,

@@ -1,0 +1,185 @@
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { startDeliveryWorker } from '#main/delivery/client.ts'
+import { formatSecret } from '#main/delivery/sign.ts'
+import { createIds } from '#main/engine/ids.ts'
+import type { DeliveryRecord, EventRecord, Store } from '#main/store/interface.ts'
+import { applyMigrations, pendingMigrations } from '#main/store/migrate.ts'
+import { connectStore } from '#main/store/open.ts'
+import { openSqlite } from '#main/store/sqlite.ts'
+
+const dataKey = Buffer.alloc(32, 7)
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** 1 KiB of a believable event. */
+export const benchBody = JSON.stringify({
+  type: 'attendee.registered',
+  timestamp: '2026-11-20T10:00:00.000Z',
+  data: { id: 'att_1', note: 'x'.repeat(1024 - 93) },
+})
+
+export interface Sink {
+  readonly port: number
+  count(): Promise<number>
+  stop(): void
+}
+
+/** The receiver, in a process of its own. */
+export const startSink = async (): Promise<Sink> => {
+  const child = fork(file('./sink.ts'))
+  const ask = (): Promise<Record<string, number>> =>
+    new Promise((resolve) => child.once('message', (message: Record<string, number>) => resolve(message)))
+  const { port = 0 } = await ask()
+  return {
+    port,
+    async count() {
+      const answer = ask()
+      child.send('count')
+      return (await answer).requests ?? 0
+    },
+    stop: () => void child.disconnect(),
+  }
+}
+
+/** Requests per second of the plain loop, in a process of its own. */
+export const measurePlainLoop = (port: number, total: number, connections: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = fork(file('./plain-loop.ts'), [String(port), String(total), String(connections)], {
+      env: { ...process.env, BENCH_BODY: benchBody },
+    })
+    child.once('message', (message: { perSecond: number }) => resolve(message.perSecond))
+    child.once('exit', (code) => code !== 0 && reject(new Error(`The plain loop ended with ${code}`)))
+  })
+
+export const fill = async (store: Store, url: string, total: number): Promise<void> => {
+  const clock = { now: () => Date.now() }
+  const ids = createIds(clock, randomBytes)
+  const organizationId = ids.next('org')
+  const webhookId = ids.next('whk')
+  await store.write(async (writer) => {
+    await writer.organizations.insert({ id: organizationId, name: 'Bench', plan: 'pro', createdAt: 0 })
+    await writer.networkRules.insert({
+      id: ids.next('nwr'),
+      organizationId,
+      target: '127.0.0.0/8',
+      note: 'bench',
+      createdAt: 0,
+      createdBy: 'bench',
+    })
+    await writer.webhooks.insert({
+      id: webhookId,
+      organizationId,
+      occasionId: null,
+      name: 'Bench',
+      url,
+      events: ['*'],
+      status: 'active',
+      statusReason: null,
+      statusChangedAt: null,
+      timeoutMs: 15_000,
+      concurrency: 64,
+      scheduleMs: null,
+      createdAt: 0,
+      createdBy: 'bench',
+      lastAttemptAt: null,
+      lastSuccessAt: null,
+    })
+    const secret = formatSecret(randomBytes(32))
+    await writer.webhooks.insertSecret({
+      id: ids.next('whs'),
+      webhookId,
+      secret,
+      tail: secret.slice(-4),
+      createdAt: 0,
+      expiresAt: null,
+    })
+    await writer.killSwitches.switchOff({
+      name: 'delivery',
+      organizationId: null,
+      reason: 'filling',
+      by: 'bench',
+      at: 0,
+    })
+  })
+  for (let filled = 0; filled < total; filled += 5_000) {
+    const count = Math.min(5_000, total - filled)
+    const events: EventRecord[] = Array.from({ length: count }, () => ({
+      id: ids.next('evt'),
+      organizationId,
+      occasionId: null,
+      type: 'attendee.registered',
+      body: benchBody,
+      sizeBytes: Buffer.byteLength(benchBody),
+      occurredAt: clock.now(),
+      acceptedAt: clock.now(),
+      apiKeyId: null,
+      idempotencyKey: null,
+      test: false,
+    }))
+    const deliveries: DeliveryRecord[] = events.map(({ id }) => ({
+      id: ids.next('dlv'),
+      organizationId,
+      occasionId: null,
+      eventId: id,
+      webhookId,
+      kind: 'event',
+      status: 'waiting',
+      heldReason: null,
+      attempts: 0,
+      createdAt: clock.now(),
+      dueAt: clock.now(),
+      finishedAt: null,
+      lastStatusCode: null,
+      lastErrorClass: null,
+    }))
+    await store.write(async (writer) => {
+      await writer.events.insertMany(events)
+      await writer.deliveries.insertMany(deliveries)
+    })
+  }
+}
+
+/**
+ * Deliveries per second of the worker: one endpoint, every attempt recorded durably. The time runs from the
+ * moment in which sending is switched on to the moment in which no delivery is open any more.
+ */
+export const measureDelivery = async (port: number, total: number): Promise<number> => {
+  const directory = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'patchbay-bench-'))
+  const path = join(directory, 'patchbay.db')
+  const migrating = openSqlite({ path })
+  applyMigrations(migrating, pendingMigrations(migrating), 0)
+  migrating.close()
+  const store = connectStore(path, dataKey)
+  await fill(store, `http://127.0.0.1:${port}/hook`, total)
+  const worker = startDeliveryWorker({
+    databasePath: path,
+    dataKey,
+    onChange: () => {},
+    onTrouble: (trouble) => trouble !== null && console.error(trouble),
+    onDeath: (error) => console.error(error),
+  })
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+  while (worker.state() !== 'running') await wait(10)
+  const facts = new Database(path, { readonly: true })
+  const open = facts.prepare(`SELECT 1 FROM deliveries WHERE status IN ('waiting', 'sending') LIMIT 1`)
+  await wait(200)
+
+  const startedAt = performance.now()
+  await store.write((writer) => writer.killSwitches.switchOn('delivery', null))
+  worker.wake()
+  while (open.get() !== undefined) await wait(10)
+  const seconds = (performance.now() - startedAt) / 1000
+  const delivered = facts.prepare(`SELECT count(*) AS count FROM attempts WHERE error_class IS NULL`).get()
+  if (JSON.stringify(delivered) !== JSON.stringify({ count: total }))
+    throw new Error('Not all were delivered')
+  facts.close()
+  await worker.stop()
+  await store.close()
+  rmSync(directory, { recursive: true })
+  return total / seconds
+}

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Topic } from '#contract/live.ts'
+import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
+import { testDataKey } from '../support/engine.ts'
+import { readBody, startHttp } from './receivers.ts'
+import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
+
+let world: DeliveryWorld
+let worker: DeliveryWorker | undefined
+beforeEach(async () => {
+  world = await openDeliveryWorld()
+  world.clock.set(Date.now())
+})
+afterEach(async () => {
+  await worker?.stop()
+  await world.close()
+})
+
+/** Resolves when `seen` says so; asked at every call of `look`. */
+const watch = () => {
+  let waiting: (() => void)[] = []
+  return {
+    look: () => {
+      for (const one of waiting) one()
+    },
+    until: (seen: () => boolean) =>
+      new Promise<void>((resolve) => {
+        const ask = () => {
+          if (!seen()) return
+          waiting = waiting.filter((one) => one !== ask)
+          resolve()
+        }
+        waiting.push(ask)
+        ask()
+      }),
+  }
+}
+
+describe('the delivery thread', () => {
+  it('delivers, tells what has changed, and ends when it is told to', async () => {
+    const received: string[] = []
+    const receiver = await startHttp(async (request, response) => {
+      received.push((await readBody(request)).toString())
+      response.end('ok')
+    })
+    await world.allow('127.0.0.1')
+    const { id: webhookId } = await world.webhook({ url: `http://127.0.0.1:${receiver.port}/` })
+    const { look, until } = watch()
+    const topics = new Set<Topic>()
+    worker = startDeliveryWorker({
+      databasePath: world.path,
+      dataKey: testDataKey,
+      onChange(changed) {
+        for (const topic of changed) topics.add(topic)
+        look()
+      },
+      onTrouble: (trouble) => expect(trouble).toBeNull(),
+      onDeath: (error) => expect(error).toBeNull(),
+    })
+    expect(worker.state()).toBe('starting')
+    const first = await world.deliver(webhookId)
+    worker.wake()
+    await until(() => world.delivery(first.id).status === 'delivered')
+    expect(worker.state()).toBe('running')
+    const second = await world.deliver(webhookId)
+    worker.wake()
+    await until(() => world.delivery(second.id).status === 'delivered')
+    expect(received).toHaveLength(2)
+    expect([...topics]).toEqual(['deliveries'])
+
+    await worker.stop()
+    expect(worker.state()).toBe('stopped')
+    const third = await world.deliver(webhookId)
+    worker.wake()
+    expect(world.delivery(third.id).status).toBe('waiting')
+    await receiver.close()
+  })
+
+  it('notices by itself what another process has queued', async () => {
+    const receiver = await startHttp((_, response) => void response.end())
+    await world.allow('127.0.0.1')
+    const { id: webhookId } = await world.webhook({ url: `http://127.0.0.1:${receiver.port}/` })
+    const { look, until } = watch()
+    worker = startDeliveryWorker({
+      databasePath: world.path,
+      dataKey: testDataKey,
+      onChange: look,
+      onTrouble: () => {},
+      onDeath: (error) => expect(error).toBeNull(),
+    })
+    const { id } = await world.deliver(webhookId)
+    await until(() => world.delivery(id).status === 'delivered')
+    await receiver.close()
+  })
+
+  it('is started again when it dies, each time a little later', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'patchbay-empty-'))
+    const { look, until } = watch()
+    const deaths: [string, number][] = []
+    worker = startDeliveryWorker({
+      databasePath: join(directory, 'empty.db'),
+      dataKey: testDataKey,
+      onChange: () => {},
+      onTrouble: () => {},
+      onDeath(error, restartInMs) {
+        deaths.push([error.message, restartInMs])
+        look()
+      },
+    })
+    await until(() => deaths.length === 2)
+    expect(deaths).toEqual([
+      [expect.stringContaining('no such table'), 100],
+      [expect.stringContaining('no such table'), 500],
+    ])
+    expect(worker.state()).toBe('stopped')
+    await worker.stop()
+    rmSync(directory, { recursive: true })
+  })
+})

@@ -1,0 +1,302 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Claim, ClaimedDelivery, Outcome, Settlement, Turn, WorkQueue } from '#main/store/interface.ts'
+import { claimTexts } from '#main/store/work-queue-claims.ts'
+import { numberTexts } from '#main/store/work-queue-numbers.ts'
+import { settlingTexts } from '#main/store/work-queue-settling.ts'
+import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
+
+let world: DeliveryWorld
+let queue: WorkQueue
+beforeEach(async () => {
+  world = await openDeliveryWorld()
+  queue = world.queue()
+})
+afterEach(() => world.close())
+
+const turn = (over: Partial<Turn>) =>
+  queue.turn({
+    now: world.clock.now(),
+    settlements: [],
+    slow: [],
+    leaseUntil: world.clock.now() + 60_000,
+    returned: [],
+    wanted: [],
+    bytesMax: 1_000_000,
+    ...over,
+  })
+const take = async (webhookId: string, limit: number, over: Partial<Turn> = {}): Promise<Claim> => {
+  const { claims } = await turn({ wanted: [{ webhookId, limit }], ...over })
+  const [claim] = claims
+  if (claim === undefined) throw new Error('no claim')
+  return claim
+}
+
+const settlement = (
+  webhookId: string,
+  { id, kind, attempts }: ClaimedDelivery,
+  outcome: Outcome = { kind: 'delivered' },
+): Settlement => ({
+  webhookId,
+  deliveryKind: kind,
+  outcome,
+  attempt: {
+    id: `att_${id.slice(4)}`,
+    deliveryId: id,
+    number: attempts + 1,
+    startedAt: world.clock.now(),
+    finishedAt: world.clock.now() + 7,
+    url: 'http://127.0.0.1/',
+    statusCode: outcome.kind === 'delivered' ? 200 : 500,
+    errorClass: outcome.kind === 'delivered' ? null : 'http',
+    errorMessage: null,
+    requestHeaders: { host: '127.0.0.1' },
+    responseHeaders: {},
+    responseBody: Buffer.from('ok'),
+    responseBodyTruncated: false,
+    remoteAddress: '127.0.0.1',
+    tlsVersion: null,
+    tlsCertificateEndsAt: null,
+    phases: { queueMs: 0, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1, bodyMs: 1 },
+    secretIds: [],
+    nextAttemptAt: outcome.kind === 'retry' ? outcome.dueAt : null,
+    nextAttemptReason: outcome.kind === 'retry' ? outcome.reason : null,
+  },
+})
+
+describe('taking', () => {
+  it('gives the oldest due deliveries with all that is needed to send them', async () => {
+    const { id: webhookId, secretId, secret } = await world.webhook({ url: 'http://127.0.0.1/hook' })
+    await world.allow('127.0.0.0/8')
+    const now = world.clock.now()
+    const late = await world.deliver(webhookId, { dueAt: now - 10 })
+    const early = await world.deliver(webhookId, { dueAt: now - 20, attempts: 3 })
+    await world.deliver(webhookId, { dueAt: now + 1 })
+    const { webhook, deliveries, nextDueAt } = await take(webhookId, 10)
+    expect(webhook).toEqual({
+      id: webhookId,
+      active: true,
+      url: 'http://127.0.0.1/hook',
+      timeoutMs: 15_000,
+      concurrency: 16,
+      scheduleMs: null,
+      secrets: [{ id: secretId, secret }],
+      networkRules: ['127.0.0.0/8'],
+    })
+    expect(deliveries.map(({ id }) => id)).toEqual([early.id, late.id])
+    expect(deliveries[0]).toMatchObject({
+      kind: 'event',
+      eventId: early.eventId,
+      attempts: 3,
+      dueAt: now - 20,
+      createdAt: now,
+    })
+    expect(deliveries[0]?.body.toString()).toBe('{"type":"badge.printed","data":{}}')
+    expect(nextDueAt).toBe(now + 1)
+  })
+
+  it('gives none twice, until it is returned', async () => {
+    const { id: webhookId } = await world.webhook()
+    const ids = await world.deliverMany(webhookId, 5)
+    const first = await take(webhookId, 2)
+    expect(first).toMatchObject({ nextDueAt: world.clock.now() })
+    const second = await take(webhookId, 10)
+    expect([...first.deliveries, ...second.deliveries].map(({ id }) => id)).toEqual(ids)
+    expect(await take(webhookId, 10)).toMatchObject({ deliveries: [], nextDueAt: null })
+    const third = await take(webhookId, 10, { returned: first.deliveries })
+    expect(third.deliveries.map(({ id }) => id)).toEqual(ids.slice(0, 2))
+  })
+
+  it('stops at the budget of bytes, but gives at least one', async () => {
+    const { id: webhookId } = await world.webhook()
+    const eventId = await world.event({ body: 'x'.repeat(1_000) })
+    for (let count = 0; count < 5; count += 1) await world.deliver(webhookId, { eventId })
+    const now = world.clock.now()
+    const claim = await take(webhookId, 5, { bytesMax: 1_500 })
+    expect(claim.deliveries).toHaveLength(2)
+    expect(claim.nextDueAt).toBe(now)
+    expect((await take(webhookId, 5, { bytesMax: 1 })).deliveries).toHaveLength(1)
+    expect(await take(webhookId, 5, { bytesMax: 0 })).toMatchObject({ deliveries: [], nextDueAt: now })
+  })
+
+  it('leaves what belongs to a missing event', async () => {
+    const { id: webhookId } = await world.webhook()
+    const { id } = await world.deliver(webhookId, { eventId: 'evt_missing' })
+    expect((await take(webhookId, 5)).deliveries).toEqual([])
+    expect(world.delivery(id).status).toBe('waiting')
+  })
+
+  it('finds for every webhook when its first delivery is due', async () => {
+    const [one, two, none] = [await world.webhook(), await world.webhook(), await world.webhook()]
+    const now = world.clock.now()
+    await world.deliver(one.id, { dueAt: now + 50 })
+    await world.deliver(one.id, { dueAt: now + 40 })
+    await world.deliver(two.id, { dueAt: now - 5 })
+    await world.deliver(none.id, { status: 'delivered', dueAt: null, finishedAt: now })
+    expect(await queue.listDue()).toEqual(
+      new Map([
+        [one.id, now + 40],
+        [two.id, now - 5],
+      ]),
+    )
+  })
+
+  it('notices the commits of others, and only theirs', async () => {
+    const { id: webhookId } = await world.webhook()
+    queue.hasChanged()
+    expect(queue.hasChanged()).toBe(false)
+    const { id } = await world.deliver(webhookId)
+    expect(queue.hasChanged()).toBe(true)
+    await take(webhookId, 1)
+    await turn({ slow: [id] })
+    expect(queue.hasChanged()).toBe(false)
+  })
+})
+
+describe('settling', () => {
+  it('records many at once, and takes more in the same transaction', async () => {
+    const { id: webhookId } = await world.webhook()
+    const ids = await world.deliverMany(webhookId, 700)
+    const { deliveries } = await take(webhookId, 600)
+    const { claims, topics } = await turn({
+      settlements: deliveries.map((delivery) => settlement(webhookId, delivery)),
+      wanted: [{ webhookId, limit: 600 }],
+    })
+    expect(claims[0]?.deliveries.map(({ id }) => id)).toEqual(ids.slice(600))
+    expect(topics).toEqual(['deliveries'])
+    expect(world.count('delivered')).toBe(600)
+    expect(world.count('waiting')).toBe(100)
+    const [attempt] = await world.attempts(ids[599] ?? '')
+    expect(attempt).toMatchObject({ number: 1, statusCode: 200, responseBody: Buffer.from('ok') })
+    expect(world.delivery(ids[0] ?? '')).toMatchObject({
+      status: 'delivered',
+      attempts: 1,
+      finishedAt: world.clock.now() + 7,
+    })
+    const hours = world.database.prepare('SELECT delivered, failed, latency FROM attempt_hours').all()
+    expect(hours).toEqual([{ delivered: 600, failed: 0, latency: expect.stringMatching(/^\[0,0,600,0/) }])
+  })
+
+  it('gives a delivery that is to be retried out again when it is due', async () => {
+    const { id: webhookId } = await world.webhook()
+    await world.deliver(webhookId)
+    const { deliveries } = await take(webhookId, 1)
+    const dueAt = world.clock.now() + 5_000
+    const retry = deliveries.map((one) =>
+      settlement(webhookId, one, { kind: 'retry', dueAt, reason: 'schedule 5 s' }),
+    )
+    expect(await take(webhookId, 1, { settlements: retry })).toMatchObject({
+      deliveries: [],
+      nextDueAt: dueAt,
+    })
+    world.clock.set(dueAt)
+    expect((await take(webhookId, 1)).deliveries).toMatchObject([{ id: deliveries[0]?.id, attempts: 1 }])
+  })
+
+  it('records nothing of a delivery that was erased, and all of the others', async () => {
+    const { id: webhookId } = await world.webhook()
+    const [kept = '', erased = ''] = await world.deliverMany(webhookId, 2)
+    const { deliveries } = await take(webhookId, 2)
+    world.database.exec(`DELETE FROM deliveries WHERE id = '${erased}'`)
+    await turn({ settlements: deliveries.map((one) => settlement(webhookId, one)) })
+    expect(world.delivery(kept).status).toBe('delivered')
+    expect(world.database.prepare('SELECT delivery_id FROM attempts').all()).toEqual([{ delivery_id: kept }])
+  })
+
+  it('counts failures in a row in the order in which the attempts ended', async () => {
+    const { id: webhookId } = await world.webhook()
+    await world.deliverMany(webhookId, 3)
+    const { deliveries } = await take(webhookId, 3)
+    const ends = [5, 9, 7]
+    const settlements = deliveries.map((one, index) => {
+      const outcome: Outcome = index === 2 ? { kind: 'delivered' } : { kind: 'exhausted' }
+      const made = settlement(webhookId, one, outcome)
+      return { ...made, attempt: { ...made.attempt, finishedAt: world.clock.now() + (ends[index] ?? 0) } }
+    })
+    await turn({ settlements })
+    expect(world.database.prepare('SELECT * FROM webhooks').get()).toMatchObject({
+      consecutive_failures: 1,
+      failing_since: world.clock.now() + 9,
+      last_success_at: world.clock.now() + 7,
+    })
+  })
+
+  it('is all or nothing: when the transaction fails, the same turn can be taken again', async () => {
+    const { id: webhookId } = await world.webhook()
+    const [id = ''] = await world.deliverMany(webhookId, 1)
+    const { deliveries } = await take(webhookId, 1)
+    const settlements = deliveries.map((one) => settlement(webhookId, one))
+    world.database.exec('BEGIN IMMEDIATE')
+    await expect(turn({ settlements })).rejects.toThrow(/locked/)
+    world.database.exec('COMMIT')
+    expect(await world.attempts(id)).toEqual([])
+    expect((await take(webhookId, 1)).deliveries).toEqual([])
+    await turn({ settlements })
+    expect(await world.attempts(id)).toHaveLength(1)
+  })
+})
+
+describe('leases', () => {
+  it('of slow requests are put back by the next owner, not by the same one', async () => {
+    const { id: webhookId } = await world.webhook()
+    const ids = await world.deliverMany(webhookId, 1_500)
+    await take(webhookId, 2_000)
+    await turn({ slow: ids })
+    expect(world.count('sending')).toBe(1_500)
+    expect(await queue.recover(world.clock.now())).toBe(0)
+    const next = world.queue('worker-2')
+    expect(await next.recover(world.clock.now() + 5)).toBe(1_500)
+    expect(world.delivery(ids[0] ?? '')).toMatchObject({
+      status: 'waiting',
+      dueAt: world.clock.now() + 5,
+      leaseOwner: null,
+    })
+  })
+
+  it('end when the delivery is returned', async () => {
+    const { id: webhookId } = await world.webhook()
+    const { id, dueAt } = await world.deliver(webhookId)
+    const { deliveries } = await take(webhookId, 1)
+    await turn({ slow: [id] })
+    expect(world.delivery(id)).toMatchObject({ status: 'sending', leaseOwner: 'worker-1' })
+    await turn({ returned: deliveries })
+    expect(world.delivery(id)).toMatchObject({ status: 'waiting', dueAt, leaseOwner: null })
+  })
+})
+
+describe('query plans', () => {
+  const rows = '(?, ?, ?, ?), (?, ?, ?, ?)'
+  const texts: [string, string, RegExp][] = [
+    ['nextWebhook', claimTexts.nextWebhook, /USING (COVERING )?INDEX deliveries_due \(webhook_id>\?\)/],
+    ['waiting', claimTexts.waiting, /USING COVERING INDEX deliveries_due \(webhook_id=\?\)/],
+    ['deliveries', claimTexts.deliveries, /SEARCH e USING INDEX sqlite_autoindex_events_1 \(id=\?\)/],
+    ['mark', claimTexts.mark, /SEARCH deliveries USING PRIMARY KEY/],
+    ['giveBack', claimTexts.giveBack, /SEARCH deliveries USING PRIMARY KEY/],
+    ['hold', claimTexts.hold, /USING INDEX deliveries_due \(webhook_id=\?\)/],
+    ['discard', claimTexts.discard, /USING COVERING INDEX deliveries_due \(webhook_id=\?\)/],
+    ['recover', claimTexts.recover, /USING INDEX deliveries_leased/],
+    ['webhook', claimTexts.webhook, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
+    ['secrets', claimTexts.secrets, /USING INDEX webhook_secrets_by_webhook/],
+    ['rules', claimTexts.rules, /USING COVERING INDEX network_rules_by_target/],
+    ['switchedOff', claimTexts.switchedOff, /USING PRIMARY KEY \(name=\?\)/],
+    ['deliver', settlingTexts.deliver(rows), /SEARCH deliveries USING PRIMARY KEY/],
+    ['fail', settlingTexts.fail, /SEARCH deliveries USING PRIMARY KEY/],
+    ['note', settlingTexts.note, /SEARCH deliveries USING PRIMARY KEY/],
+    ['exists', settlingTexts.exists, /SEARCH deliveries USING PRIMARY KEY/],
+    ['numbers', numberTexts.webhook, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
+    ['count', numberTexts.count, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
+    ['disableGone', numberTexts.disableGone, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
+    ['hour', numberTexts.hour, /USING PRIMARY KEY/],
+  ]
+  it.each(texts)('%s searches, and sorts nothing', (name, text, plan) => {
+    const parameters = Array(text.split('?').length - 1).fill(null)
+    const steps = world.database
+      .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`)
+      .all(...parameters)
+      .map(({ detail }) => detail)
+      .join('\n')
+    expect(steps).toMatch(plan)
+    // The secrets of one webhook are a handful.
+    if (name !== 'secrets') expect(steps).not.toMatch(/TEMP B-TREE FOR ORDER BY/)
+    expect(steps).not.toMatch(/SCAN (deliveries|events|webhooks|attempts|d|e)\b(?! USING)/)
+  })
+})
