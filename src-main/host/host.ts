@@ -34,6 +34,8 @@ const statusEveryMs = 1_000
 const drainMs = 5_000
 const idleCheckMs = 25
 
+type Publish = (topics: readonly Topic[]) => void
+
 /** Where a host listens. `launchToken` must come with every request over a socket. */
 export type ListenOn =
   | { readonly kind: 'tcp'; readonly port: number }
@@ -76,26 +78,32 @@ const listen = async (server: FastifyInstance, on: ListenOn): Promise<Listening>
   return { kind: 'socket', launchToken: on.launchToken }
 }
 
-/** The delivery worker as the engine sees it, and what it tells the consoles. */
-const startDelivery = (
-  { database, key, log }: { database: string; key: Buffer; log: Logger },
-  publish: (topics: readonly Topic[]) => void,
-): { worker: DeliveryWorker; signal: DeliverySignal } => {
-  const worker = startDeliveryWorker({
-    databasePath: database,
-    dataKey: key,
-    onChange: publish,
-    onTrouble(trouble) {
-      if (trouble !== null) log.warn({ trouble }, 'delivery is in trouble')
-      publish(['status'])
+/** The delivery worker as the engine sees it, from before its start: the engine is made first. */
+const createDelivery = () => {
+  let worker: DeliveryWorker | null = null
+  const signal: DeliverySignal = {
+    wake: () => worker?.wake(),
+    state: () => ({ worker: worker?.state() ?? 'starting', online: hasNetwork() }),
+  }
+  return {
+    signal,
+    start(options: { databasePath: string; dataKey: Buffer; log: Logger; publish: Publish }): DeliveryWorker {
+      const { log, publish, ...where } = options
+      worker = startDeliveryWorker({
+        ...where,
+        onChange: publish,
+        onTrouble(trouble) {
+          if (trouble !== null) log.warn({ trouble }, 'delivery is in trouble')
+          publish(['status'])
+        },
+        onDeath(error, restartInMs) {
+          log.error({ err: error, restartInMs }, 'the delivery worker died')
+          publish(['status'])
+        },
+      })
+      return worker
     },
-    onDeath(error, restartInMs) {
-      log.error({ err: error, restartInMs }, 'the delivery worker died')
-      publish(['status'])
-    },
-  })
-  const signal = { wake: worker.wake, state: () => ({ worker: worker.state(), online: hasNetwork() }) }
-  return { worker, signal }
+  }
 }
 
 /** No new requests; those under way go on to their end, or to the limit. */
@@ -109,7 +117,7 @@ const closeServer = async (server: FastifyInstance): Promise<void> => {
 }
 
 /** Publishes a change of the worker's state or of the network. */
-const watchStatus = (signal: DeliverySignal, publish: (topics: readonly Topic[]) => void) => {
+const watchStatus = (signal: DeliverySignal, publish: Publish) => {
   let known = JSON.stringify(signal.state())
   return async (): Promise<void> => {
     const now = JSON.stringify(signal.state())
@@ -130,25 +138,26 @@ const startEngine = async (
   const store = await openInstallation(directory, key, clock)
   undo.add(() => store.close())
 
-  const changes = new Set<(topics: readonly Topic[]) => void>()
-  const publish = (topics: readonly Topic[]): void => {
+  const changes = new Set<Publish>()
+  const publish: Publish = (topics) => {
     for (const listener of changes) listener(topics)
   }
-  const { worker, signal } = startDelivery({ database: directory.database, key: key.key, log }, publish)
-  undo.add(() => worker.stop(drainMs))
   store.onChange(publish)
+  const delivery = createDelivery()
 
   const engine = createProgramEngine(
     engineParts({
       store,
       clock,
-      delivery: signal,
+      delivery: delivery.signal,
       installation: installationInfo(directory, { clock, source: key.source, address }),
     }),
   )
   if (demo) await ensureDemo(engine.toolbox, directory.root)
   await engine.start()
   undo.add(() => engine.stop())
+  const worker = delivery.start({ databasePath: directory.database, dataKey: key.key, log, publish })
+  undo.add(() => worker.stop(drainMs))
 
   const jobs = createJobs(clock, log)
   jobs.every(keyUsesEveryMs, 'uses of keys', () => engine.keys.flushUses())
@@ -156,10 +165,10 @@ const startEngine = async (
     await engine.housekeeping.run()
     await store.write((writer) => writer.sessions.deleteExpired(clock.now()))
   })
-  jobs.every(statusEveryMs, 'status', watchStatus(signal, publish))
+  jobs.every(statusEveryMs, 'status', watchStatus(delivery.signal, publish))
   jobs.backUpDaily(directory)
   undo.add(() => jobs.stop())
-  return { directory, signal, engine, publish, onChange: changes }
+  return { directory, signal: delivery.signal, engine, publish, onChange: changes }
 }
 
 type StartedEngine = Awaited<ReturnType<typeof startEngine>>
@@ -189,7 +198,7 @@ const registerRoutes = (
   }: { log: Logger; control: ControlParts; url: () => string | null; folder: string },
 ): LiveChanges => {
   const { operations, sessions, toolbox, asked, keys } = engine
-  const live = createLiveChanges(sessions)
+  const live = createLiveChanges(sessions.keeper)
   onChange.add(live.publish)
   const session = createSessionOperations(sessions, {
     clock: toolbox.clock,

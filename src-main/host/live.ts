@@ -1,7 +1,7 @@
 import type { ErrorCode } from '#contract/errors.ts'
 import type { liveContract, Topic } from '#contract/live.ts'
 import { PatchbayError } from '#main/engine/errors.ts'
-import type { Sessions } from '#main/engine/sessions/sessions.ts'
+import type { SessionKeeper } from '#main/engine/sessions/keeper.ts'
 import type { Call, HostOperationsOf } from './call.ts'
 import { problemOfCode } from './problems.ts'
 import { rpcErrorOf } from './rpc-error.ts'
@@ -93,7 +93,7 @@ class Subscriber implements AsyncIteratorObject<Change, undefined, undefined> {
 }
 
 /** Streams follow the sessions of `keeper`: they end when the session cannot be used any more. */
-export const createLiveChanges = ({ keeper }: Pick<Sessions, 'keeper'>): LiveChanges => {
+export const createLiveChanges = (keeper: Pick<SessionKeeper, 'find' | 'onLost'>): LiveChanges => {
   const subscribers = new Map<Subscriber, { sessionId: string; token: string }>()
   let stopped = false
 
