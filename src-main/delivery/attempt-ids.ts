@@ -45,7 +45,8 @@ export const createAttemptIds = (fillRandom: FillRandom): ((atMs: number) => str
     }
     // 4 bits of version (0111), 12 random ones, 2 of variant (10), 62 random ones.
     let text = `att_${time}${pairs[(0b0111 << 6) | (draw() & 0x3f)]}`
-    text += pairs[((draw() & 0x3f) << 4) | 0b1000 | (draw() & 0b11)]
+    const word = draw()
+    text += pairs[((word & 0x3f) << 4) | 0b1000 | ((word >> 6) & 0b11)]
     for (let index = 2; index < wordsPerId; index += 1) text += pairs[draw() & 0x3ff]
     return text
   }
