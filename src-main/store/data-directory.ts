@@ -15,6 +15,8 @@ export interface DataDirectory {
   readonly hostFile: string
   readonly lockFile: string
   readonly dataKeyFile: string
+  /** The data key, wrapped by the keychain of the operating system. The shell writes and opens it. */
+  readonly wrappedDataKeyFile: string
 }
 
 /** Creates the directory (readable by its owner only) when it is missing. */
@@ -34,6 +36,7 @@ export const dataDirectoryAt = (path: string): DataDirectory => {
     hostFile: join(root, 'host.json'),
     lockFile: join(root, 'host.lock'),
     dataKeyFile: join(root, 'data.key'),
+    wrappedDataKeyFile: join(root, 'data-key.keychain'),
   }
 }
 
@@ -126,10 +129,11 @@ export type DataKeySource = 'keychain' | 'file' | 'environment'
 /**
  * The key that seals secrets at rest: from `PATCHBAY_DATA_KEY` (base64 of 32 bytes) or from the key file,
  * which is made when it is missing.
- * @throws StoreError `data_key_wrong` when it does not have 32 bytes.
+ * @throws StoreError `data_key_wrong` when it does not have 32 bytes, or when only the keychain has it: a second
+ *   key beside that one would seal what the desktop program cannot open.
  */
 export const readDataKey = (
-  { dataKeyFile }: DataDirectory,
+  { root, dataKeyFile, wrappedDataKeyFile }: DataDirectory,
   environment: NodeJS.ProcessEnv,
 ): { key: Buffer; source: DataKeySource } => {
   const given = environment.PATCHBAY_DATA_KEY
@@ -141,6 +145,12 @@ export const readDataKey = (
     return { key, source: environment.PATCHBAY_DATA_KEY_SOURCE === 'keychain' ? 'keychain' : 'environment' }
   }
   if (!existsSync(dataKeyFile)) {
+    if (existsSync(wrappedDataKeyFile)) {
+      throw new StoreError(
+        'data_key_wrong',
+        `The keychain of the desktop program holds the data key of ${root}. Start the desktop program, or give the key as PATCHBAY_DATA_KEY.`,
+      )
+    }
     writeFileSync(dataKeyFile, randomBytes(dataKeyBytes).toString('base64'), { mode: 0o600, flag: 'wx' })
   }
   chmodSync(dataKeyFile, 0o600)

@@ -116,6 +116,13 @@ describe('the data key', () => {
     expect(() => statSync(directory.dataKeyFile)).toThrow(/ENOENT/)
   })
 
+  test('is not made a second time beside one that the keychain holds', async () => {
+    const directory = temporaryDataDirectory()
+    writeFileSync(directory.wrappedDataKeyFile, 'wrapped')
+    await storeErrorOf('data_key_wrong', () => readDataKey(directory, {}))
+    expect(() => statSync(directory.dataKeyFile)).toThrow(/ENOENT/)
+  })
+
   test('of another length is refused, and not repeated', async () => {
     const directory = temporaryDataDirectory()
     const short = Buffer.alloc(16, 1).toString('base64')
