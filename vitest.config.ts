@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['tests/{engine,store,delivery,host,contract,renderer,desktop}/**/*.test.ts'],
+    include: ['tests/{engine,store,delivery,host,cli,contract,renderer,desktop}/**/*.test.ts'],
     environment: 'node',
     // A process per file: better-sqlite3, worker threads and environment variables stay apart.
     pool: 'forks',
