@@ -19,10 +19,13 @@ export interface CapabilityOverride {
 
 export interface CapabilityReader {
   listOverrides(organizationId: string): Promise<CapabilityOverride[]>
+  /** Those whose end has come by `now` and was not recorded, the earliest first. */
+  listEnded(now: number, limit: number): Promise<CapabilityOverride[]>
 }
 export interface CapabilityWriter extends CapabilityReader {
   insertOverride(override: CapabilityOverride): Promise<void>
   deleteOverride(id: string): Promise<void>
+  recordEnd(id: string, at: number): Promise<void>
 }
 
 const toOverride = (row: Selectable<Tables['capability_overrides']>): CapabilityOverride => ({
@@ -46,6 +49,17 @@ export const capabilityReader = ({ db }: ReadContext): CapabilityReader => ({
       .execute()
     return rows.map(toOverride)
   },
+  async listEnded(now, limit) {
+    const rows = await db
+      .selectFrom('capability_overrides')
+      .selectAll()
+      .where('ends_at', '<=', now)
+      .where('end_recorded_at', 'is', null)
+      .orderBy('ends_at')
+      .limit(limit)
+      .execute()
+    return rows.map(toOverride)
+  },
 })
 
 export const capabilityWriter = (context: WriteContext): CapabilityWriter => ({
@@ -64,6 +78,14 @@ export const capabilityWriter = (context: WriteContext): CapabilityWriter => ({
         created_at: override.createdAt,
         created_by: override.createdBy,
       })
+      .execute()
+    context.changed('capabilities')
+  },
+  async recordEnd(id, at) {
+    await context.db
+      .updateTable('capability_overrides')
+      .set({ end_recorded_at: at })
+      .where('id', '=', id)
       .execute()
     context.changed('capabilities')
   },

@@ -81,6 +81,7 @@ export interface Tables {
     note: string
     created_at: number
     created_by: string
+    end_recorded_at: Generated<number | null>
   }
   /** A row means off. `organization_id` is `''` for the platform. */
   kill_switches: {

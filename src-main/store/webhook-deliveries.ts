@@ -15,9 +15,17 @@ export interface WebhookNumbers {
 export interface ReleaseStep {
   webhookId: string
   reasons: readonly HeldReason[]
+  /** Occasions without the capability: what is held as `suspended` for their events stays held. */
+  suspendedOccasionIds: readonly string[]
   dueAt: number
   afterId: string | null
   limit: number
+}
+
+/** The waiting deliveries of a webhook: all, or those for events of some occasions. Trials are never among them. */
+export interface WaitingDeliveries {
+  webhookId: string
+  occasionIds: readonly string[] | null
 }
 
 export interface WebhookDeliveryReader {
@@ -28,6 +36,10 @@ export interface WebhookDeliveryReader {
    * deleted ones for which something waits or is held. For the start of the program.
    */
   listUnfinished(reasons: readonly HeldReason[]): Promise<{ toRelease: string[]; toDiscard: string[] }>
+  /** Counts up to `limit`. */
+  countWaiting(of: WaitingDeliveries, limit: number): Promise<number>
+  /** Webhooks for which something is held as `switched_off`, with their organizations; none that was deleted. */
+  listSwitchedOff(): Promise<{ webhookId: string; organizationId: string }[]>
 }
 
 /** Moves the deliveries of a webhook in steps, so that no transaction is long, however many there are. */
@@ -37,8 +49,28 @@ export interface WebhookDeliveryWriter extends WebhookDeliveryReader {
    * their next attempt, due at `dueAt`. Answers the last id that it looked at; null when there are no more.
    */
   release(step: ReleaseStep): Promise<{ released: number; lastId: string | null }>
+  /** As above for what is held as `switched_off`. @returns how many; fewer than `limit` when none are left. */
+  releaseSwitchedOff(step: { webhookId: string; dueAt: number; limit: number }): Promise<number>
+  /** Holds up to `limit` of them. @returns how many; fewer than `limit` when none are left. */
+  hold(of: WaitingDeliveries, reason: HeldReason, limit: number): Promise<number>
   /** Discards up to `limit` waiting and as many held deliveries. @returns how many; 0 when none are left. */
   discardOpen(step: { webhookId: string; at: number; limit: number }): Promise<number>
+}
+
+const waitingDeliveries = (
+  { db }: Pick<ReadContext, 'db'>,
+  { webhookId, occasionIds }: WaitingDeliveries,
+  limit: number,
+) => {
+  const query = db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('webhook_id', '=', webhookId)
+    .where('status', '=', sql.lit('waiting'))
+    .where('kind', 'in', ['event', 'resend'])
+    .orderBy('due_at')
+    .limit(limit)
+  return occasionIds === null ? query : query.where('occasion_id', 'in', occasionIds)
 }
 
 export const webhookDeliveryReader = ({ db }: ReadContext): WebhookDeliveryReader => ({
@@ -89,6 +121,25 @@ export const webhookDeliveryReader = ({ db }: ReadContext): WebhookDeliveryReade
         OR EXISTS (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'held'))`),
     }
   },
+  async countWaiting(of, limit) {
+    const { count } = await db
+      .selectFrom(waitingDeliveries({ db }, of, limit).as('counted'))
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return count
+  },
+  async listSwitchedOff() {
+    return db
+      .selectFrom('webhooks')
+      .select(['id as webhookId', 'organization_id as organizationId'])
+      .where('deleted_at', 'is', null)
+      .where(
+        sql<SqlBool>`EXISTS (SELECT 1 FROM deliveries
+          WHERE webhook_id = webhooks.id AND held_reason = 'switched_off')`,
+      )
+      .orderBy('id')
+      .execute()
+  },
 })
 
 export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWriter => {
@@ -113,10 +164,11 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
   }
   return {
     ...webhookDeliveryReader(context),
-    async release({ webhookId, reasons, dueAt, afterId, limit }) {
+    async release({ webhookId, reasons, suspendedOccasionIds, dueAt, afterId, limit }) {
+      const suspended = new Set(suspendedOccasionIds)
       const held = await db
         .selectFrom('deliveries')
-        .select(['id', 'held_reason'])
+        .select(['id', 'held_reason', 'occasion_id'])
         .where('webhook_id', '=', webhookId)
         .where('status', '=', sql.lit('held'))
         .where('id', '>', afterId ?? '')
@@ -125,6 +177,7 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
         .execute()
       const ids = held
         .filter(({ held_reason }) => held_reason !== null && reasons.includes(held_reason))
+        .filter((one) => one.held_reason !== 'suspended' || !suspended.has(one.occasion_id ?? ''))
         .map(({ id }) => id)
       if (ids.length > 0) {
         await db
@@ -135,6 +188,31 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
         changed('deliveries')
       }
       return { released: ids.length, lastId: held.length < limit ? null : (held.at(-1)?.id ?? null) }
+    },
+    async releaseSwitchedOff({ webhookId, dueAt, limit }) {
+      const ids = db
+        .selectFrom('deliveries')
+        .select('id')
+        .where('webhook_id', '=', webhookId)
+        .where('held_reason', '=', sql.lit('switched_off'))
+        .orderBy('id')
+        .limit(limit)
+      const { numUpdatedRows } = await db
+        .updateTable('deliveries')
+        .set({ status: 'waiting', held_reason: null, due_at: dueAt })
+        .where('id', 'in', ids)
+        .executeTakeFirst()
+      if (numUpdatedRows > 0) changed('deliveries')
+      return Number(numUpdatedRows)
+    },
+    async hold(of, reason, limit) {
+      const { numUpdatedRows } = await db
+        .updateTable('deliveries')
+        .set({ status: 'held', held_reason: reason, due_at: null })
+        .where('id', 'in', waitingDeliveries(context, of, limit))
+        .executeTakeFirst()
+      if (numUpdatedRows > 0) changed('deliveries')
+      return Number(numUpdatedRows)
     },
     async discardOpen(step) {
       const discarded = (await discard(step, 'waiting')) + (await discard(step, 'held'))

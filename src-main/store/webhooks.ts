@@ -46,6 +46,10 @@ export interface WebhookReader {
     beforeId?: string
     limit: number
   }): Promise<WebhookRecord[]>
+  /** Of the organization and all its occasions, in the order in which they were made. */
+  listOfStatus(organizationId: string, status: WebhookStatus): Promise<WebhookRecord[]>
+  /** The organizations that have webhooks, by id, after `afterId`. */
+  listOrganizationIds(query: { afterId?: string; limit: number }): Promise<string[]>
   /** What is known of the secrets of the webhooks, newest first; never the secrets. */
   listSecrets(webhookIds: readonly string[]): Promise<WebhookSecretRecord[]>
 }
@@ -125,6 +129,26 @@ export const webhookReader = ({ db }: ReadContext): WebhookReader => {
         )
       }
       return (await query.execute()).map(toWebhook)
+    },
+    async listOfStatus(organizationId, status) {
+      const rows = await webhooks
+        .where('organization_id', '=', organizationId)
+        .where('status', '=', status)
+        .orderBy('id')
+        .execute()
+      return rows.map(toWebhook)
+    },
+    async listOrganizationIds({ afterId, limit }) {
+      const rows = await db
+        .selectFrom('webhooks')
+        .select('organization_id as id')
+        .distinct()
+        .where('deleted_at', 'is', null)
+        .where('organization_id', '>', afterId ?? '')
+        .orderBy('organization_id')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id }) => id)
     },
     async listSecrets(webhookIds) {
       if (webhookIds.length === 0) return []

@@ -92,18 +92,6 @@ export const usersContract = {
   remove: procedure('users.manage').input(oneUser).output(doneSchema),
 }
 
-export const subscriptionContract = {
-  get: procedure('subscription.view')
-    .input(inScopeSchema)
-    .output(
-      z.object({
-        plan: planSchema,
-        offers: z.array(planOfferSchema),
-        capabilities: z.array(capabilityStateSchema),
-      }),
-    ),
-}
-
 /** An occasion with what depends on it. */
 export const listedOccasionSchema = occasionSchema.extend({
   /** Webhooks that belong to the occasion. Those of an archived one go on delivering what was accepted. */
@@ -182,3 +170,21 @@ export type CapabilityEffect = z.infer<typeof capabilityEffectSchema>
 
 export const planChangeSchema = capabilityEffectSchema.extend({ from: planSchema, to: planSchema })
 export type PlanChange = z.infer<typeof planChangeSchema>
+
+const toPlan = inOrganizationSchema.extend({ plan: planSchema })
+
+export const subscriptionContract = {
+  get: procedure('subscription.view')
+    .input(inScopeSchema)
+    .output(
+      z.object({
+        plan: planSchema,
+        offers: z.array(planOfferSchema),
+        capabilities: z.array(capabilityStateSchema),
+      }),
+    ),
+  /** What `change` would do now. Nothing is changed. */
+  preview: procedure('subscription.view').input(toPlan).output(planChangeSchema),
+  /** Tells what it did. Suspended webhooks never resume by themselves: `webhooks.resume` when the power is back. */
+  change: procedure('subscription.change').input(toPlan).output(planChangeSchema),
+}

@@ -100,7 +100,14 @@ describe('webhooks', () => {
 
   test('move their deliveries along the indexes of what waits and what is held', async () => {
     const writer = webhookDeliveryWriter(context)
-    const release = { webhookId: 'whk', reasons: ['paused' as const], dueAt: 1, afterId: null, limit: 9 }
+    const release = {
+      webhookId: 'whk',
+      reasons: ['paused' as const],
+      suspendedOccasionIds: [],
+      dueAt: 1,
+      afterId: null,
+      limit: 9,
+    }
     expect(await plansOf(() => writer.release(release))).toEqual([
       ['SEARCH deliveries USING INDEX deliveries_held (webhook_id=? AND id>?)'],
     ])
@@ -111,6 +118,38 @@ describe('webhooks', () => {
         `SEARCH deliveries USING COVERING INDEX ${index} (webhook_id=?)`,
       ]),
     )
+  })
+
+  test('hold and release deliveries along the index of just these', async () => {
+    const writer = webhookDeliveryWriter(context)
+    const plans = await plansOf(async () => {
+      for (const occasionIds of [null, ['occ', 'occ2']]) {
+        await writer.countWaiting({ webhookId: 'whk', occasionIds }, 9)
+        await writer.hold({ webhookId: 'whk', occasionIds }, 'suspended', 9)
+      }
+      await writer.releaseSwitchedOff({ webhookId: 'whk', dueAt: 1, limit: 9 })
+      await writer.listSwitchedOff()
+    })
+    expect(plans).toHaveLength(6)
+    const reads = plans.flat().filter((step) => step.includes('deliveries') && !step.includes('PRIMARY KEY'))
+    expect(reads).toHaveLength(6)
+    for (const step of reads.slice(0, 4)) {
+      expect(step).toBe('SEARCH deliveries USING INDEX deliveries_due (webhook_id=?)')
+    }
+    for (const step of reads.slice(4)) {
+      expect(step).toMatch(/^SEARCH deliveries .*COVERING INDEX deliveries_switched_off \(webhook_id=\?\)$/)
+    }
+  })
+
+  test('of a status and organizations with webhooks are found along the index of the organization', async () => {
+    const plans = await plansOf(async () => {
+      await webhookWriter(context).listOfStatus('org', 'suspended')
+      await webhookWriter(context).listOrganizationIds({ afterId: 'org', limit: 9 })
+    })
+    expect(plans).toEqual([
+      ['SEARCH webhooks USING INDEX webhooks_by_organization (organization_id=?)'],
+      ['SEARCH webhooks USING INDEX webhooks_by_organization (organization_id>?)'],
+    ])
   })
 
   test('with unfinished work are found without reading the deliveries', async () => {

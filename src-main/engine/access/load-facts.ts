@@ -29,7 +29,7 @@ export const plansGranting = (plans: readonly PlanOffer[]): Facts['plansGranting
   )
 
 /** The overrides on the organization itself (`occasionId` null) or on one of its occasions. */
-const overridesOn = (occasionId: string | null, overrides: readonly CapabilityOverride[]) =>
+export const overridesOn = (occasionId: string | null, overrides: readonly CapabilityOverride[]) =>
   perCapability((capability): OverrideFact | null => {
     const found = overrides.find((one) => one.occasionId === occasionId && one.capability === capability)
     return found === undefined ? null : { effect: found.effect, endsAt: found.endsAt, note: found.note }

@@ -1,16 +1,22 @@
 import type { HeldReason } from '#contract/vocabulary.ts'
 import type { ReleaseStep } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
+import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 
 /** So many deliveries are moved in one transaction: others write in between. */
 const stepSize = 1_000
 
 /** The reasons that lie in the webhook itself, and are over when it is active again. */
 const ownReasons: readonly HeldReason[] = ['paused', 'disabled', 'gone', 'suspended']
+/** What a lost capability held is released by a person, and never by a start of the program. */
+const finishedReasons = ownReasons.filter((reason) => reason !== 'suspended')
 
 /** Moves what a webhook has piled up, in steps. Both may be called again after they were interrupted. */
 export interface Backlog {
-  /** What is held because of the state of the webhook waits for its turn, oldest first, while the webhook is active. */
+  /**
+   * What is held because of the state of the webhook waits for its turn, oldest first, while the webhook is active.
+   * What is held for events of occasions without the capability stays.
+   */
   release(webhookId: string): Promise<void>
   /** What waits or is held for a webhook that was deleted is discarded. */
   discard(webhookId: string): Promise<void>
@@ -18,20 +24,23 @@ export interface Backlog {
   finish(): Promise<void>
 }
 
-export const createBacklog = ({ store, clock, delivery }: Toolbox): Backlog => {
-  const releaseStep = (step: ReleaseStep): Promise<string | null> =>
+export const createBacklog = ({ store, clock, plans, delivery }: Toolbox): Backlog => {
+  const releaseStep = (step: Omit<ReleaseStep, 'suspendedOccasionIds'>): Promise<string | null> =>
     store.write(async (writer) => {
       const webhook = await writer.webhooks.get(step.webhookId)
       if (webhook?.status !== 'active') return null
-      return (await writer.webhookDeliveries.release(step)).lastId
+      const grounds = await findGrounds(writer, webhook.organizationId)
+      const suspendedOccasionIds =
+        grounds === null ? [] : suspendedOccasions(powersOf(grounds, { clock, plans }))
+      return (await writer.webhookDeliveries.release({ ...step, suspendedOccasionIds })).lastId
     })
 
-  const release = async (webhookId: string): Promise<void> => {
+  const release = async (webhookId: string, reasons = ownReasons): Promise<void> => {
     // One time for all of them, so that they are due before anything that comes in meanwhile.
     const dueAt = clock.now()
     let afterId: string | null = null
     do {
-      afterId = await releaseStep({ webhookId, reasons: ownReasons, dueAt, afterId, limit: stepSize })
+      afterId = await releaseStep({ webhookId, reasons, dueAt, afterId, limit: stepSize })
       delivery.wake()
     } while (afterId !== null)
   }
@@ -47,11 +56,11 @@ export const createBacklog = ({ store, clock, delivery }: Toolbox): Backlog => {
   }
 
   return {
-    release,
+    release: (webhookId) => release(webhookId),
     discard,
     async finish() {
-      const { toRelease, toDiscard } = await store.read.webhookDeliveries.listUnfinished(ownReasons)
-      for (const webhookId of toRelease) await release(webhookId)
+      const { toRelease, toDiscard } = await store.read.webhookDeliveries.listUnfinished(finishedReasons)
+      for (const webhookId of toRelease) await release(webhookId, finishedReasons)
       for (const webhookId of toDiscard) await discard(webhookId)
     },
   }

@@ -1,0 +1,119 @@
+import type { Writer } from '#main/store/interface.ts'
+import type { Caller } from '../operation.ts'
+import type { Toolbox } from '../parts.ts'
+import { audited } from '../webhooks/view.ts'
+import { has, powersOf, readGrounds, suspendedOccasions } from './powers.ts'
+
+/** So many deliveries are held in one transaction: others write in between. */
+const stepSize = 1_000
+const organizationsRead = 100
+const endedRead = 100
+
+/**
+ * Inside the transaction that takes a capability away: the active webhooks that are without it become suspended.
+ * Their secrets stay. Nothing ever resumes by itself: when the capability is back, a person resumes them.
+ */
+export const suspendWebhooks = async (
+  { clock, plans, audit }: Toolbox,
+  writer: Writer,
+  { caller, organizationId }: { caller: Caller | 'program'; organizationId: string },
+): Promise<void> => {
+  const powers = powersOf(await readGrounds(writer, organizationId), { clock, plans })
+  for (const webhook of await writer.webhooks.listOfStatus(organizationId, 'active')) {
+    if (has(powers, webhook.occasionId, 'webhooks')) continue
+    await writer.webhooks.setStatus(webhook.id, { status: 'suspended', reason: 'plan', at: clock.now() })
+    await audit.record(writer, caller, {
+      action: 'webhooks.suspend',
+      organizationId,
+      targetKind: 'webhook',
+      targetId: webhook.id,
+      before: audited(webhook),
+      after: audited({ ...webhook, status: 'suspended' }),
+    })
+  }
+}
+
+/** One step, judged by what is true in its transaction. @returns how many were held. */
+const holdStep = async ({ store, clock, plans }: Toolbox, webhookId: string): Promise<number> =>
+  store.write(async (writer) => {
+    const webhook = await writer.webhooks.get(webhookId)
+    if (webhook === null) return 0
+    const { status, organizationId } = webhook
+    const hold = (occasionIds: readonly string[] | null) =>
+      writer.webhookDeliveries.hold({ webhookId, occasionIds }, 'suspended', stepSize)
+    if (status === 'suspended') return hold(null)
+    if (status !== 'active' || webhook.occasionId !== null) return 0
+    const powers = powersOf(await readGrounds(writer, organizationId), { clock, plans })
+    return hold(suspendedOccasions(powers))
+  })
+
+/**
+ * After that transaction: what waits for suspended webhooks, or for events of occasions that may send nothing, is
+ * held, a step at a time. A request that is under way ends as it ends. May be called again after an interruption.
+ */
+export const holdWaiting = async (toolbox: Toolbox, organizationId: string): Promise<void> => {
+  const { store, clock, plans } = toolbox
+  const { read } = store
+  const powers = powersOf(await readGrounds(read, organizationId), { clock, plans })
+  const concerned = await read.webhooks.listOfStatus(organizationId, 'suspended')
+  const occasionIds = suspendedOccasions(powers)
+  if (occasionIds.length > 0) {
+    const active = await read.webhooks.listOfStatus(organizationId, 'active')
+    concerned.push(...active.filter(({ occasionId }) => occasionId === null))
+  }
+  for (const { id: webhookId, status } of concerned) {
+    const waiting = { webhookId, occasionIds: status === 'suspended' ? null : occasionIds }
+    if ((await read.webhookDeliveries.countWaiting(waiting, 1)) === 0) continue
+    while ((await holdStep(toolbox, webhookId)) === stepSize);
+  }
+}
+
+const lacksSomewhere = async ({ store, clock, plans }: Toolbox, organizationId: string): Promise<boolean> => {
+  const powers = powersOf(await readGrounds(store.read, organizationId), { clock, plans })
+  return [...powers.keys()].some((place) => !has(powers, place, 'webhooks'))
+}
+
+/** Brings the webhooks of an organization in line with the capabilities that it has now, whoever changed them. */
+export const applyCapabilityChange = async (toolbox: Toolbox, organizationId: string): Promise<void> => {
+  if (await lacksSomewhere(toolbox, organizationId)) {
+    await toolbox.store.write((writer) =>
+      suspendWebhooks(toolbox, writer, { caller: 'program', organizationId }),
+    )
+  }
+  await holdWaiting(toolbox, organizationId)
+}
+
+/**
+ * Makes known that trials have ended, each once, and does what follows from it. Cheap when none has.
+ * @returns how many.
+ */
+export const endTrials = async (toolbox: Toolbox): Promise<number> => {
+  const { store, clock, audit } = toolbox
+  const ended = await store.read.capabilities.listEnded(clock.now(), endedRead)
+  for (const { id, organizationId, occasionId, capability, effect, endsAt, note } of ended) {
+    await store.write(async (writer) => {
+      await writer.capabilities.recordEnd(id, clock.now())
+      await audit.record(writer, 'program', {
+        action: 'platform.override_ended',
+        organizationId,
+        targetKind: 'override',
+        targetId: id,
+        before: { occasionId, capability, effect, endsAt, note },
+      })
+      await suspendWebhooks(toolbox, writer, { caller: 'program', organizationId })
+    })
+    await holdWaiting(toolbox, organizationId)
+  }
+  return ended.length
+}
+
+/** All organizations with webhooks: for the start of the program, and for what another process changed. */
+export const applyEverywhere = async (toolbox: Toolbox): Promise<void> => {
+  let afterId: string | undefined
+  for (;;) {
+    const ids = await toolbox.store.read.webhooks.listOrganizationIds({ afterId, limit: organizationsRead })
+    for (const id of ids) await applyCapabilityChange(toolbox, id)
+    if (ids.length < organizationsRead) return
+    afterId = ids.at(-1)
+  }
+}
