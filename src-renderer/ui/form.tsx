@@ -46,12 +46,15 @@ export const useZodForm = <I extends FieldValues, O>(
       await submit(values)
     } catch (error) {
       const problem = failureOf(error)
+      const placed = new Map<Path<I>, string[]>()
       const unplaced = (problem.errors ?? []).filter((fieldError) => {
         const [name = '', ...inside] = fieldError.path.replace(/^\//, '').split('/')
         if (!isField(name)) return true
-        form.setError(name, { type: 'server', message: messageInside(inside, fieldError.message) })
+        placed.set(name, [...(placed.get(name) ?? []), messageInside(inside, fieldError.message)])
         return false
       })
+      for (const [name, messages] of placed)
+        form.setError(name, { type: 'server', message: messages.join('; ') })
       if (!problem.errors?.length || unplaced.length > 0) setFailure({ ...problem, errors: unplaced })
     }
   })

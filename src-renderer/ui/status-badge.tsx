@@ -48,10 +48,10 @@ const apiKeyLooks: Record<ApiKeyStatus, Look> = {
 export const heldReasonLabels: Record<HeldReason, string> = {
   paused: 'webhook paused',
   disabled: 'webhook disabled',
-  gone: 'receiver answered 410 Gone',
-  suspended: 'webhook suspended by plan',
-  switched_off: 'sending is switched off',
-  offline: 'this machine is offline',
+  gone: 'answered 410 Gone',
+  suspended: 'suspended by plan',
+  switched_off: 'sending switched off',
+  offline: 'machine offline',
 }
 
 const LookBadge = ({ look, detail }: { look: Look; detail?: string }) => (

@@ -31,6 +31,16 @@ export const RelativeTime = ({ at }: { at: number }) => {
   )
 }
 
+/** When something is due: how soon, or "now" once the time has come. `at` in Unix ms. */
+export const DueTime = ({ at }: { at: number }) => {
+  useNow(clockFor(Math.abs(Date.now() - at)))
+  return (
+    <time dateTime={new Date(at).toISOString()} title={`${formatLocal(at)}\n${formatUtc(at)}`}>
+      {formatRelative(Math.max(at, Date.now()), Date.now())}
+    </time>
+  )
+}
+
 /** Date and time in full, with how long ago. For detail pages. `at` in Unix ms. */
 export const AbsoluteTime = ({ at }: { at: number }) => (
   <span className="inline-flex flex-wrap gap-x-2">

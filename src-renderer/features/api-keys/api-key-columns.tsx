@@ -112,7 +112,7 @@ export const useApiKeyColumns = ({
               id: 'actions',
               header: 'Actions',
               hideHeader: true,
-              width: '5rem',
+              width: '5.5rem',
               cell: (key) => <Actions apiKey={key} onRevoke={onRevoke} />,
             },
           ]

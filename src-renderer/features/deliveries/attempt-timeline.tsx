@@ -2,7 +2,7 @@ import { clsx } from 'clsx'
 import { Clock } from 'lucide-react'
 import type { Attempt, DeliveryDetail } from '#contract/events.ts'
 import { formatDuration } from '#renderer/ui/format.ts'
-import { RelativeTime } from '#renderer/ui/time.tsx'
+import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
 import { AttemptResult } from './attempt-result.tsx'
 
 const Step = ({
@@ -66,7 +66,7 @@ export const AttemptTimeline = ({
         <div className="flex items-center gap-1.5 px-2.5 py-2 text-muted">
           <Clock aria-hidden className="size-3.5" />
           <span>
-            Attempt {delivery.attemptList.length + 1} <RelativeTime at={delivery.nextAttemptAt} />
+            Attempt {delivery.attemptList.length + 1}: <DueTime at={delivery.nextAttemptAt} />
           </span>
         </div>
       </li>

@@ -3,7 +3,7 @@ import type { DeliveryListItem } from '#contract/events.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import type { Column } from '#renderer/ui/data-table.tsx'
 import { DeliveryStatusBadge } from '#renderer/ui/status-badge.tsx'
-import { RelativeTime } from '#renderer/ui/time.tsx'
+import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
 import { LastResult } from './attempt-result.tsx'
 import { deliveryKindLabels } from './delivery-labels.ts'
 
@@ -44,7 +44,7 @@ const columns = {
   result: {
     id: 'result',
     header: 'Last result',
-    width: '10rem',
+    width: '11.5rem',
     cell: (delivery) => <LastResult delivery={delivery} />,
   },
   attempts: {
@@ -68,7 +68,7 @@ const columns = {
       delivery.nextAttemptAt === null ? (
         <span className="text-muted">–</span>
       ) : (
-        <RelativeTime at={delivery.nextAttemptAt} />
+        <DueTime at={delivery.nextAttemptAt} />
       ),
   },
 } as const satisfies Record<string, Column<DeliveryListItem>>

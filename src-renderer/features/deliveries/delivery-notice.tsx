@@ -1,8 +1,9 @@
 import type { DeliveryDetail } from '#contract/events.ts'
+import type { HeldReason } from '#contract/vocabulary.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { heldReasonLabels } from '#renderer/ui/status-badge.tsx'
-import { RelativeTime } from '#renderer/ui/time.tsx'
+import { DueTime } from '#renderer/ui/time.tsx'
 
 const kindNotes = {
   test: 'A signed test: the same pipeline, network policy and TLS as real deliveries. It never counts as a failure of the webhook.',
@@ -11,15 +12,26 @@ const kindNotes = {
   resend: 'Sent again by a person. It carries the same webhook-id as before, so a receiver can skip it.',
 } as const
 
+const heldMeanings: Record<HeldReason, string> = {
+  paused: 'Somebody paused the webhook. It goes out when the webhook is resumed.',
+  disabled: 'The webhook is disabled. It goes out when somebody resumes the webhook.',
+  gone: 'The receiver said that it does not exist any more. It goes out when somebody resumes the webhook.',
+  suspended: 'The capability “webhooks” was lost. When it is back, somebody has to resume the webhook.',
+  switched_off:
+    'Sending is switched off for everybody or for this organization. It goes out when it is on again.',
+  offline: 'This machine had no network. It goes out when there is one.',
+}
+
 /** What the delivery waits for, or that it waits for nothing any more. */
 export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) => {
   if (delivery.status === 'held')
     return (
       <Banner
         tone="warning"
-        title={`Held: ${delivery.heldReason ? heldReasonLabels[delivery.heldReason] : 'waiting'}`}
+        title={`Held${delivery.heldReason ? `: ${heldReasonLabels[delivery.heldReason]}` : ''}`}
       >
-        It is kept and uses up no attempts. It goes on when the reason is gone.
+        {delivery.heldReason && `${heldMeanings[delivery.heldReason]} `}
+        It is kept and uses up no attempts.
       </Banner>
     )
   if (delivery.status === 'exhausted' && (delivery.kind === 'event' || delivery.kind === 'resend'))
@@ -32,7 +44,7 @@ export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) =>
   if (delivery.status === 'waiting' && delivery.nextAttemptAt !== null && delivery.attempts > 0)
     return (
       <Banner tone="accent" title="Waiting for the next attempt">
-        It is due <RelativeTime at={delivery.nextAttemptAt} />
+        It is due <DueTime at={delivery.nextAttemptAt} />
         {delivery.attemptList.at(-1)?.nextAttemptReason &&
           ` (${delivery.attemptList.at(-1)?.nextAttemptReason})`}
         .

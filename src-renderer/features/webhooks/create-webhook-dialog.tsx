@@ -33,7 +33,7 @@ const CreateForm = ({
   const { organization, occasion, inOrganization } = useScope()
   const queryClient = useQueryClient()
   const formId = useId()
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: { ...newWebhookForm, occasion: occasion?.id ?? '' },
     submit: async ({ occasion: occasionId, ...form }) => {
       const { name, ...fields } = fieldsOfForm(form)
@@ -86,7 +86,10 @@ const CreateForm = ({
             mono
             placeholder="https://example.com/hooks"
           />
-          <UrlVerdict url={useWatch({ control, name: 'url' })} />
+          <UrlVerdict
+            url={useWatch({ control, name: 'url' })}
+            refused={form.formState.errors.url !== undefined}
+          />
         </div>
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField

@@ -23,8 +23,11 @@ const useSettled = <T,>(value: T, pauseMs: number): T => {
 const addressList = (addresses: readonly string[]) =>
   addresses.length > 1 ? ` All addresses: ${addresses.join(', ')}.` : ''
 
-/** What the network policy says about a URL while it is typed: the same code runs on save, test and delivery. */
-export const UrlVerdict = ({ url }: { url: string }) => {
+/**
+ * What the network policy says about a URL while it is typed: the same code runs on save, test and delivery.
+ * `refused`: the field says the reason already.
+ */
+export const UrlVerdict = ({ url, refused = false }: { url: string; refused?: boolean }) => {
   const { inOrganization } = useScope()
   const parsed = webhookUrlSchema.safeParse(useSettled(url, typingPauseMs))
   const verdict = useQuery({
@@ -61,7 +64,7 @@ export const UrlVerdict = ({ url }: { url: string }) => {
         <>
           <ShieldX aria-hidden className="mt-0.5 size-3.5 shrink-0 text-danger" />
           <span>
-            <span className="font-medium text-danger">Blocked.</span> {verdict.data.reason}{' '}
+            <span className="font-medium text-danger">Blocked.</span> {!refused && `${verdict.data.reason} `}
             <Link to={`${paths.general}#network-rules`} className="text-accent underline underline-offset-2">
               Network rules
             </Link>

@@ -67,7 +67,7 @@ const columns: readonly Column<Webhook>[] = [
   {
     id: 'occasion',
     header: 'Occasion',
-    width: '9.5rem',
+    width: '10.5rem',
     cell: (webhook) => <OccasionName occasionId={webhook.occasionId} />,
   },
   {

@@ -61,7 +61,10 @@ export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
         <TextField control={control} name="name" label="Name" />
         <div className="space-y-1.5">
           <TextField control={control} name="url" label="URL" type="url" mono />
-          <UrlVerdict url={useWatch({ control, name: 'url' })} />
+          <UrlVerdict
+            url={useWatch({ control, name: 'url' })}
+            refused={form.formState.errors.url !== undefined}
+          />
         </div>
         <EventsField control={control} name="events" />
         <div className="grid gap-4 sm:grid-cols-2">

@@ -34,6 +34,7 @@ const statusTexts = {
 } as const
 
 const titleOf = ({ status, statusReason }: Webhook) => {
+  if (statusReason === 'gone') return 'Disabled: the receiver answered 410 Gone'
   const words = statusReason?.startsWith(status)
     ? statusReason
     : [status, statusReason].filter(Boolean).join(': ')

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { FlaskConical } from 'lucide-react'
+import { CircleX, FlaskConical } from 'lucide-react'
 import { Link } from 'react-router'
 import type { DeliveryDetail } from '#contract/events.ts'
 import type { Webhook } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { failureOf, orpc } from '#renderer/bridge.ts'
+import { Badge } from '#renderer/ui/badge.tsx'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { Card } from '#renderer/ui/card.tsx'
@@ -27,13 +28,23 @@ const watchMs = 500
 const isUnderWay = ({ status, attemptList }: DeliveryDetail) =>
   (status === 'waiting' || status === 'sending') && attemptList.length === 0
 
+/** A trial has one attempt only, so that "exhausted" would say too much. */
+const TrialStatus = ({ delivery }: { delivery: DeliveryDetail }) =>
+  delivery.status === 'exhausted' ? (
+    <Badge tone="danger" icon={CircleX}>
+      Failed
+    </Badge>
+  ) : (
+    <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />
+  )
+
 const Shown = ({ delivery }: { delivery: DeliveryDetail }) => {
   const attempt = delivery.attemptList.at(-1)
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-center gap-2">
         <span className="font-medium">{deliveryKindLabels[delivery.kind]}</span>
-        <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />
+        <TrialStatus delivery={delivery} />
         <Button asChild size="sm" look="ghost" className="ml-auto">
           <Link to={paths.delivery(delivery.id)}>Open the delivery</Link>
         </Button>
