@@ -20,7 +20,8 @@ export type { ApiKeyRecord, ApiKeyUse } from './api-keys.ts'
 export type { PastAttempt } from './attempt-history.ts'
 export type { AuditRecord } from './audit.ts'
 export type { CapabilityOverride } from './capabilities.ts'
-export type { ConnectionRecord } from './connections.ts'
+export type { ConnectionHistoryRecord } from './connection-history.ts'
+export type { ConnectionRecord, ConnectionSecretRecord } from './connections.ts'
 export type {
   AttemptRecord,
   DeliveryInFull,

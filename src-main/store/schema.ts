@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { Action } from '#contract/actions.ts'
+import type { ConnectionDeed } from '#contract/connections.ts'
 import type { ErrorCode } from '#contract/errors.ts'
 import type { Expected } from '#contract/expectations.ts'
 import type {
@@ -123,6 +124,25 @@ export interface Tables {
     connected_by: string
     disconnected_at: number | null
   }
+    /** JSON: the values of the fields that are not secret. */
+    configuration: string
+    /** JSON: the names of the connector's actions that it may do. */
+    grants: string
+    check_status: 'ok' | 'failing' | null
+    check_reason: string | null
+    checked_at: number | null
+  }
+  connection_secrets: { connection_id: string; field: string; sealed: Buffer; tail: string }
+  connection_history: {
+    seq: Generated<number>
+    connection_id: string
+    organization_id: string
+    occasion_id: string | null
+    connector_id: string
+    deed: ConnectionDeed
+    at: number
+    done_by: string
+    detail: string
   webhooks: {
     id: string
     organization_id: string

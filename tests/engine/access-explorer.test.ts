@@ -35,22 +35,6 @@ const explain = (
     resource,
   })
 
-const connection = async (organizationId: string, occasionId: string | null): Promise<string> => {
-  const id = world.toolbox.ids.next('con')
-  await world.store.write((writer) =>
-    writer.connections.insert({
-      id,
-      organizationId,
-      occasionId,
-      connectorId: 'slack',
-      enabled: true,
-      connectedAt: 1,
-      connectedBy: 'Ada',
-    }),
-  )
-  return id
-}
-
 /** One thing of each kind that can be asked about, in an organization or in one of its occasions. */
 const things = async (organizationId: string, occasionId: string | null): Promise<ExplainedResource[]> => {
   const webhook = await world.webhook(organizationId, { occasionId })
@@ -59,7 +43,7 @@ const things = async (organizationId: string, occasionId: string | null): Promis
     { kind: 'webhook', id: webhook.id },
     { kind: 'event', id: delivery?.eventId ?? '' },
     { kind: 'delivery', id: delivery?.id ?? '' },
-    { kind: 'connection', id: await connection(organizationId, occasionId) },
+    { kind: 'connection', id: (await world.connection(organizationId, { occasionId })).id },
   ]
 }
 const thingsOfOrganization = async (organizationId: string): Promise<ExplainedResource[]> => [

@@ -108,29 +108,17 @@ describe('the subscription', () => {
 })
 
 describe('the connections', () => {
-  const connect = (organizationId: string, occasionId: string | null) =>
-    world.store.write((writer) =>
-      writer.connections.insert({
-        id: world.toolbox.ids.next('con'),
-        organizationId,
-        occasionId,
-        connectorId: 'quickbooks',
-        enabled: true,
-        connectedAt: 5,
-        connectedBy: 'Ada',
-      }),
-    )
   const list = (caller: Person, organizationId: string, occasionId: string | null = null) =>
     world.engine.operations.connections.list(caller, { organizationId, occasionId })
 
   test('come with the catalogue and the state of the capability, of all occasions or of one', async () => {
     const gala = await world.occasion(home.id)
-    await connect(home.id, null)
-    await connect(home.id, gala.id)
-    await connect(away.id, null)
+    await world.connection(home.id)
+    await world.connection(home.id, { occasionId: gala.id })
+    await world.connection(away.id)
     const all = await list(owner, home.id)
     expect(all.capability).toMatchObject({ capability: 'api_access', granted: true })
-    expect(all.connectors.map(({ id }) => id)).toContain('quickbooks')
+    expect(all.connectors.map(({ id }) => id)).toContain('slack')
     expect(all.connections.map(({ occasionId }) => occasionId)).toEqual([null, gala.id])
     expect((await list(owner, home.id, gala.id)).connections).toHaveLength(1)
   })

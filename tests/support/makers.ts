@@ -8,6 +8,7 @@ import type { Caller } from '#main/engine/operation.ts'
 import type { Toolbox } from '#main/engine/parts.ts'
 import type {
   ApiKeyRecord,
+  ConnectionRecord,
   DeliveryRecord,
   OccasionRecord,
   OrganizationRecord,
@@ -45,6 +46,8 @@ export interface World {
   person(organizationId: string | null, options?: PersonOptions): Promise<Person>
   /** A production key with both scopes, unless the options say otherwise. */
   key(organizationId: string, options?: Partial<ApiKeyRecord>): Promise<Key>
+  /** An enabled connection with Slack, not configured, unless the options say otherwise. */
+  connection(organizationId: string, options?: Partial<ConnectionRecord>): Promise<ConnectionRecord>
   /** An active webhook for all events, with a secret. */
   webhook(organizationId: string, options?: Partial<WebhookRecord>): Promise<WebhookRecord>
   /** `count` accepted events with a delivery each for the webhook, due now unless the options say otherwise. */
@@ -137,6 +140,23 @@ export const makers = ({ store, clock, ids, randomBytes }: Toolbox): World => {
       }
       await store.write((writer) => writer.apiKeys.insert({ ...key, secretHash: hash }))
       return { id: key.id, secret, principal: toPrincipal(key), address: '127.0.0.1' }
+    },
+    async connection(organizationId, options = {}) {
+      const connection: ConnectionRecord = {
+        id: ids.next('con'),
+        organizationId,
+        occasionId: null,
+        connectorId: 'slack',
+        enabled: true,
+        configuration: {},
+        grants: [],
+        check: null,
+        connectedAt: clock.now(),
+        connectedBy: 'a test',
+        ...options,
+      }
+      await store.write((writer) => writer.connections.insert(connection))
+      return connection
     },
     async webhook(organizationId, options = {}) {
       const made = number()

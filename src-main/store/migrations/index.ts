@@ -2,7 +2,8 @@ import { initial } from './010-initial.ts'
 import { expectations } from './020-expectations.ts'
 import { invitations } from './030-invitations.ts'
 import { suspension } from './040-suspension.ts'
+import { connections } from './050-connections.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
-export const migrations: readonly Migration[] = [initial, expectations, invitations, suspension]
+export const migrations: readonly Migration[] = [initial, expectations, invitations, suspension, connections]
