@@ -6,7 +6,7 @@ import type { Decision } from '#contract/decision.ts'
 import { useDecision } from '#renderer/app/access.tsx'
 import { paths } from '#renderer/app/paths.ts'
 import { Button } from '#renderer/ui/button.tsx'
-import { decidingGate } from '#renderer/ui/decision-text.ts'
+import { decidingGate, sentence } from '#renderer/ui/decision-text.ts'
 import { ExplainDialog } from '#renderer/ui/explain-dialog.tsx'
 
 const ToolCard = ({
@@ -52,7 +52,7 @@ const Closed = ({ decision }: { decision: Decision }) => {
   const reason =
     decision.action === 'api_keys.view' && decision.decidedBy === 'workspace_role'
       ? 'Only workspace administrators manage API keys.'
-      : decidingGate(decision)?.fact
+      : sentence(decidingGate(decision)?.fact ?? '')
   return (
     <div className="flex items-start gap-2 rounded-md bg-sunken py-1.5 pr-1.5 pl-2.5">
       <Lock aria-hidden className="mt-1.5 size-3.5 shrink-0 text-muted" />

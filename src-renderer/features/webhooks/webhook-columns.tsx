@@ -72,7 +72,7 @@ const columns: readonly Column<Webhook>[] = [
   },
   {
     id: 'recent',
-    header: 'Last 24 hours',
+    header: 'Activity, 24 h',
     width: '10rem',
     cell: (webhook) => <RecentChips recent={webhook.recent} />,
   },

@@ -29,12 +29,12 @@ const recentMax = 25
 const statusTexts = {
   paused: 'Events are accepted and held until somebody resumes it.',
   disabled: 'Nothing is sent. Events are held. Resume it when the receiver works again.',
-  suspended:
-    'The capability “webhooks” was lost. Events are held and the secrets kept. When it returns, resume it by hand.',
+  suspended: 'Events are held and the secrets kept. When the capability returns, resume the webhook by hand.',
 } as const
 
 const titleOf = ({ status, statusReason }: Webhook) => {
   if (statusReason === 'gone') return 'Disabled: the receiver answered 410 Gone'
+  if (statusReason === 'plan') return 'Suspended: the capability “webhooks” is missing'
   const words = statusReason?.startsWith(status)
     ? statusReason
     : [status, statusReason].filter(Boolean).join(': ')

@@ -57,7 +57,6 @@ const Actions = ({ webhook }: { webhook: Webhook }) => {
 const Details = ({ webhook }: { webhook: Webhook }) => {
   const mayManage = useDecision('webhooks.manage')?.allowed ?? false
   const [tab, setTab] = useChoiceParam('tab', tabNames, 'overview')
-  const shownTabs = mayManage ? tabs : tabs.filter(({ value }) => value === 'overview')
   return (
     <Page
       title={webhook.name}
@@ -67,26 +66,21 @@ const Details = ({ webhook }: { webhook: Webhook }) => {
       actions={mayManage && <Actions webhook={webhook} />}
     >
       <RefusalNotice action="webhooks.manage" />
-      <Tabs
-        label="Webhook"
-        tabs={shownTabs}
-        value={mayManage ? tab : 'overview'}
-        onValueChange={(next) => setTab(next)}
-      >
-        <TabPanel value="overview">
-          <WebhookOverview webhook={webhook} />
-        </TabPanel>
-        {mayManage && (
-          <>
-            <TabPanel value="configuration">
-              <WebhookConfiguration webhook={webhook} />
-            </TabPanel>
-            <TabPanel value="test">
-              <WebhookTest webhook={webhook} />
-            </TabPanel>
-          </>
-        )}
-      </Tabs>
+      {mayManage ? (
+        <Tabs label="Webhook" tabs={tabs} value={tab} onValueChange={setTab}>
+          <TabPanel value="overview">
+            <WebhookOverview webhook={webhook} />
+          </TabPanel>
+          <TabPanel value="configuration">
+            <WebhookConfiguration webhook={webhook} />
+          </TabPanel>
+          <TabPanel value="test">
+            <WebhookTest webhook={webhook} />
+          </TabPanel>
+        </Tabs>
+      ) : (
+        <WebhookOverview webhook={webhook} />
+      )}
     </Page>
   )
 }
