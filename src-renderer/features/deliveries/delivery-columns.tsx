@@ -99,7 +99,7 @@ export const deliveryOfEventColumns: readonly Column<DeliveryListItem>[] = [
 /** Columns where the webhook is known: the deliveries of one webhook, beside other things. */
 export const deliveryOfWebhookColumns: readonly Column<DeliveryListItem>[] = [
   columns.event,
-  { ...columns.status, width: '12rem' },
+  { ...columns.status, width: '13rem' },
   columns.result,
   columns.attempts,
   columns.created,
