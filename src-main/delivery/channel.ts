@@ -93,6 +93,8 @@ class Connection implements Carrier {
   #connecting: Connecting | null = null
   /** True when the present request made its connection itself. */
   #fresh = false
+  /** The facts of the connection for a request that found it there. */
+  #reusedFacts: ConnectionFacts | null = null
   #done: Done | null = null
 
   constructor(options: ChannelOptions, memory: SessionMemory, channel: Channel) {
@@ -101,6 +103,7 @@ class Connection implements Carrier {
     this.#client = new Client(options.destination.origin, {
       connect: (target, callback) => {
         this.#fresh = true
+        this.#reusedFacts = null
         this.#connecting = startConnecting(target, options, memory, callback)
       },
       pipelining: 1,
@@ -129,8 +132,10 @@ class Connection implements Carrier {
   }
 
   facts(): ConnectionFacts {
-    const facts = this.#connecting?.facts() ?? noFacts
-    return this.#fresh ? facts : { ...facts, dnsMs: null, connectMs: null, tlsMs: null }
+    if (this.#connecting === null) return noFacts
+    if (this.#fresh) return this.#connecting.facts()
+    this.#reusedFacts ??= { ...this.#connecting.facts(), dnsMs: null, connectMs: null, tlsMs: null }
+    return this.#reusedFacts
   }
 
   landed(exchange: Exchange, reusable: boolean): void {

@@ -152,7 +152,7 @@ export class DeliveryLoop {
     this.#settlements = []
     this.#returned = []
     try {
-      return await this.#parts.queue.turn({
+      const result = await this.#parts.queue.turn({
         now,
         settlements,
         returned,
@@ -161,11 +161,20 @@ export class DeliveryLoop {
         leaseUntil: now + leaseMs,
         bytesMax: bodyBytesMax - this.#bodyBytes,
       })
+      for (const settlement of settlements) this.#rememberRetry(settlement)
+      return result
     } catch (error) {
       this.#settlements = settlements.concat(this.#settlements)
       this.#returned = returned.concat(this.#returned)
       throw error
     }
+  }
+
+  /** The database tells of the commits of others only: what this worker put off itself, it has to remember. */
+  #rememberRetry({ webhookId, outcome }: Settlement): void {
+    const lane = this.#lanes.get(webhookId)
+    if (outcome.kind !== 'retry' || lane === undefined) return
+    lane.nextDueAt = Math.min(outcome.dueAt, lane.nextDueAt ?? outcome.dueAt)
   }
 
   /** Learns what is due in every webhook, and takes down lanes that have had nothing to do. */

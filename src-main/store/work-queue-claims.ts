@@ -77,8 +77,9 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
         nextDueAt = turn.now
         break
       }
-      bytes += row.body.length
-      deliveries.push(row)
+      const body = Buffer.from(row.body)
+      bytes += body.length
+      deliveries.push({ ...row, body })
     }
     return { deliveries, nextDueAt }
   }
@@ -164,7 +165,7 @@ export const claimTexts = {
     WHERE status = 'waiting' AND webhook_id > ? ORDER BY webhook_id, due_at LIMIT 1`,
   waiting: `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at`,
   deliveries: `SELECT d.id, d.kind, d.event_id AS eventId, d.attempts, d.created_at AS createdAt,
-      d.due_at AS dueAt, CAST(e.body AS BLOB) AS body
+      d.due_at AS dueAt, e.body
     FROM json_each(?) j CROSS JOIN deliveries d ON d.id = j.value CROSS JOIN events e ON e.id = d.event_id`,
   mark: `UPDATE deliveries SET status = 'sending', due_at = NULL, lease_owner = ?, lease_until = ?
     WHERE id = ? AND status = 'waiting'`,
@@ -188,7 +189,9 @@ export const claimTexts = {
 const prepareClaims = (database: Database.Database) => ({
   nextWebhook: database.prepare<[string], { webhook_id: string; due_at: number }>(claimTexts.nextWebhook),
   waiting: database.prepare<[string], { id: string; due_at: number }>(claimTexts.waiting),
-  deliveries: database.prepare<[string], ClaimedDelivery>(claimTexts.deliveries),
+  deliveries: database.prepare<[string], Omit<ClaimedDelivery, 'body'> & { body: string }>(
+    claimTexts.deliveries,
+  ),
   mark: database.prepare<[string, number, string]>(claimTexts.mark),
   giveBack: database.prepare<[number, string, string]>(claimTexts.giveBack),
   hold: database.prepare<[HeldReason, string, number]>(claimTexts.hold),
