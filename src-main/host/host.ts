@@ -5,6 +5,7 @@ import type { Topic } from '#contract/live.ts'
 import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
 import { hasNetwork } from '#main/delivery/online.ts'
 import type { Clock } from '#main/engine/clock.ts'
+import { type Schedule, watchExpectations } from '#main/engine/expectations/watch.ts'
 import type { DeliverySignal } from '#main/engine/parts.ts'
 import { dataDirectoryAt, lockDataDirectory, writeHostFile } from '#main/store/data-directory.ts'
 import { registerConsoleFiles } from './console-files.ts'
@@ -116,6 +117,11 @@ const closeServer = async (server: FastifyInstance): Promise<void> => {
   clearInterval(idle)
 }
 
+const schedule: Schedule = (delayMs, work) => {
+  const timer = setTimeout(work, delayMs).unref()
+  return () => clearTimeout(timer)
+}
+
 /** Publishes a change of the worker's state or of the network. */
 const watchStatus = (signal: DeliverySignal, publish: Publish) => {
   let known = JSON.stringify(signal.state())
@@ -159,6 +165,11 @@ const startEngine = async (
   const worker = delivery.start({ databasePath: directory.database, dataKey: key.key, log, publish })
   undo.add(() => worker.stop(drainMs))
 
+  const watch = watchExpectations(engine.toolbox, {
+    schedule,
+    report: (error) => log.error({ err: error }, 'the expectations could not be run'),
+  })
+  undo.add(() => watch.stop())
   const jobs = createJobs(clock, log)
   jobs.every(keyUsesEveryMs, 'uses of keys', () => engine.keys.flushUses())
   jobs.every(housekeepingEveryMs, 'housekeeping', async () => {

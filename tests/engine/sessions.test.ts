@@ -179,9 +179,9 @@ describe('the demo', () => {
     })
     const people = await sessions.signIn.demoPeople()
     expect(people.map(({ name, description }) => `${name}: ${description}`)).toEqual([
-      'Ada: Platform admin',
       'Sam: Harbour Hall: organization member, workspace staff',
       'Meta: Harbour Hall: a manager by sign-in metadata only, no membership',
+      'Ada: Platform admin',
     ])
     const entered = await sessions.signIn.as(visitor, meta.id)
     expect(await sessions.own.current(await found(entered))).toMatchObject({

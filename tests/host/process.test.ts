@@ -60,7 +60,17 @@ describe('serve', () => {
       demo: true,
       user: { email: 'ada@harbourhall.example' },
     })
-    expect(await browserAt(demo.url).client.session.demoPeople()).toHaveLength(8)
+    const people = await browserAt(demo.url).client.session.demoPeople()
+    expect(people.map(({ name }) => name)).toEqual([
+      'Ada',
+      'Max',
+      'Otto',
+      'Sam',
+      'Meta',
+      'Finn',
+      'Rita',
+      'Pat',
+    ])
 
     const { host } = await runHostOfAda()
     await host.stop()

@@ -1,12 +1,13 @@
 import type { z } from 'zod'
-import type { demoPersonSchema, sessionContract } from '#contract/session.ts'
+import type { sessionContract } from '#contract/session.ts'
 import type { UserRecord, Writer } from '#main/store/interface.ts'
 import { PatchbayError } from '../errors.ts'
 import type { Toolbox } from '../parts.ts'
+import { type DemoPerson, demoPeople } from './demo-people.ts'
 import { hashOf, newCode, recordOwn, type SessionKeeper } from './keeper.ts'
 import type { Passwords } from './passwords.ts'
 import { homeOf, type OpenedSession, type Visitor } from './session.ts'
-import { describePerson, isDemo, isSetUp } from './state.ts'
+import { isDemo, isSetUp } from './state.ts'
 
 const codeLifetimeMs = 10 * 60_000
 
@@ -30,7 +31,8 @@ export interface SignIn {
   as(visitor: Visitor, userId: string): Promise<OpenedSession>
   /** A code that signs in once, within ten minutes. Null when nobody is there who could sign in. */
   createCode(email: string | null): Promise<string | null>
-  demoPeople(): Promise<z.infer<typeof demoPersonSchema>[]>
+  /** Empty outside of the demo. */
+  demoPeople(): Promise<DemoPerson[]>
 }
 
 export const createSignIn = (toolbox: Toolbox, keeper: SessionKeeper, passwords: Passwords): SignIn => {
@@ -154,17 +156,6 @@ export const createSignIn = (toolbox: Toolbox, keeper: SessionKeeper, passwords:
       })
       return code
     },
-    async demoPeople() {
-      if (!(await isDemo(store.read))) return []
-      const users = await store.read.users.listAll()
-      return Promise.all(
-        users.map(async (user) => ({
-          userId: user.id,
-          name: user.name,
-          email: user.email,
-          description: await describePerson(store.read, user),
-        })),
-      )
-    },
+    demoPeople: async () => ((await isDemo(store.read)) ? demoPeople(store.read) : []),
   }
 }

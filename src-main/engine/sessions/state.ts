@@ -85,18 +85,3 @@ export const sessionState = async (
     needsPassword: session.user.passwordHash === null && !demo,
   }
 }
-
-const article = (role: string): string => (/^[aeiou]/.test(role) ? 'an' : 'a')
-
-/** A sentence about each person of the demo workspace, from what is stored about them. */
-export const describePerson = async (read: Reader, user: UserRecord): Promise<string> => {
-  if (user.platformAdmin) return 'Platform admin'
-  const [organization] = await organizationsOf(read, user)
-  if (organization === undefined) return 'Of no organization'
-  const { workspaceRole, organizationRole, membershipSource } = await rolesIn(read, user, organization.id)
-  if (membershipSource === 'metadata') {
-    const role = workspaceRole ?? 'person'
-    return `${organization.name}: ${article(role)} ${role} by sign-in metadata only, no membership`
-  }
-  return `${organization.name}: organization ${organizationRole}, workspace ${workspaceRole}`
-}
