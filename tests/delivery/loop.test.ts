@@ -174,6 +174,18 @@ describe('a delivery', () => {
     expect(world.delivery(id).attempts).toBe(2)
   })
 
+  it('is tried again when that is due, though nobody wakes the loop and nobody else writes', async () => {
+    const { received, url } = await receive((response) =>
+      response.writeHead(received.length === 1 ? 500 : 200).end(),
+    )
+    const { id: webhookId } = await world.webhook({ url, scheduleMs: [0, 7_000] })
+    const { id } = await world.deliver(webhookId)
+    const { until } = await world.startLoop()
+    await until(() => world.delivery(id).attempts === 1)
+    world.clock.set(world.delivery(id).dueAt ?? 0)
+    await until(() => status(id) === 'delivered')
+  })
+
   it('to an address that the policy blocks fails without a connection, until a rule opens it', async () => {
     const { received, url } = await receive()
     const { id: webhookId } = await world.webhook({ url })
