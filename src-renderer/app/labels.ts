@@ -1,4 +1,4 @@
-import type { OrganizationRole, Plan, WorkspaceRole } from '#contract/vocabulary.ts'
+import type { Capability, KillSwitch, OrganizationRole, Plan, WorkspaceRole } from '#contract/vocabulary.ts'
 
 export const planLabels: Record<Plan, string> = {
   free: 'Free',
@@ -16,4 +16,11 @@ export const organizationRoleLabels: Record<OrganizationRole, string> = {
   admin: 'Admin',
   manager: 'Manager',
   member: 'Member',
+}
+export const capabilityLabels: Record<Capability, string> = { api_access: 'API access', webhooks: 'Webhooks' }
+export const killSwitchLabels: Record<KillSwitch, string> = {
+  integrations: 'Integrations',
+  api_access: 'API access',
+  webhooks: 'Webhooks',
+  delivery: 'Delivery',
 }

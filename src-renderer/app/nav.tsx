@@ -6,6 +6,7 @@ import {
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
+  Scale,
   ScrollText,
   Send,
   Settings,
@@ -59,6 +60,7 @@ export const useNavGroups = (): readonly NavGroup[] => {
       label: 'Settings',
       items: [
         { label: 'Users', to: paths.users, icon: Users },
+        { label: 'Access', to: paths.accessExplorer, icon: Scale },
         { label: 'Subscription', to: paths.subscription, icon: CreditCard },
         { label: 'General', to: paths.general, icon: Settings },
         { label: 'Audit log', to: paths.audit, icon: ScrollText },

@@ -1,3 +1,5 @@
+import type { Gate } from '#contract/vocabulary.ts'
+
 /** The addresses of the console. `/settings/integrations/…` are those of the guide. */
 export const paths = {
   overview: '/',
@@ -17,5 +19,13 @@ export const paths = {
   sessions: '/account/sessions',
   documentation: '/documentation',
   access: '/documentation/access',
+  accessExplorer: '/settings/access',
   signIn: '/sign-in',
 } as const
+
+/** What the documentation says of a gate. */
+export const gateAddress = (gate: Gate) => `${paths.access}#${gate}`
+
+/** The access explorer, asked something: `tab`, `subject`, `action` and the rest of its parameters. */
+export const explorerAddress = (params: Readonly<Record<string, string>>) =>
+  `${paths.accessExplorer}?${new URLSearchParams(params)}`

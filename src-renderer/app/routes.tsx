@@ -113,6 +113,12 @@ const pages: RouteObject[] = [
     }),
   },
   {
+    path: paths.accessExplorer,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/access/access-explorer-page.tsx')).AccessExplorerPage,
+    }),
+  },
+  {
     path: paths.sessions,
     lazy: async () => ({
       Component: (await import('#renderer/features/session/sessions-page.tsx')).SessionsPage,

@@ -28,7 +28,9 @@ export const remedyByLabels: Record<RemedyBy, string> = {
 
 /** A fact or change of a decision ("plan free grants no webhooks") as a sentence. */
 export const sentence = (text: string) => {
-  const capitalised = text.charAt(0).toUpperCase() + text.slice(1)
+  // The name of an action stays as it is typed: "users.manage has no kill switch".
+  const isName = /^[a-z_]+[._][a-z]/.test(text)
+  const capitalised = isName ? text : text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?]$/.test(capitalised) ? capitalised : `${capitalised}.`
 }
 

@@ -1,10 +1,13 @@
 import { clsx } from 'clsx'
 import { CircleCheck, CircleX } from 'lucide-react'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import type { Decision, GateResult } from '#contract/decision.ts'
+import { explorerAddress, gateAddress } from '#renderer/app/paths.ts'
 import { Badge } from './badge.tsx'
 import { Banner } from './banner.tsx'
 import { Button } from './button.tsx'
+import { CopyButton } from './copy-button.tsx'
 import { gateLabels, remedyByLabels, sentence } from './decision-text.ts'
 import { Dialog } from './dialog.tsx'
 
@@ -17,7 +20,10 @@ const GateRow = ({ result, decided, index }: { result: GateResult; decided: bool
     )}
     <div className="min-w-0 flex-1">
       <p className="font-medium">
-        {index + 1}. {gateLabels[result.gate]}
+        {index + 1}.{' '}
+        <Link to={gateAddress(result.gate)} className="rounded-sm hover:underline">
+          {gateLabels[result.gate]}
+        </Link>
         <span className="sr-only">{result.passed ? ', passed' : ', failed'}</span>
       </p>
       <p className={clsx('break-words', !decided && 'text-muted')}>{sentence(result.fact)}</p>
@@ -51,6 +57,21 @@ export const DecisionGates = ({ decision }: { decision: Decision }) => (
   </div>
 )
 
+/** What can be done with a decision: taken along as JSON, or looked into. */
+const DecisionActions = ({ decision }: { decision: Decision }) => {
+  const { kind, id } = decision.principal
+  return (
+    <>
+      <CopyButton showLabel label="Copy as JSON" text={JSON.stringify(decision, null, 2)} />
+      {id !== null && (kind === 'user' || kind === 'api_key') && (
+        <Button asChild size="sm">
+          <Link to={explorerAddress({ subject: id, action: decision.action })}>Open in Access</Link>
+        </Button>
+      )}
+    </>
+  )
+}
+
 /** Why something is allowed or not, gate by gate. */
 export const ExplainDialog = ({
   decision,
@@ -71,6 +92,7 @@ export const ExplainDialog = ({
         The first gate that fails decides.
       </>
     }
+    footer={<DecisionActions decision={decision} />}
   >
     <DecisionGates decision={decision} />
   </Dialog>

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { type Action, actions, ruleOf } from '#contract/actions.ts'
 import { gates } from '#contract/vocabulary.ts'
 import { useDecisions } from '#renderer/app/access.tsx'
@@ -6,6 +7,7 @@ import { Card } from '#renderer/ui/card.tsx'
 import { gateLabels } from '#renderer/ui/decision-text.ts'
 import { ExplainButton } from '#renderer/ui/explain-dialog.tsx'
 import { Page } from '#renderer/ui/page.tsx'
+import { useHashTarget } from './hash-target.ts'
 
 const gateMeanings: Record<(typeof gates)[number], string> = {
   session: 'Somebody is signed in and active, or a valid API key calls.',
@@ -60,41 +62,51 @@ const columns = [
 ] as const
 
 /** How access is decided: the gates, and what every action demands. Drawn from the rules that the engine uses. */
-export const AccessPage = () => (
-  <Page
-    title="How access works"
-    description="Every operation passes these gates in this order. The first that fails decides, and the answer says which fact it read and what would change it."
-  >
-    <Card title="Gates">
-      <ol className="space-y-2">
-        {gates.map((gate, index) => (
-          <li key={gate} className="grid grid-cols-[1.5rem_10rem_minmax(0,1fr)]">
-            <span className="text-muted">{index + 1}</span>
-            <span className="font-medium">{gateLabels[gate]}</span>
-            <span className="text-muted">{gateMeanings[gate]}</span>
-          </li>
-        ))}
-      </ol>
-    </Card>
-    <Card title="Actions" flush>
-      <div className="overflow-x-auto">
-        <table className="w-full min-w-[64rem]" aria-label="Actions and what they demand">
-          <thead>
-            <tr className="text-xs text-muted [&>*]:px-3 [&>*:first-child]:pl-4 [&>*:last-child]:pr-4 [&>*]:py-2 [&>*]:whitespace-nowrap [&>*]:text-start [&>*]:font-medium">
-              {columns.map((column) => (
-                <th key={column} scope="col" className="last:text-end!">
-                  {column}
-                </th>
+export const AccessPage = () => {
+  const target = useHashTarget()
+  return (
+    <Page
+      title="How access works"
+      description="Every operation passes these gates in this order. The first that fails decides, and the answer says which fact it read and what would change it."
+    >
+      <Card title="Gates">
+        <ol>
+          {gates.map((gate, index) => (
+            <li
+              key={gate}
+              id={gate}
+              className={clsx(
+                '-mx-2 grid grid-cols-[1.5rem_10rem_minmax(0,1fr)] rounded-md px-2 py-1',
+                gate === target && 'bg-accent-soft',
+              )}
+            >
+              <span className="text-muted">{index + 1}</span>
+              <span className="font-medium">{gateLabels[gate]}</span>
+              <span className="text-muted">{gateMeanings[gate]}</span>
+            </li>
+          ))}
+        </ol>
+      </Card>
+      <Card title="Actions" flush>
+        <div className="overflow-x-auto">
+          <table className="w-full min-w-[64rem]" aria-label="Actions and what they demand">
+            <thead>
+              <tr className="text-xs text-muted [&>*]:px-3 [&>*:first-child]:pl-4 [&>*:last-child]:pr-4 [&>*]:py-2 [&>*]:whitespace-nowrap [&>*]:text-start [&>*]:font-medium">
+                {columns.map((column) => (
+                  <th key={column} scope="col" className="last:text-end!">
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {actions.map((action) => (
+                <ActionRow key={action} action={action} />
               ))}
-            </tr>
-          </thead>
-          <tbody>
-            {actions.map((action) => (
-              <ActionRow key={action} action={action} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Card>
-  </Page>
-)
+            </tbody>
+          </table>
+        </div>
+      </Card>
+    </Page>
+  )
+}

@@ -5,6 +5,7 @@ import { Button } from '#renderer/ui/button.tsx'
 import { EmptyState } from '#renderer/ui/empty-state.tsx'
 import { Page } from '#renderer/ui/page.tsx'
 import { documentationLinks, guides } from './guides.ts'
+import { useHashTarget } from './hash-target.ts'
 
 const crumbs = [{ label: 'Documentation', to: '/documentation' }]
 
@@ -25,6 +26,7 @@ const NoSuchPage = () => (
 /** `/documentation/:page`: one page of the guide, with the others beside it. */
 export const GuidePage = () => {
   const { page } = useParams()
+  useHashTarget()
   const guide = guides.find(({ slug }) => slug === page)
   if (!guide) return <NoSuchPage />
   const { title, summary, Content } = guide

@@ -14,6 +14,7 @@ import { Skeleton } from '#renderer/ui/skeleton.tsx'
 import { Stat, StatRow } from '#renderer/ui/stat.tsx'
 import { AttemptsChart } from './attempts-chart.tsx'
 import { FailingEndpoints } from './failing-endpoints.tsx'
+import { FailingExpectations } from './failing-expectations.tsx'
 
 const ranges = ['24h', '7d', '30d'] as const
 const rangeLabels = { '24h': '24 hours', '7d': '7 days', '30d': '30 days' } as const
@@ -48,6 +49,7 @@ const Content = () => {
         <ProblemNotice failure={failureOf(overview.error)} onRetry={() => void overview.refetch()} />
       ) : (
         <>
+          <FailingExpectations />
           <Numbers overview={overview.data} />
           <Card title="Attempts" description={`Requests to endpoints in the last ${rangeLabels[range]}`}>
             <AttemptsChart overview={overview.data} />

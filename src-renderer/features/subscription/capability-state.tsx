@@ -1,10 +1,10 @@
 import { CircleCheck, CircleX } from 'lucide-react'
 import type { CapabilityState } from '#contract/organizations.ts'
 import type { Capability, OverrideEffect } from '#contract/vocabulary.ts'
+import { capabilityLabels } from '#renderer/app/labels.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
+import { sentence } from '#renderer/ui/decision-text.ts'
 import { RelativeTime } from '#renderer/ui/time.tsx'
-
-export const capabilityLabels: Record<Capability, string> = { api_access: 'API access', webhooks: 'Webhooks' }
 
 /** What a capability opens, for people who compare plans. */
 export const capabilityMeanings: Record<Capability, string> = {
@@ -24,7 +24,7 @@ export const CapabilityStateRow = ({ state }: { state: CapabilityState }) => (
     <Badge tone={state.granted ? 'success' : 'neutral'} icon={state.granted ? CircleCheck : CircleX}>
       {state.granted ? 'Granted' : 'Not granted'}
     </Badge>
-    <span className="text-muted">{state.fact}</span>
+    <span className="text-muted">{sentence(state.fact)}</span>
     {state.override && (
       <span className="w-full text-muted">
         {overrideLabels[state.override.effect]}: {state.override.note}

@@ -5,14 +5,14 @@ import { Check, Minus } from 'lucide-react'
 import type { subscriptionContract } from '#contract/organizations.ts'
 import { capabilities } from '#contract/vocabulary.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
-import { planLabels } from '#renderer/app/labels.ts'
+import { capabilityLabels, planLabels } from '#renderer/app/labels.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import { Card } from '#renderer/ui/card.tsx'
 import { Page } from '#renderer/ui/page.tsx'
 import { QueryPage } from '#renderer/ui/query-page.tsx'
-import { CapabilityStateRow, capabilityLabels, capabilityMeanings } from './capability-state.tsx'
+import { CapabilityStateRow, capabilityMeanings } from './capability-state.tsx'
 
 type CurrentSubscription = InferContractRouterOutputs<typeof subscriptionContract>['get']
 
