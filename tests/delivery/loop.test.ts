@@ -186,6 +186,25 @@ describe('a delivery', () => {
     await until(() => status(id) === 'delivered')
   })
 
+  it('is tried again when that is due, after a success and a trial of the same webhook', async () => {
+    const answers = [200, 503, 503]
+    const { received, url } = await receive((response) =>
+      response.writeHead(answers[received.length - 1] ?? 200).end(),
+    )
+    const { id: webhookId } = await world.webhook({ url, scheduleMs: [0, 7_000] })
+    const first = await world.deliver(webhookId)
+    const { loop, until } = await world.startLoop()
+    await until(() => status(first.id) === 'delivered')
+    const trial = await world.deliver(webhookId, { kind: 'connectivity' })
+    loop.wake()
+    await until(() => status(trial.id) === 'exhausted')
+    const { id } = await world.deliver(webhookId)
+    loop.wake()
+    await until(() => world.delivery(id).attempts === 1)
+    world.clock.set(world.delivery(id).dueAt ?? 0)
+    await until(() => status(id) === 'delivered')
+  })
+
   it('to an address that the policy blocks fails without a connection, until a rule opens it', async () => {
     const { received, url } = await receive()
     const { id: webhookId } = await world.webhook({ url })
