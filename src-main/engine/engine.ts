@@ -14,6 +14,7 @@ import { createOccasions } from './occasions/operations.ts'
 import type { Operations } from './operation.ts'
 import { createOverview } from './overview/operations.ts'
 import type { EngineParts, Toolbox } from './parts.ts'
+import { createPlatform } from './platform/operations.ts'
 import { createSettings } from './settings/operations.ts'
 import { createStatus } from './status/operations.ts'
 import { createSubscription } from './subscription/operations.ts'
@@ -59,6 +60,7 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
       events: createEvents(toolbox),
       deliveries: createDeliveries(toolbox),
       connections: createConnections(toolbox),
+      platform: createPlatform(toolbox),
       settings: createSettings(toolbox),
       audit: createAuditLog(toolbox),
       overview: createOverview(toolbox),

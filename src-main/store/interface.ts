@@ -11,6 +11,7 @@ import type { KillSwitchReader, KillSwitchWriter } from './kill-switches.ts'
 import type { NetworkRuleReader, NetworkRuleWriter } from './network-rules.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
 import type { OverviewReader } from './overview.ts'
+import type { PlatformReader } from './platform.ts'
 import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { UserReader, UserWriter } from './users.ts'
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from './webhook-deliveries.ts'
@@ -35,6 +36,7 @@ export type { SwitchedOff } from './kill-switches.ts'
 export type { NetworkRuleRecord } from './network-rules.ts'
 export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
 export type { AttemptSum, LastError } from './overview.ts'
+export type { HealthNumbers, OrganizationCounts, WebhookAnywhere } from './platform.ts'
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
 export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
@@ -66,6 +68,7 @@ export interface Reader {
   readonly webhooks: WebhookReader
   readonly webhookDeliveries: WebhookDeliveryReader
   readonly overview: OverviewReader
+  readonly platform: PlatformReader
   readonly expectations: ExpectationReader
   readonly audit: AuditReader
 }

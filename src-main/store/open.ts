@@ -22,6 +22,7 @@ import { applyMigrations, pendingMigrations } from './migrate.ts'
 import { networkRuleReader, networkRuleWriter } from './network-rules.ts'
 import { organizationReader, organizationWriter } from './organizations.ts'
 import { overviewReader } from './overview.ts'
+import { platformReader } from './platform.ts'
 import type { Tables } from './schema.ts'
 import { sessionReader, sessionWriter } from './sessions.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
@@ -44,6 +45,7 @@ const readerOver = (context: ReadContext): Reader => ({
   webhooks: webhookReader(context),
   webhookDeliveries: webhookDeliveryReader(context),
   overview: overviewReader(context),
+  platform: platformReader(context),
   expectations: expectationReader(context),
   audit: auditReader(context),
 })
@@ -63,6 +65,7 @@ const writerOver = (context: WriteContext): Writer => ({
   webhooks: webhookWriter(context),
   webhookDeliveries: webhookDeliveryWriter(context),
   overview: overviewReader(context),
+  platform: platformReader(context),
   expectations: expectationWriter(context),
   audit: auditWriter(context),
 })

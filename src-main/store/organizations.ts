@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { platformOrganizationId } from '#contract/ids.ts'
 import type { Plan } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
@@ -19,6 +20,7 @@ export interface OccasionRecord {
   archivedAt: number | null
 }
 
+/** The platform's own row is no organization for any of these. */
 export interface OrganizationReader {
   get(id: string): Promise<OrganizationRecord | null>
   getByName(name: string): Promise<OrganizationRecord | null>
@@ -60,7 +62,10 @@ const toOccasion = (row: Selectable<Tables['occasions']>): OccasionRecord => ({
 })
 
 export const organizationReader = ({ db }: ReadContext): OrganizationReader => {
-  const organizations = db.selectFrom('organizations').select(['id', 'name', 'plan'])
+  const organizations = db
+    .selectFrom('organizations')
+    .select(['id', 'name', 'plan'])
+    .where('id', '!=', platformOrganizationId)
   return {
     get: async (id) => (await organizations.where('id', '=', id).executeTakeFirst()) ?? null,
     getByName: async (name) => (await organizations.where('name', '=', name).executeTakeFirst()) ?? null,
@@ -69,6 +74,7 @@ export const organizationReader = ({ db }: ReadContext): OrganizationReader => {
       const row = await db
         .selectFrom('organizations')
         .select((select) => select.fn.countAll<number>().as('count'))
+        .where('id', '!=', platformOrganizationId)
         .executeTakeFirstOrThrow()
       return row.count
     },

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { platformOrganizationId } from '#contract/ids.ts'
 import type { WebhookStatus } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
@@ -48,7 +49,7 @@ export interface WebhookReader {
   }): Promise<WebhookRecord[]>
   /** Of the organization and all its occasions, in the order in which they were made. */
   listOfStatus(organizationId: string, status: WebhookStatus): Promise<WebhookRecord[]>
-  /** The organizations that have webhooks, by id, after `afterId`. */
+  /** The organizations that have webhooks, by id, after `afterId`; the platform is none. */
   listOrganizationIds(query: { afterId?: string; limit: number }): Promise<string[]>
   /** What is known of the secrets of the webhooks, newest first; never the secrets. */
   listSecrets(webhookIds: readonly string[]): Promise<WebhookSecretRecord[]>
@@ -76,7 +77,7 @@ const scheduleOf = (text: string | null): number[] | null => {
   return Array.isArray(schedule) ? schedule.map(Number) : null
 }
 
-const toWebhook = (row: Selectable<Tables['webhooks']>): WebhookRecord => ({
+export const toWebhook = (row: Selectable<Tables['webhooks']>): WebhookRecord => ({
   id: row.id,
   organizationId: row.organization_id,
   occasionId: row.occasion_id,
@@ -144,7 +145,7 @@ export const webhookReader = ({ db }: ReadContext): WebhookReader => {
         .select('organization_id as id')
         .distinct()
         .where('deleted_at', 'is', null)
-        .where('organization_id', '>', afterId ?? '')
+        .where('organization_id', '>', afterId ?? platformOrganizationId)
         .orderBy('organization_id')
         .limit(limit)
         .execute()

@@ -5,6 +5,7 @@ import { deliveriesContract, eventsContract, eventTypesContract } from './events
 import { expectationsContract } from './expectations.ts'
 import { liveContract } from './live.ts'
 import { occasionsContract, subscriptionContract, usersContract } from './organizations.ts'
+import { platformContract } from './platform.ts'
 import { sessionContract } from './session.ts'
 import { auditContract, overviewContract, settingsContract, statusContract } from './settings.ts'
 import { webhooksContract } from './webhooks.ts'
@@ -23,6 +24,7 @@ export const consoleContract = {
   events: eventsContract,
   deliveries: deliveriesContract,
   connections: connectionsContract,
+  platform: platformContract,
   settings: settingsContract,
   audit: auditContract,
   overview: overviewContract,

@@ -24,7 +24,9 @@ const insert = async (directory: DataDirectory, name: string): Promise<void> => 
 }
 const namesIn = async (path: string): Promise<string[]> => {
   const database = new Database(path, { readonly: true })
-  const rows = database.prepare<[], { name: string }>('SELECT name FROM organizations ORDER BY name').all()
+  const rows = database
+    .prepare<[], { name: string }>(`SELECT name FROM organizations WHERE name <> '' ORDER BY name`)
+    .all()
   database.close()
   return rows.map(({ name }) => name)
 }

@@ -14,25 +14,28 @@ const mayUseWebhooks = (facts: Facts): boolean => resolveCapability('webhooks', 
 const isSwitchedOn = ({ switches: { delivery } }: Facts): boolean =>
   delivery.platform.on && delivery.organization.on
 
+/** What deliveries of a webhook in this state are held for; null when it is active. */
+export const heldByStatus = ({
+  status,
+  statusReason,
+}: Pick<Subscriber, 'status' | 'statusReason'>): HeldReason | null => {
+  if (status === 'active') return null
+  return status === 'disabled' && statusReason === 'gone' ? 'gone' : status
+}
+
 /**
  * Why a new delivery has to wait for a person or for a condition; null when it may be sent now. The capability
  * must be there in both places: an occasion that lost it sends nothing through webhooks of the organization.
  * It comes before the switch, because what a switch held drains by itself once the switch is on again.
  */
 export const holdingReason = (
-  { status, statusReason }: Pick<Subscriber, 'status' | 'statusReason'>,
+  webhook: Pick<Subscriber, 'status' | 'statusReason'>,
   { ofWebhook, ofEvent }: DeliveryPlaces,
 ): HeldReason | null => {
-  switch (status) {
-    case 'paused':
-    case 'suspended':
-      return status
-    case 'disabled':
-      return statusReason === 'gone' ? 'gone' : 'disabled'
-    case 'active':
-      if (!mayUseWebhooks(ofWebhook) || !mayUseWebhooks(ofEvent)) return 'suspended'
-      return isSwitchedOn(ofEvent) ? null : 'switched_off'
-  }
+  const reason = heldByStatus(webhook)
+  if (reason !== null) return reason
+  if (!mayUseWebhooks(ofWebhook) || !mayUseWebhooks(ofEvent)) return 'suspended'
+  return isSwitchedOn(ofEvent) ? null : 'switched_off'
 }
 
 /** A delivery as it begins: due now, or held. `now` is Unix ms. */

@@ -1,11 +1,12 @@
 import type { Writer } from '#main/store/interface.ts'
+import { heldByStatus } from '../deliveries/birth.ts'
 import type { Caller } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { audited } from '../webhooks/view.ts'
-import { has, powersOf, readGrounds, suspendedOccasions } from './powers.ts'
+import { findGrounds, has, powersOf, readGrounds, suspendedOccasions } from './powers.ts'
 
 /** So many deliveries are held in one transaction: others write in between. */
-const stepSize = 1_000
+export const stepSize = 1_000
 const organizationsRead = 100
 const endedRead = 100
 
@@ -33,19 +34,26 @@ export const suspendWebhooks = async (
   }
 }
 
-/** One step, judged by what is true in its transaction. @returns how many were held. */
-const holdStep = async ({ store, clock, plans }: Toolbox, webhookId: string): Promise<number> =>
-  store.write(async (writer) => {
-    const webhook = await writer.webhooks.get(webhookId)
-    if (webhook === null) return 0
-    const { status, organizationId } = webhook
-    const hold = (occasionIds: readonly string[] | null) =>
-      writer.webhookDeliveries.hold({ webhookId, occasionIds }, 'suspended', stepSize)
-    if (status === 'suspended') return hold(null)
-    if (status !== 'active' || webhook.occasionId !== null) return 0
-    const powers = powersOf(await readGrounds(writer, organizationId), { clock, plans })
-    return hold(suspendedOccasions(powers))
-  })
+/**
+ * Holds what waits for a webhook and may not leave now, up to `stepSize`: judged by what is true in this transaction.
+ * @returns how many.
+ */
+export const holdStep = async (
+  { clock, plans }: Pick<Toolbox, 'clock' | 'plans'>,
+  writer: Writer,
+  webhookId: string,
+): Promise<number> => {
+  const webhook = await writer.webhooks.get(webhookId)
+  if (webhook === null) return 0
+  const reason = heldByStatus(webhook)
+  if (reason !== null)
+    return writer.webhookDeliveries.hold({ webhookId, occasionIds: null }, reason, stepSize)
+  const grounds = await findGrounds(writer, webhook.organizationId)
+  if (webhook.occasionId !== null || grounds === null) return 0
+  const occasionIds = suspendedOccasions(powersOf(grounds, { clock, plans }))
+  if (occasionIds.length === 0) return 0
+  return writer.webhookDeliveries.hold({ webhookId, occasionIds }, 'suspended', stepSize)
+}
 
 /**
  * After that transaction: what waits for suspended webhooks, or for events of occasions that may send nothing, is
@@ -64,7 +72,9 @@ export const holdWaiting = async (toolbox: Toolbox, organizationId: string): Pro
   for (const { id: webhookId, status } of concerned) {
     const waiting = { webhookId, occasionIds: status === 'suspended' ? null : occasionIds }
     if ((await read.webhookDeliveries.countWaiting(waiting, 1)) === 0) continue
-    while ((await holdStep(toolbox, webhookId)) === stepSize);
+    let held: number
+    do held = await store.write((writer) => holdStep(toolbox, writer, webhookId))
+    while (held === stepSize)
   }
 }
 

@@ -3,7 +3,8 @@ import { expectations } from './020-expectations.ts'
 import { invitations } from './030-invitations.ts'
 import { suspension } from './040-suspension.ts'
 import { connections } from './050-connections.ts'
+import { platform } from './060-platform.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
-export const migrations: readonly Migration[] = [initial, expectations, invitations, suspension, connections]
+export const migrations: readonly Migration[] = [initial, expectations, invitations, suspension, connections, platform]
