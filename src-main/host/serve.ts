@@ -35,7 +35,7 @@ export const addServeFlags = (command: Command): Command =>
     .option('--demo', 'open the demo workspace; an empty data directory is filled with it')
     .option('--json', 'print the ready line as JSON')
     .option('--socket <path>', 'listen on a Unix socket or named pipe, for the desktop program')
-    .option('--parent-token', 'demand the token in PATCHBAY_LAUNCH_TOKEN; always so with --socket')
+    .option('--parent-token', 'with --socket, which always demands the token in PATCHBAY_LAUNCH_TOKEN')
     .option('--explain-failures', 'when the data cannot be opened, say so on a page at the address')
     .addOption(
       new Option('--log-level <level>', 'what is logged on stderr').choices(logLevels).default('warn'),
@@ -43,8 +43,11 @@ export const addServeFlags = (command: Command): Command =>
 
 class UsageError extends Error {}
 
-const listenOn = ({ socket, port }: ServeFlags, environment: NodeJS.ProcessEnv): ListenOn => {
-  if (socket === undefined) return { kind: 'tcp', port }
+const listenOn = ({ socket, port, parentToken }: ServeFlags, environment: NodeJS.ProcessEnv): ListenOn => {
+  if (socket === undefined) {
+    if (parentToken) throw new UsageError('--parent-token goes with --socket.')
+    return { kind: 'tcp', port }
+  }
   const launchToken = environment.PATCHBAY_LAUNCH_TOKEN
   if (!launchToken) throw new UsageError('--socket needs the token of the launch in PATCHBAY_LAUNCH_TOKEN.')
   return { kind: 'socket', path: socket, launchToken }
@@ -102,6 +105,7 @@ export const runServe = async (flags: ServeFlags): Promise<number> => {
   } catch (error) {
     const message = explain(error)
     process.stderr.write(`${message}\n`)
+    if (error instanceof UsageError) return 2
     if (!flags.explainFailures || !(error instanceof StoreError)) return 1
     const page = await startFailurePage(message, listenOn(flags, process.env))
     print(

@@ -51,7 +51,7 @@ const answerUnreadable = (error: Error & { code?: string }, socket: Socket): voi
   }
   const status =
     error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
-  const body = JSON.stringify(problemOfCode('malformed'))
+  const body = JSON.stringify({ ...problemOfCode('malformed'), status })
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: ${problemType}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

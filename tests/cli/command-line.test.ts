@@ -1,51 +1,17 @@
-import { readFile, truncate, writeFile } from 'node:fs/promises'
+import { readFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { decisionSchema } from '#contract/decision.ts'
-import { runCommandLine } from '#main/cli/program.ts'
 import { startReceiver } from '../host/receiver.ts'
 import { browserAt, dataDirectory, runHost, runHostOfAda, tenantCall } from '../host/running-host.ts'
-import { runCommand, spawnHost, spawnProgram } from '../host/spawned.ts'
+import { runCommand, spawnHost } from '../host/spawned.ts'
+import { errorSchema, failingOn, on, run } from './run.ts'
 
 const slow = { timeout: 60_000 }
-const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 const createdSchema = z.strictObject({ id: z.string(), secret: z.string() })
 const itemsSchema = z.object({ items: z.array(z.record(z.string(), z.unknown())) })
-
-/** Runs a command in this process: the same, without the second that a process of its own takes to start. */
-const run = async (args: readonly string[]) => {
-  let out = ''
-  let err = ''
-  const code = await runCommandLine(args, {
-    out(text) {
-      out += text
-    },
-    err(text) {
-      err += text
-    },
-  })
-  return { code, out, err }
-}
-
-/** Runs a command with `--json` on a directory; it must succeed. */
-const on =
-  (directory: string) =>
-  async (...args: string[]): Promise<unknown> => {
-    const { code, out, err } = await run([...args, '--data-dir', directory, '--json'])
-    expect([code, err], args.join(' ')).toEqual([0, ''])
-    return JSON.parse(out)
-  }
-
-/** As `on`, for a command that must fail. */
-const failingOn =
-  (directory: string) =>
-  async (...args: string[]) => {
-    const { code, out, err } = await run([...args, '--data-dir', directory, '--json'])
-    expect(out).toBe('')
-    return { exit: code, ...errorSchema.parse(JSON.parse(err)).error }
-  }
 
 /** An installation of Harbour Hall that no host runs on any more. */
 const installation = async (): Promise<string> => {
@@ -287,71 +253,6 @@ describe('explain', () => {
     const elsewhere = await explain('ada@harbourhall.example', 'Nowhere', 'webhooks.manage', '--json')
     expect([elsewhere.code, elsewhere.err]).toEqual([1, expect.stringContaining('Riverside Events')])
     expect((await explain('ada@harbourhall.example', 'Harbour Hall', 'eat.cake')).code).toBe(2)
-  })
-})
-
-describe('listen and verify', () => {
-  const secret = `whsec_${Buffer.alloc(32, 3).toString('base64')}`
-  const body = '{"type":"attendee.registered","data":{"a": 1}}'
-  const signed = (at = new Date()) => ({
-    'webhook-id': 'evt_1',
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': new Webhook(secret).sign('evt_1', at, body),
-  })
-
-  test('a request is printed with what its signature is worth', slow, async () => {
-    const listener = spawnProgram('cli.ts', ['listen', '--json', '--count', '2', '--status', '202'], {
-      environment: { PATCHBAY_WEBHOOK_SECRET: secret },
-    })
-    const { url } = z
-      .object({ listening: z.literal(true), url: z.string() })
-      .parse(JSON.parse(await listener.line()))
-    const post = (text: string) => fetch(`${url}/hook?x=1`, { method: 'POST', headers: signed(), body: text })
-    expect((await post(body)).status).toBe(202)
-    const line = await listener.line()
-    expect(JSON.parse(line)).toMatchObject({
-      method: 'POST',
-      path: '/hook?x=1',
-      body,
-      verification: { valid: true, problems: [] },
-    })
-    await post(body.replace('1', '2'))
-    expect(JSON.parse(await listener.line())).toMatchObject({
-      verification: { valid: false, problems: [{ code: 'signature_mismatch' }] },
-    })
-    expect(await listener.ended()).toBe(0)
-
-    const saved = join(await dataDirectory(), 'request.json')
-    await writeFile(saved, line)
-    const verify = (...args: string[]) => run(['verify', ...args])
-    const good = await verify(saved, '--secret', secret, '--json')
-    expect([good.code, JSON.parse(good.out).valid]).toEqual([0, true])
-    const other = `whsec_${Buffer.alloc(32, 4).toString('base64')}`
-    const bad = await verify(saved, '--secret', other)
-    expect([bad.code, bad.out]).toEqual([1, expect.stringContaining('No signature fits')])
-    const none = await verify(saved, '--secret', 'whsec_short', '--json')
-    expect([none.code, none.err.includes('whsec_short')]).toEqual([1, false])
-  })
-
-  test('an old capture is checked by its own time, if that is wanted', slow, async () => {
-    const folder = await dataDirectory()
-    const bodyFile = join(folder, 'body')
-    await writeFile(bodyFile, body)
-    const headers = Object.entries(signed(new Date('2026-01-01T00:00:00Z')))
-    const args = [
-      ...['verify', '--secret', secret, '--body-file', bodyFile],
-      ...headers.flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
-    ]
-    const stale = await run([...args, '--json'])
-    expect([stale.code, JSON.parse(stale.out).problems]).toEqual([
-      1,
-      [expect.objectContaining({ code: 'timestamp_too_old' })],
-    ])
-    expect((await run([...args, '--allow-stale'])).code).toBe(0)
-  })
-
-  test('without a secret there is nothing to verify', slow, async () => {
-    expect((await runCommand(['verify', 'whatever.json'], { PATCHBAY_WEBHOOK_SECRET: '' })).code).toBe(2)
   })
 })
 

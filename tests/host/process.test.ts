@@ -91,7 +91,7 @@ describe('serve', () => {
       '--data-dir',
       await dataDirectory(),
     ])
-    expect(await socket.ended()).toBe(1)
+    expect(await socket.ended()).toBe(2)
     expect(socket.errors()).toContain('PATCHBAY_LAUNCH_TOKEN')
   })
 })
