@@ -18,7 +18,7 @@ export const platform: Migration = {
       type TEXT NOT NULL, subject_id TEXT NOT NULL, about ${integer} NOT NULL,
       PRIMARY KEY (type, subject_id)
     )${withoutRowid}`,
-    `CREATE INDEX api_keys_by_end ON api_keys (expires_at)
+    `CREATE INDEX api_keys_expiring ON api_keys (expires_at)
       WHERE expires_at IS NOT NULL AND revoked_at IS NULL`,
   ],
 }
