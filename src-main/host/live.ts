@@ -84,7 +84,12 @@ class Subscriber implements AsyncIteratorObject<Change, undefined, undefined> {
           clearTimeout(timer)
           this.#wake = null
           resolve()
-        } else if (this.#pending.size > 0) timer ??= setTimeout(look, Math.ceil(waitMs))
+        } else if (this.#pending.size > 0) timer ??= setTimeout(lookAgain, Math.ceil(waitMs))
+      }
+      // A timer of Node may ring a little early by this clock; then another one has to.
+      const lookAgain = () => {
+        timer = undefined
+        look()
       }
       this.#wake = look
       look()

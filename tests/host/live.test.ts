@@ -115,35 +115,43 @@ test('there is room for so many consoles, and who leaves makes room', async () =
   await vi.waitFor(async () => expect((await open()).status).toBe(200), { timeout: 10_000 })
 })
 
-test('a session that ended without a word is noticed', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  onTestFinished(() => void vi.useRealTimers())
-  let present: Session | null = {
-    id: 'ses_1',
-    locked: false,
-    user: {
-      id: 'usr_1',
-      name: 'Ada',
-      email: owner.email,
-      passwordHash: null,
-      status: 'active',
-      platformAdmin: false,
-      createdAt: 0,
-      lastSignInAt: null,
-    },
-  }
-  const find: SessionKeeper['find'] = async () => present
+const session: Session = {
+  id: 'ses_1',
+  locked: false,
+  user: {
+    id: 'usr_1',
+    name: 'Ada',
+    email: owner.email,
+    passwordHash: null,
+    status: 'active',
+    platformAdmin: false,
+    createdAt: 0,
+    lastSignInAt: null,
+  },
+}
+const call: Call = {
+  principal: { kind: 'anonymous' },
+  address: '127.0.0.1',
+  visitor: { address: '127.0.0.1', userAgent: '' },
+  session,
+  token: 'token',
+  opened() {},
+  closed() {},
+}
+const createLive = (find: SessionKeeper['find']) => {
   const live = createLiveChanges({ find, onLost: () => () => {} })
   onTestFinished(() => live.stop())
-  const call: Call = {
-    principal: { kind: 'anonymous' },
-    address: '127.0.0.1',
-    visitor: { address: '127.0.0.1', userAgent: '' },
-    session: present,
-    token: 'token',
-    opened() {},
-    closed() {},
-  }
+  return live
+}
+const useFakeTimers = (...toFake: ('setInterval' | 'clearInterval' | 'setTimeout' | 'clearTimeout')[]) => {
+  vi.useFakeTimers({ toFake })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+test('a session that ended without a word is noticed', async () => {
+  useFakeTimers('setInterval', 'clearInterval')
+  let present: Session | null = session
+  const live = createLive(async () => present)
   const changes = await live.operations.changes(call, undefined)
   vi.advanceTimersByTime(15_000)
   live.publish(['events'])
@@ -152,4 +160,21 @@ test('a session that ended without a word is noticed', async () => {
   const next = problemOf(changes.next())
   vi.advanceTimersByTime(15_000)
   expect(await next).toMatchObject({ code: 'not_signed_in' })
+})
+
+test('a message is sent though its timer rang a little early by the clock', async () => {
+  useFakeTimers('setTimeout', 'clearTimeout')
+  const now = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+  onTestFinished(() => now.mockRestore())
+  const live = createLive(async () => session)
+  const changes = await live.operations.changes(call, undefined)
+  live.publish(['events'])
+  await changes.next()
+  const next = changes.next()
+  live.publish(['deliveries'])
+  now.mockReturnValue(1_249.6)
+  vi.advanceTimersByTime(250)
+  now.mockReturnValue(1_250.6)
+  vi.advanceTimersByTime(1)
+  expect(await next).toMatchObject({ value: { topics: ['deliveries'] } })
 })
