@@ -22,7 +22,7 @@ export const GatedOrWhy = ({
 }: {
   action: Action
   why: string
-  children: ReactNode
+  children?: ReactNode
 }) => {
   const decision = useDecision(action)
   const [open, setOpen] = useState(false)

@@ -9,6 +9,7 @@ import { useSession } from './session.tsx'
 const FirstRunPage = lazy(() => import('#renderer/features/session/first-run-page.tsx'))
 const SignInPage = lazy(() => import('#renderer/features/session/sign-in-page.tsx'))
 const CodeSignIn = lazy(() => import('#renderer/features/session/code-sign-in.tsx'))
+const SetPasswordPage = lazy(() => import('#renderer/features/session/set-password-page.tsx'))
 const UnlockPage = lazy(() => import('#renderer/features/session/unlock-page.tsx'))
 
 /** What is drawn until the first page is there. */
@@ -26,6 +27,7 @@ const useWithoutFrame = () => {
   if (code) return <CodeSignIn key={code} code={code} />
   if (session.state === 'signed_out') return <SignInPage />
   if (session.state === 'locked') return <UnlockPage user={session.user} demo={session.demo} />
+  if (session.state === 'signed_in' && session.needsPassword) return <SetPasswordPage user={session.user} />
   return null
 }
 

@@ -3,16 +3,20 @@ import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { Check, Minus } from 'lucide-react'
 import type { subscriptionContract } from '#contract/organizations.ts'
-import { capabilities } from '#contract/vocabulary.ts'
-import { GatedPage } from '#renderer/app/access.tsx'
+import { capabilities, type Plan, plans } from '#contract/vocabulary.ts'
+import { GatedPage, useDecision } from '#renderer/app/access.tsx'
 import { capabilityLabels, planLabels } from '#renderer/app/labels.ts'
+import { GatedOrWhy } from '#renderer/app/refusal.tsx'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
+import { Button } from '#renderer/ui/button.tsx'
 import { Card } from '#renderer/ui/card.tsx'
 import { Page } from '#renderer/ui/page.tsx'
 import { QueryPage } from '#renderer/ui/query-page.tsx'
+import { useChoiceParam } from '#renderer/ui/search-params.ts'
 import { CapabilityStateRow, capabilityMeanings } from './capability-state.tsx'
+import { ChangePlanDialog } from './change-plan-dialog.tsx'
 
 type CurrentSubscription = InferContractRouterOutputs<typeof subscriptionContract>['get']
 
@@ -29,7 +33,14 @@ const Granted = ({ granted }: { granted: boolean }) =>
     </>
   )
 
-const Plans = ({ subscription }: { subscription: CurrentSubscription }) => {
+const Plans = ({
+  subscription,
+  onChange,
+}: {
+  subscription: CurrentSubscription
+  /** Null for those who may not change the plan. */
+  onChange: ((plan: Plan) => void) | null
+}) => {
   const cell = (plan: string) => clsx('px-4 py-3 text-center', plan === subscription.plan && 'bg-accent-soft')
   return (
     <div className="overflow-x-auto rounded-b-lg">
@@ -63,6 +74,18 @@ const Plans = ({ subscription }: { subscription: CurrentSubscription }) => {
               ))}
             </tr>
           ))}
+          {onChange && (
+            <tr>
+              <td className="border-t border-line" />
+              {subscription.offers.map(({ plan, name }) => (
+                <td key={plan} className={clsx(cell(plan), 'border-t border-line')}>
+                  {plan !== subscription.plan && (
+                    <Button onClick={() => onChange(plan)}>Change to {name} …</Button>
+                  )}
+                </td>
+              ))}
+            </tr>
+          )}
         </tbody>
       </table>
     </div>
@@ -72,6 +95,8 @@ const Plans = ({ subscription }: { subscription: CurrentSubscription }) => {
 const Subscription = () => {
   const { organization, occasion, inScope } = useScope()
   const query = useQuery(orpc.subscription.get.queryOptions({ input: inScope }))
+  const [changeTo, setChangeTo] = useChoiceParam('change', plans, '')
+  const mayChange = useDecision('subscription.change')?.allowed ?? false
   return (
     <QueryPage query={query} title="Subscription">
       {(subscription) => (
@@ -96,9 +121,18 @@ const Subscription = () => {
               ))}
             </ul>
           </Card>
-          <Card title="Plans" flush>
-            <Plans subscription={subscription} />
+          <Card
+            title="Plans"
+            flush
+            actions={
+              !mayChange && <GatedOrWhy action="subscription.change" why="Why can’t I change the plan?" />
+            }
+          >
+            <Plans subscription={subscription} onChange={mayChange ? setChangeTo : null} />
           </Card>
+          {mayChange && changeTo !== '' && changeTo !== subscription.plan && (
+            <ChangePlanDialog key={changeTo} plan={changeTo} onClose={() => setChangeTo('')} />
+          )}
         </Page>
       )}
     </QueryPage>

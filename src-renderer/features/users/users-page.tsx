@@ -1,103 +1,59 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { CircleOff, TriangleAlert, Users as UsersIcon } from 'lucide-react'
-import type { UserListItem } from '#contract/organizations.ts'
-import type { MembershipSource } from '#contract/session.ts'
-import { GatedPage } from '#renderer/app/access.tsx'
-import { organizationRoleLabels, workspaceRoleLabels } from '#renderer/app/labels.ts'
+import { UserPlus, Users as UsersIcon } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import type { ListedUser } from '#contract/organizations.ts'
+import { GatedPage, useDecision } from '#renderer/app/access.tsx'
+import { GatedOrWhy } from '#renderer/app/refusal.tsx'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
-import { Badge } from '#renderer/ui/badge.tsx'
-import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
+import { Button } from '#renderer/ui/button.tsx'
+import { DataTable } from '#renderer/ui/data-table.tsx'
 import { FilterBar, SearchFilter } from '#renderer/ui/filter-bar.tsx'
 import { Page } from '#renderer/ui/page.tsx'
 import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
 import { useClearParams, useSearchParam } from '#renderer/ui/search-params.ts'
-import { RelativeTime } from '#renderer/ui/time.tsx'
+import { InvitationDialog, type Invited } from './invitation-dialog.tsx'
+import { InviteUserDialog } from './invite-user-dialog.tsx'
+import { RemoveUserDialog } from './remove-user-dialog.tsx'
+import { RenewInvitationDialog } from './renew-invitation-dialog.tsx'
+import { userHref, userId, userName, useUserColumns } from './user-columns.tsx'
+import { UserDialog } from './user-dialog.tsx'
 
 const filterNames = ['search'] as const
-const userId = (user: UserListItem) => user.id
-const userName = (user: UserListItem) => user.name
-
-const None = () => <span className="text-muted">None</span>
-
-const sourceTexts: Record<MembershipSource, string> = {
-  membership: 'Member',
-  metadata: 'Sign-in only, no member',
-  support: 'Platform support',
-  none: 'None',
-}
-
-const columns: readonly Column<UserListItem>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    cell: (user) => (
-      <span className="flex min-w-0 flex-col">
-        <span className="flex items-center gap-2">
-          <span className="truncate font-medium">{user.name}</span>
-          {user.status === 'disabled' && (
-            <Badge tone="danger" icon={CircleOff}>
-              Disabled
-            </Badge>
-          )}
-        </span>
-        <span className="truncate text-xs text-muted">{user.email}</span>
-      </span>
-    ),
-  },
-  {
-    id: 'organization',
-    header: 'Organization role',
-    width: '11rem',
-    cell: (user) => (user.organizationRole ? organizationRoleLabels[user.organizationRole] : <None />),
-  },
-  {
-    id: 'workspace',
-    header: 'Workspace role',
-    width: '12rem',
-    cell: (user) => (user.workspaceRole ? workspaceRoleLabels[user.workspaceRole] : <None />),
-  },
-  {
-    id: 'membership',
-    header: 'Membership',
-    width: '13rem',
-    cell: (user) =>
-      user.membershipSource === 'metadata' ? (
-        <Badge tone="warning" icon={TriangleAlert}>
-          {sourceTexts.metadata}
-        </Badge>
-      ) : (
-        sourceTexts[user.membershipSource]
-      ),
-  },
-  {
-    id: 'seen',
-    header: 'Last sign-in',
-    width: '8rem',
-    cell: (user) =>
-      user.lastSignInAt === null ? (
-        <span className="text-muted">Never</span>
-      ) : (
-        <RelativeTime at={user.lastSignInAt} />
-      ),
-  },
-]
 
 const Users = () => {
   const { organization, inOrganization } = useScope()
   const [search] = useSearchParam('search')
+  const [dialog, setDialog] = useSearchParam('dialog')
+  const [openId, setOpenId] = useSearchParam('user')
   const clear = useClearParams(filterNames)
+  const mayManage = useDecision('users.manage')?.allowed ?? false
+  const [removing, setRemoving] = useState<ListedUser | null>(null)
+  const [invited, setInvited] = useState<Invited | null>(null)
+  const [renewing, setRenewing] = useState<ListedUser | null>(null)
+  const commands = useMemo(() => ({ onRenew: setRenewing, onRemove: setRemoving }), [])
+  const columns = useUserColumns(mayManage ? commands : null)
   const query = useInfiniteQuery(
     orpc.users.list.infiniteOptions({
       input: (cursor: string | undefined) => ({ ...inOrganization, cursor, search: search || undefined }),
       ...keysetPaging,
     }),
   )
+  const rows = usePagedRows(query)
+  const open = rows.items.find(({ id }) => id === openId)
   return (
     <Page
       fill
       title="Users"
       description={`Who works in ${organization.name}. A role that only the sign-in service claims is not membership.`}
+      actions={
+        <GatedOrWhy action="users.manage" why="Why can’t I invite?">
+          <Button look="primary" onClick={() => setDialog('invite')}>
+            <UserPlus aria-hidden />
+            Invite user
+          </Button>
+        </GatedOrWhy>
+      }
     >
       <FilterBar label="Filter users" onClear={search ? clear : undefined}>
         <SearchFilter label="Search by name or email" />
@@ -105,9 +61,10 @@ const Users = () => {
       <DataTable
         label="Users"
         columns={columns}
-        rows={usePagedRows(query)}
+        rows={rows}
         rowId={userId}
         rowName={userName}
+        rowHref={userHref}
         onClearFilters={search ? clear : undefined}
         empty={{
           icon: UsersIcon,
@@ -115,6 +72,15 @@ const Users = () => {
           description: 'Nobody belongs to this organization.',
         }}
       />
+      {mayManage && dialog === 'invite' && (
+        <InviteUserDialog onInvited={setInvited} onClose={() => setDialog('')} />
+      )}
+      {open && <UserDialog key={open.id} user={open} onClose={() => setOpenId('')} />}
+      {removing && <RemoveUserDialog user={removing} onClose={() => setRemoving(null)} />}
+      <InvitationDialog invited={invited} onClose={() => setInvited(null)} />
+      {renewing && (
+        <RenewInvitationDialog user={renewing} onInvited={setInvited} onClose={() => setRenewing(null)} />
+      )}
     </Page>
   )
 }
