@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 
 const readySchema = z.object({ ready: z.literal(true), url: z.string(), signInUrl: z.string() })
@@ -13,7 +14,17 @@ export interface Host {
   readonly url: string
   readonly signInUrl: string
   readonly dataDirectory: string
+  /** Ends it as a crash would; the data directory stays. */
+  kill(): Promise<void>
+  /** Ends it and removes its data directory. */
   stop(): Promise<void>
+}
+
+export interface HostOptions {
+  /** With the demo workspace in it, else empty. */
+  readonly demo: boolean
+  /** The directory and the address of a host that has ended; new ones when absent. */
+  readonly again?: Pick<Host, 'url' | 'dataDirectory'>
 }
 
 const program = join(import.meta.dirname, '../../../out/main')
@@ -28,39 +39,48 @@ const firstLine = async (child: ChildProcess): Promise<string> => {
   return z.string().parse(line)
 }
 
-/** Starts the built program. `demo`: with the demo workspace in it, else empty. */
-export const startHost = async ({ demo }: { demo: boolean }): Promise<Host> => {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'patchbay-e2e-'))
-  const flags = ['--data-dir', dataDirectory, '--port', '0', '--json', ...(demo ? ['--demo'] : [])]
+/** Starts the built program. */
+export const startHost = async ({ demo, again }: HostOptions): Promise<Host> => {
+  const dataDirectory = again?.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'patchbay-e2e-')))
+  const port = again ? new URL(again.url).port : '0'
+  const flags = ['--data-dir', dataDirectory, '--port', port, '--json', ...(demo ? ['--demo'] : [])]
   const child = spawn(process.execPath, [join(program, 'serve.js'), ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const exited = once(child, 'exit')
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await exited
+  }
   const { url, signInUrl } = readySchema.parse(JSON.parse(await firstLine(child)))
   return {
     url,
     signInUrl,
     dataDirectory,
+    kill: () => end('SIGKILL'),
     async stop() {
-      const exited = once(child, 'exit')
-      child.kill('SIGTERM')
-      await exited
+      await end('SIGTERM')
       await rm(dataDirectory, { recursive: true, force: true })
     },
   }
 }
 
 /** Runs the command line on the host's directory and parses what it prints. */
-export const patchbay = async (host: Host, ...command: string[]): Promise<unknown> => {
+export const patchbay = async <T>(
+  host: Pick<Host, 'dataDirectory'>,
+  answer: z.ZodType<T>,
+  ...command: string[]
+): Promise<T> => {
   const child = spawn(
     process.execPath,
     [join(program, 'cli.js'), ...command, '--data-dir', host.dataDirectory, '--json'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   )
-  let output = ''
-  child.stdout.on('data', (chunk) => {
-    output += String(chunk)
-  })
-  const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`patchbay ${command.join(' ')} ended with ${String(code)}`)
-  return JSON.parse(output)
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ])
+  if (code !== 0) throw new Error(`patchbay ${command.join(' ')} ended with ${String(code)}: ${errors}`)
+  return answer.parse(JSON.parse(output))
 }

@@ -11,14 +11,16 @@ export interface Received {
 export interface Receiver {
   readonly url: string
   readonly received: readonly Received[]
+  /** Answers the next requests with these statuses in turn, and then with 200 for ever. */
+  answer(...statuses: number[]): void
   /** Resolves with the request of that number, counted from 1, as soon as it is there. */
   request(number: number): Promise<Received>
   stop(): Promise<void>
 }
 
-/** `statuses` are answered in turn, then 200 for ever. */
-export const startReceiver = async (statuses: readonly number[] = []): Promise<Receiver> => {
+export const startReceiver = async (): Promise<Receiver> => {
   const received: Received[] = []
+  const statuses: number[] = []
   const waiting: { number: number; resolve: (request: Received) => void }[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -26,7 +28,8 @@ export const startReceiver = async (statuses: readonly number[] = []): Promise<R
     request.on('end', () => {
       const entry = { headers: request.headers, body: Buffer.concat(chunks).toString('utf8') }
       received.push(entry)
-      response.writeHead(statuses[received.length - 1] ?? 200).end('ok')
+      const status = statuses.shift() ?? 200
+      response.writeHead(status, { 'content-type': 'text/plain' }).end(status < 300 ? 'taken' : 'not now')
       for (const { number, resolve } of waiting) if (number === received.length) resolve(entry)
     })
   })
@@ -36,6 +39,7 @@ export const startReceiver = async (statuses: readonly number[] = []): Promise<R
   return {
     url: `http://127.0.0.1:${port}/hooks`,
     received,
+    answer: (...next) => void statuses.push(...next),
     request: (number) =>
       new Promise((resolve) => {
         const there = received[number - 1]
@@ -49,3 +53,12 @@ export const startReceiver = async (statuses: readonly number[] = []): Promise<R
     },
   }
 }
+
+const headersSchema = z.object({
+  'webhook-id': z.string(),
+  'webhook-timestamp': z.string(),
+  'webhook-signature': z.string(),
+})
+
+/** The three headers of Standard Webhooks. Fails when one is missing. */
+export const signatureHeaders = ({ headers }: Received) => headersSchema.parse(headers)

@@ -1,5 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect } from '@playwright/test'
+import { expectAccessible } from './accessibility.ts'
+import { type Client, openSession, organizationOf, type PersonSession } from './console-client.ts'
 import { type Host, startHost } from './host.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 
@@ -7,37 +8,56 @@ export type Person = 'Ada' | 'Max' | 'Sam' | 'Meta' | 'Otto' | 'Rita' | 'Finn' |
 
 interface TestFixtures {
   readonly receiver: Receiver
-  /** Signs one of the demo people in and waits for the console. */
-  readonly signInAs: (person: Person) => Promise<void>
-  /** Fails on anything serious that axe finds, in both themes, and on anything that breaks the CSP. */
-  readonly expectAccessible: () => Promise<void>
+  /** Opens an address of the demo workspace as one of its people, without the sign-in page. */
+  readonly openAs: (person: Person, path?: string) => Promise<void>
+  /** Fails on anything serious that axe finds, in both themes, and attaches screenshots under this name. */
+  readonly expectAccessible: (name: string) => Promise<void>
+  /** A name that no other test uses: the people of a worker share the demo workspace. */
+  readonly uniqueName: (noun: string) => string
+  /** Makes a webhook of Harbour Hall, which is gone again after the test. */
+  readonly webhookTo: (receiver: Receiver, fields: WebhookFields) => Promise<MadeWebhook>
 }
+
+interface WebhookFields {
+  readonly events: string[]
+  readonly scheduleMs?: number[]
+}
+interface MadeWebhook {
+  readonly id: string
+  readonly name: string
+  readonly secret: string
+}
+
 interface WorkerFixtures {
   /** The demo workspace, shared by the tests of a worker: tests make what they change. */
   readonly demo: Host
+  /** The procedures as one of the demo people, for what a test prepares or looks up. */
+  readonly as: (person: Person) => Promise<Client>
 }
 
-const seriousViolations = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}
+let names = 0
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   demo: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from the pattern.
-    async ({}, use) => {
+    async ({ playwright: _ }, use) => {
       const host = await startHost({ demo: true })
       await use(host)
       await host.stop()
     },
     { scope: 'worker' },
   ],
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
-  receiver: async ({}, use) => {
+  as: [
+    async ({ demo }, use) => {
+      const sessions = new Map<Person, Promise<PersonSession>>()
+      await use(async (person) => {
+        const session = sessions.get(person) ?? openSession(demo.url, person)
+        sessions.set(person, session)
+        return (await session).client
+      })
+    },
+    { scope: 'worker' },
+  ],
+  receiver: async ({ playwright: _ }, use) => {
     const receiver = await startReceiver()
     await use(receiver)
     await receiver.stop()
@@ -46,25 +66,43 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const problems: string[] = []
     page.on('pageerror', (error) => problems.push(error.message))
     page.on('console', (message) => {
-      if (/Content Security Policy|violates/i.test(message.text())) problems.push(message.text())
+      const text = message.text()
+      // A refused or failed call is logged by the browser itself; tests of refusals make such calls.
+      if (message.type() === 'error' && !text.startsWith('Failed to load resource')) problems.push(text)
     })
     await use(page)
-    expect(problems, 'errors and CSP violations in the page').toEqual([])
+    expect(problems, 'errors and violations of the content security policy in the page').toEqual([])
   },
-  signInAs: async ({ page, demo }, use) => {
-    await use(async (person) => {
-      await page.goto(`${demo.url}/sign-in`)
-      await page.getByRole('button', { name: new RegExp(`\\b${person}\\b`) }).click()
+  openAs: async ({ page, demo }, use) => {
+    await use(async (person, path = '/') => {
+      const { cookie } = await openSession(demo.url, person)
+      await page.context().addCookies([{ ...cookie, url: demo.url, httpOnly: true, sameSite: 'Strict' }])
+      await page.goto(`${demo.url}${path}`)
       await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
     })
   },
-  expectAccessible: async ({ page }, use) => {
-    await use(async () => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        expect(await seriousViolations(page), `axe in the ${colorScheme} theme`).toEqual([])
-      }
+  expectAccessible: async ({ page }, use, testInfo) => {
+    await use((name) => expectAccessible(page, testInfo, name))
+  },
+  uniqueName: async ({ playwright: _ }, use, { workerIndex }) => {
+    await use((noun) => {
+      names += 1
+      return `${noun} ${workerIndex}-${names}`
     })
+  },
+  webhookTo: async ({ as, uniqueName }, use) => {
+    const ada = await as('Ada')
+    const { id: organizationId } = await organizationOf(ada)
+    const made: string[] = []
+    await use(async ({ url }, fields) => {
+      const name = uniqueName('Receiver')
+      const { webhook, secret } = await ada.webhooks.create({ organizationId, name, url, ...fields })
+      made.push(webhook.id)
+      return { id: webhook.id, name, secret }
+    })
+    const present = await ada.webhooks.list({ organizationId, limit: 200 })
+    const webhookIds = present.items.map(({ id }) => id).filter((id) => made.includes(id))
+    if (webhookIds.length > 0) await ada.webhooks.delete({ organizationId, webhookIds })
   },
 })
 export { expect }

@@ -1,0 +1,67 @@
+import type { Locator, Page } from '@playwright/test'
+import { tablePart } from './parts.ts'
+
+export const webhooksPath = '/settings/integrations/webhooks'
+
+const urlParts = (place: Locator) => ({
+  url: place.getByLabel('URL', { exact: true }),
+  verdict: place.getByRole('status').filter({ hasText: /^(Allowed|Blocked)\./ }),
+})
+
+const eventParts = (place: Locator) => ({
+  searchEvents: place.getByRole('searchbox', { name: 'Search events' }),
+  event: (pattern: string) =>
+    place.getByRole('list', { name: 'Events' }).getByRole('checkbox', { name: new RegExp(`^${pattern}`) }),
+  chosenEvents: place.getByRole('list', { name: 'Chosen events' }).getByRole('listitem'),
+})
+
+/** The list of webhooks and the dialog that creates one. */
+export const webhooksPage = (page: Page) => {
+  const dialog = page.getByRole('dialog', { name: 'Create webhook' })
+  return {
+    ...tablePart(page, 'Webhooks'),
+    create: page.getByRole('main').getByRole('button', { name: 'Create webhook' }).first(),
+    search: page.getByRole('searchbox', { name: 'Search by name or URL' }),
+    status: page.getByRole('combobox', { name: 'Status' }),
+    actions: (name: string) => page.getByRole('button', { name: `Actions for ${name}`, exact: true }),
+    dialog: {
+      dialog,
+      ...urlParts(dialog),
+      ...eventParts(dialog),
+      name: dialog.getByLabel('Name'),
+      submit: dialog.getByRole('button', { name: 'Create webhook' }),
+      cancel: dialog.getByRole('button', { name: 'Cancel' }),
+    },
+  }
+}
+
+/** One webhook with its tabs. */
+export const webhookPage = (page: Page) => {
+  const main = page.getByRole('main')
+  const result = main.getByRole('region', { name: 'Result' })
+  return {
+    pause: main.getByRole('button', { name: 'Pause', exact: true }),
+    resume: main.getByRole('button', { name: 'Resume', exact: true }),
+    delete: main.getByRole('button', { name: 'Delete', exact: true }),
+    tab: (name: string) => main.getByRole('tab', { name }),
+    health: (label: string) =>
+      main.getByRole('region', { name: 'Health, last 24 hours' }).locator('div').filter({ hasText: label }),
+    deliveries: tablePart(page, 'Deliveries'),
+    configuration: {
+      ...urlParts(main),
+      ...eventParts(main),
+      name: main.getByLabel('Name', { exact: true }),
+      timeout: main.getByLabel('Timeout in seconds'),
+      save: main.getByRole('button', { name: 'Save …' }),
+    },
+    test: {
+      eventType: main.getByLabel('Event type'),
+      data: main.getByLabel('Data'),
+      send: main.getByRole('button', { name: 'Send signed test' }),
+      checkConnectivity: main.getByRole('button', { name: 'Check connectivity' }),
+      result,
+      attempt: (number: number) => result.getByRole('heading', { name: `Attempt ${number}` }),
+      openDelivery: result.getByRole('link', { name: 'Open the delivery' }),
+    },
+  }
+}

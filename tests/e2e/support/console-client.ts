@@ -1,0 +1,50 @@
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/fetch'
+import type { ContractRouterClient } from '@orpc/contract'
+import type { ConsoleContract } from '#contract/console.ts'
+
+export type Client = ContractRouterClient<ConsoleContract>
+
+/** A session of a person outside of any page, for what a test prepares or looks up. */
+export interface PersonSession {
+  readonly client: Client
+  /** Name and value of the session's cookie, to give to a page. */
+  readonly cookie: { readonly name: string; readonly value: string }
+}
+
+const cookieOf = (setCookie: string | null) => {
+  const [, name, value] = /^([^=]+)=([^;]+)/.exec(setCookie ?? '') ?? []
+  if (!name || !value) throw new Error('Signing in set no cookie.')
+  return { name, value }
+}
+
+const clientOver = (url: string, send: (request: Request) => Promise<Response>): Client =>
+  createORPCClient(new RPCLink({ url: `${url}/rpc`, fetch: send }))
+
+/** Signs in one of the people of the demo workspace, by their first name. */
+export const openSession = async (url: string, name: string): Promise<PersonSession> => {
+  let setCookie: string | null = null
+  const entering = clientOver(url, async (request) => {
+    const response = await fetch(request)
+    setCookie ??= response.headers.get('set-cookie')
+    return response
+  })
+  const people = await entering.session.demoPeople()
+  const person = people.find((candidate) => candidate.name === name)
+  if (!person) throw new Error(`There is nobody called ${name} in the demo workspace.`)
+  await entering.session.signInAs({ userId: person.userId })
+  const cookie = cookieOf(setCookie)
+  const client = clientOver(url, (request) => {
+    request.headers.set('cookie', `${cookie.name}=${cookie.value}`)
+    return fetch(request)
+  })
+  return { client, cookie }
+}
+
+/** The organization that a person works in: the first of theirs. */
+export const organizationOf = async ({ session }: Client) => {
+  const state = await session.current()
+  const [organization] = state.state === 'signed_in' ? state.organizations : []
+  if (!organization) throw new Error('The person belongs to no organization.')
+  return organization
+}
