@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import type { Clock } from '#main/engine/clock.ts'
 import type { InstallationInfo } from '#main/engine/parts.ts'
 import { backUp, listBackups } from '#main/store/backup.ts'
@@ -63,16 +64,28 @@ export const joinInstallation = async (directory: DataDirectory, key: Buffer): P
 export const installationInfo = (
   directory: DataDirectory,
   { clock, source, address }: { clock: Clock; source: DataKeySource; address: () => string },
-): InstallationInfo => ({
-  async describe() {
-    return {
-      dataDirectory: directory.root,
-      databaseBytes: statSync(directory.database).size,
-      dataKeySource: source,
-      backups: await listBackups(directory),
-      address: address(),
-      version,
-    }
-  },
-  backUp: () => backUp(directory, 'manual', clock.now()),
-})
+): InstallationInfo => {
+  // Two at once would clear the oldest away under each other, and in one millisecond they have one name.
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    async describe() {
+      return {
+        dataDirectory: directory.root,
+        databaseBytes: statSync(directory.database).size,
+        dataKeySource: source,
+        backups: await listBackups(directory),
+        address: address(),
+        version,
+      }
+    },
+    backUp() {
+      const backup = last.then(() => backUp(directory, 'manual', clock.now()))
+      last = backup.catch(() => undefined)
+      return backup
+    },
+    async disk() {
+      const { bavail, blocks, bsize } = await statfs(directory.root)
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+    },
+  }
+}
