@@ -1,16 +1,10 @@
 import type { Topic } from '#contract/live.ts'
-import type {
-  Claim,
-  ClaimedDelivery,
-  Settlement,
-  Turn,
-  TurnResult,
-  WorkQueue,
-} from '#main/store/interface.ts'
+import type { Claim, ClaimedDelivery, Settlement, Wish, WorkQueue } from '#main/store/interface.ts'
 import { Alarm } from './alarm.ts'
 import type { Clock } from './clock.ts'
 import { maySend, slotsFor } from './fair-share.ts'
 import { Lane, type OpenChannel } from './lane.ts'
+import { Outbox } from './outbox.ts'
 import { blockedExchange, type SettlementParts, settlementOf } from './settlement.ts'
 import { prepareRequest } from './signed-request.ts'
 
@@ -18,10 +12,6 @@ import { prepareRequest } from './signed-request.ts'
 const inFlightMax = 512
 /** Bytes of bodies in memory. */
 const bodyBytesMax = 32 * 1024 * 1024
-/** A request that takes longer is marked as sending … */
-const slowMs = 250
-/** … under a lease much longer than a request may take (30 s), so that none ends under one. */
-const leaseMs = 120_000
 /** Turns follow each other no closer, so that each has something to do … */
 const turnSpacingMs = 2
 /** … unless this many attempts are to be recorded. */
@@ -34,8 +24,14 @@ const claimsMax = 128
 const pollMs = 1_000
 /** Looking for due work takes at most one part in five of the time: it pauses for this many times its own length. */
 const scanShare = 4
-/** After a turn that failed (the disk is full, the database is locked), and for what makes no sense. */
+/** After a turn that failed (the disk is full), and for what makes no sense. */
 const troubleMs = 1_000
+/** Somebody else is writing: until the next try … */
+const busyMs = 1
+/** … until it is called trouble … */
+const lockedMs = 1_000
+/** … and attempts that are kept meanwhile, before no new work is taken. */
+const unrecordedMax = 1_024
 
 export interface LoopParts {
   readonly queue: WorkQueue
@@ -50,7 +46,7 @@ export interface LoopParts {
 }
 
 /**
- * The engine of the worker. In turns it records what was attempted and takes new work, each in one transaction;
+ * The engine of the worker. In turns it records what was attempted, in one transaction, and takes new work;
  * between turns requests go out and land. Woken by `wake`, by the next due time, and once a second for a glance
  * at what others have committed.
  */
@@ -58,10 +54,7 @@ export class DeliveryLoop {
   readonly #parts: LoopParts
   readonly #lanes = new Map<string, Lane>()
   readonly #alarm = new Alarm(() => this.#ring())
-  #settlements: Settlement[] = []
-  /** Requests under way that are not marked as sending, oldest first. */
-  readonly #unmarked = new Map<string, number>()
-  #returned: Turn['returned'][number][] = []
+  readonly #outbox: Outbox
   #inFlight = 0
   #bodyBytes = 0
   #scanWanted = true
@@ -71,6 +64,7 @@ export class DeliveryLoop {
   #filling = false
   #stopping = false
   #abandoning = false
+  #busySince: number | null = null
   #queueTrouble: string | null = null
   /** Webhooks that nothing can be sent to, and why. */
   readonly #laneTroubles = new Map<string, string>()
@@ -79,6 +73,7 @@ export class DeliveryLoop {
 
   constructor(parts: LoopParts) {
     this.#parts = parts
+    this.#outbox = new Outbox(parts.queue)
   }
 
   /** Puts back what an earlier worker left behind, and begins. */
@@ -109,7 +104,11 @@ export class DeliveryLoop {
     }
     for (const lane of this.#lanes.values()) lane.close()
     this.#lanes.clear()
-    await this.#exchange([], [])
+    const until = performance.now() + drainMs
+    while (!(await this.#record())) {
+      if (performance.now() > until) throw new Error('The database is locked by another program.')
+      await new Promise((resolve) => setTimeout(resolve, busyMs))
+    }
   }
 
   #ring(): void {
@@ -127,16 +126,11 @@ export class DeliveryLoop {
       for (const lane of this.#lanes.values()) {
         if (lane.waiting > 0) this.#giveBack(lane.giveUp())
       }
-      const wanted = this.#plan()
-      const slow = this.#slow()
-      if (wanted.length + slow.length + this.#settlements.length + this.#returned.length > 0) {
-        const { claims, topics } = await this.#exchange(wanted, slow)
-        const now = this.#parts.clock.now()
-        for (const claim of claims) this.#accept(claim, now)
-        if (topics.length > 0) this.#parts.onChange(topics)
-      }
-      this.#turnNotBefore = performance.now() + turnSpacingMs
-      this.#queueTrouble = null
+      this.#outbox.findSlow()
+      const recorded = await this.#record()
+      if (recorded || this.#outbox.settlements < unrecordedMax) await this.#take()
+      this.#turnNotBefore = performance.now() + (recorded ? turnSpacingMs : busyMs)
+      this.#queueTrouble = this.#isLocked() ? 'The database is locked by another program.' : null
     } catch (error) {
       this.#turnNotBefore = performance.now() + troubleMs
       this.#queueTrouble = `The database cannot be worked with: ${wordsOf(error)}`
@@ -144,30 +138,32 @@ export class DeliveryLoop {
     this.#report()
   }
 
-  /** One transaction. What it was given is kept when it fails. */
-  async #exchange(wanted: Turn['wanted'], slow: readonly string[]): Promise<TurnResult> {
-    const now = this.#parts.clock.now()
-    const settlements = this.#settlements
-    const returned = this.#returned
-    this.#settlements = []
-    this.#returned = []
-    try {
-      const result = await this.#parts.queue.turn({
-        now,
-        settlements,
-        returned,
-        wanted,
-        slow,
-        leaseUntil: now + leaseMs,
-        bytesMax: bodyBytesMax - this.#bodyBytes,
-      })
-      for (const settlement of settlements) this.#rememberRetry(settlement)
-      return result
-    } catch (error) {
-      this.#settlements = settlements.concat(this.#settlements)
-      this.#returned = returned.concat(this.#returned)
-      throw error
+  /** @returns false when somebody else is writing at the moment. */
+  async #record(): Promise<boolean> {
+    if (this.#outbox.isEmpty) return true
+    const written = await this.#outbox.write(this.#parts.clock.now())
+    if (written === null) {
+      this.#busySince ??= performance.now()
+      return false
     }
+    this.#busySince = null
+    for (const settlement of written.settlements) this.#rememberRetry(settlement)
+    if (written.topics.length > 0) this.#parts.onChange(written.topics)
+    return true
+  }
+
+  #isLocked(): boolean {
+    return this.#busySince !== null && performance.now() - this.#busySince > lockedMs
+  }
+
+  async #take(): Promise<void> {
+    const wanted = this.#plan()
+    if (wanted.length === 0) return
+    const now = this.#parts.clock.now()
+    const bytesMax = bodyBytesMax - this.#bodyBytes
+    const { claims, topics } = await this.#parts.queue.take({ now, wanted, bytesMax })
+    for (const claim of claims) this.#accept(claim, now)
+    if (topics.length > 0) this.#parts.onChange(topics)
   }
 
   /** The database tells of the commits of others only: what this worker put off itself, it has to remember. */
@@ -198,20 +194,8 @@ export class DeliveryLoop {
     this.#scanNotBefore = endedAt + (endedAt - startedAt) * scanShare
   }
 
-  /** Requests that have become slow since the last look. */
-  #slow(): string[] {
-    const slow: string[] = []
-    const before = performance.now() - slowMs
-    for (const [id, sentAt] of this.#unmarked) {
-      if (sentAt > before) break
-      slow.push(id)
-    }
-    for (const id of slow) this.#unmarked.delete(id)
-    return slow
-  }
-
   /** Who gets how much: whoever was served moves to the end of the line. */
-  #plan(): Turn['wanted'] {
+  #plan(): Wish['wanted'] {
     if (this.#bodyBytes >= bodyBytesMax) return []
     const now = this.#parts.clock.now()
     const wanted: { webhookId: string; limit: number }[] = []
@@ -252,9 +236,9 @@ export class DeliveryLoop {
   }
 
   #giveBack(deliveries: readonly ClaimedDelivery[]): void {
-    for (const { id, dueAt, body } of deliveries) {
-      this.#bodyBytes -= body.length
-      this.#returned.push({ id, dueAt })
+    for (const delivery of deliveries) {
+      this.#bodyBytes -= delivery.body.length
+      this.#outbox.giveBack(delivery)
     }
   }
 
@@ -275,7 +259,7 @@ export class DeliveryLoop {
     const { webhook, signing, scheduleMs, channel, problem } = settings
     lane.inFlight += 1
     this.#inFlight += 1
-    this.#unmarked.set(delivery.id, performance.now())
+    this.#outbox.sent(delivery.id)
     const startedAt = this.#parts.clock.now()
     const { request, ...sent } = prepareRequest({
       delivery,
@@ -294,13 +278,13 @@ export class DeliveryLoop {
     lane.inFlight -= 1
     lane.landed += 1
     this.#inFlight -= 1
-    this.#unmarked.delete(delivery.id)
+    this.#outbox.landed(delivery.id)
     if (this.#abandoning) this.#giveBack([delivery])
     else {
       this.#bodyBytes -= delivery.body.length
       const attemptId = this.#parts.attemptId(exchange.startedAt)
       const settlement = settlementOf({ ...parts, attemptId, random: this.#parts.random() })
-      this.#settlements.push(settlement)
+      this.#outbox.settle(settlement)
       // A glance at the webhook puts aside all that waits for it.
       if (settlement.outcome.kind === 'gone') lane.nextDueAt = this.#parts.clock.now()
     }
@@ -318,7 +302,7 @@ export class DeliveryLoop {
     if (this.#stopping) return
     const dry = lane.waiting === 0 && lane.isDue(this.#parts.clock.now())
     const tick = performance.now()
-    if (this.#settlements.length >= settlementsMax && this.#queueTrouble === null) this.#alarm.at(0)
+    if (this.#outbox.settlements >= settlementsMax && this.#queueTrouble === null) this.#alarm.at(0)
     else this.#alarm.at(Math.max(this.#turnNotBefore, dry ? tick : tick + settlementDelayMs))
   }
 
@@ -326,12 +310,11 @@ export class DeliveryLoop {
   #arm(): void {
     const tick = performance.now()
     const now = this.#parts.clock.now()
-    let at = tick + pollMs
-    if (this.#returned.length > 0 || this.#plan().length > 0) at = tick
-    if (this.#settlements.length > 0) at = Math.min(at, tick + settlementDelayMs)
+    let at = Math.min(tick + pollMs, this.#outbox.slowAt)
+    if (this.#outbox.settlements > 0) at = Math.min(at, tick + settlementDelayMs)
+    else if (!this.#outbox.isEmpty) at = tick
+    if (this.#busySince !== null || this.#plan().length > 0) at = tick
     if (this.#scanWanted) at = Math.min(at, this.#scanNotBefore)
-    const [oldest] = this.#unmarked.values()
-    if (oldest !== undefined) at = Math.min(at, oldest + slowMs)
     for (const lane of this.#lanes.values()) {
       if (lane.waiting > 0) at = Math.min(at, lane.staleAt)
       if (lane.nextDueAt !== null && lane.nextDueAt > now) at = Math.min(at, tick + lane.nextDueAt - now)

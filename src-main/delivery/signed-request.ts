@@ -17,6 +17,12 @@ export const signingKeysOf = ({ secrets }: ClaimedWebhook): SigningKeys => ({
   keys: secrets.map(({ secret }) => keyOfSecret(secret)),
 })
 
+/** Secrets come newest first. */
+const newestOf = ({ ids, keys }: SigningKeys): SigningKeys => ({
+  ids: ids.slice(0, 1),
+  keys: keys.slice(0, 1),
+})
+
 /** A request with what is recorded of it. */
 export interface PreparedRequest {
   readonly request: Request
@@ -40,7 +46,7 @@ const noSecrets: string[] = []
 
 /** The request of a delivery: signed, except for a connectivity check, which only asks whether somebody answers. */
 export const prepareRequest = (parts: RequestParts): PreparedRequest => {
-  const { delivery, signing, host, timeoutMs, startedAt } = parts
+  const { delivery, host, timeoutMs, startedAt } = parts
   const { body, eventId } = delivery
   const recordedHeaders: Record<string, string> = {
     host,
@@ -52,6 +58,7 @@ export const prepareRequest = (parts: RequestParts): PreparedRequest => {
   if (delivery.kind === 'connectivity') {
     return { request: { headers, body, timeoutMs }, recordedHeaders, secretIds: noSecrets }
   }
+  const signing = delivery.signedWith === 'newest' ? newestOf(parts.signing) : parts.signing
   const timestampSeconds = Math.floor(startedAt / 1000)
   const timestamp = String(timestampSeconds)
   const signature = sign({ id: eventId, timestampSeconds, body }, signing.keys)

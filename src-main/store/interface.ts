@@ -46,9 +46,10 @@ export type {
   ClaimedDelivery,
   ClaimedWebhook,
   Outcome,
+  Report,
   Settlement,
-  Turn,
-  TurnResult,
+  Taken,
+  Wish,
   WorkQueue,
 } from './work-queue.ts'
 

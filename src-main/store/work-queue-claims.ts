@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3'
-import type { Topic } from '#contract/live.ts'
 import type { HeldReason, WebhookStatus } from '#contract/vocabulary.ts'
 import type { Cipher } from './cipher.ts'
-import type { Claim, ClaimedDelivery, ClaimedWebhook, Turn } from './work-queue.ts'
+import type { Claim, ClaimedDelivery, ClaimedWebhook, Report, Wish } from './work-queue.ts'
 
 interface WebhookRow {
   organization_id: string
@@ -53,9 +52,9 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   })
 
   /** Reads due deliveries up to the limit and the budget of bytes, and when the first of the others is due. */
-  const pick = (
-    wanted: Turn['wanted'][number],
-    turn: Turn,
+  const pickOf = (
+    wanted: Wish['wanted'][number],
+    wish: Wish,
     taken: ReadonlySet<string>,
     bytesLeft: number,
   ) => {
@@ -63,7 +62,7 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     let nextDueAt: number | null = null
     for (const { id, due_at: dueAt } of statements.waiting.iterate(wanted.webhookId)) {
       if (taken.has(id)) continue
-      if (dueAt > turn.now || ids.length === wanted.limit) {
+      if (dueAt > wish.now || ids.length === wanted.limit) {
         nextDueAt = dueAt
         break
       }
@@ -74,7 +73,7 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     // One statement for all of them: a statement for each costs four times as much.
     for (const row of statements.deliveries.iterate(JSON.stringify(ids))) {
       if (bytes >= bytesLeft) {
-        nextDueAt = turn.now
+        nextDueAt = wish.now
         break
       }
       const body = Buffer.from(row.body)
@@ -84,69 +83,77 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     return { deliveries, nextDueAt }
   }
 
-  /** Moves what waits for a webhook that must not be sent to out of the way, a step at a time. */
-  const putAside = (webhookId: string, row: WebhookRow | undefined, now: number): number => {
-    if (row === undefined || row.deleted_at !== null) {
-      return statements.discard.run(now, webhookId, asideAtOnce).changes
-    }
-    const reason = heldReasonOf(row.status, row.status_reason)
-    return reason === null ? 0 : statements.hold.run(reason, webhookId, asideAtOnce).changes
-  }
-
-  const nothing = (webhookId: string): Claim => ({
+  const nothing = (webhookId: string, nextDueAt: number | null): Claim => ({
     webhookId,
     webhook: null,
     deliveries: [],
-    nextDueAt: null,
+    nextDueAt,
     problem: null,
   })
 
-  const takeOf = (
-    wanted: Turn['wanted'][number],
-    turn: Turn,
+  const claimOf = (
+    wanted: Wish['wanted'][number],
+    wish: Wish,
     taken: ReadonlySet<string>,
     bytesLeft: number,
-    topics: Set<Topic>,
   ): Claim => {
     const { webhookId } = wanted
     const row = statements.webhook.get(webhookId)
-    const aside = putAside(webhookId, row, turn.now)
-    if (aside > 0) topics.add('deliveries')
-    // There may be more to put aside, due much later: the next step is now.
-    if (aside === asideAtOnce) return { ...nothing(webhookId), nextDueAt: turn.now }
-    if (row === undefined || row.deleted_at !== null) return nothing(webhookId)
+    const mode = modeOf(row)
+    // There is more to put aside than one step does, or it became inactive a moment ago: again at once.
+    if (mode !== 'active' && statements.unwanted[mode].get(webhookId) !== undefined) {
+      return nothing(webhookId, wish.now)
+    }
+    if (row === undefined || mode === 'gone') return nothing(webhookId, null)
     let webhook: ClaimedWebhook
     try {
-      webhook = readWebhook(webhookId, row, turn.now)
+      webhook = readWebhook(webhookId, row, wish.now)
     } catch (error) {
-      return { ...nothing(webhookId), problem: error instanceof Error ? error.message : String(error) }
+      const problem = error instanceof Error ? error.message : String(error)
+      return { ...nothing(webhookId, null), problem }
     }
-    return { webhookId, webhook, ...pick(wanted, turn, taken, bytesLeft), problem: null }
+    return { webhookId, webhook, ...pickOf(wanted, wish, taken, bytesLeft), problem: null }
   }
 
   return {
-    take(turn: Turn, taken: ReadonlySet<string>, topics: Set<Topic>): Claim[] {
-      if (turn.wanted.length === 0) return []
+    isActive: (webhookId: string): boolean => modeOf(statements.webhook.get(webhookId)) === 'active',
+    /** Moves what waits for webhooks that must not be sent to out of the way, a step at a time. @returns how many. */
+    putAside(inactive: Wish['wanted'], now: number): number {
+      let aside = 0
+      for (const { webhookId } of inactive) {
+        const row = statements.webhook.get(webhookId)
+        const reason = row && row.deleted_at === null ? heldReasonOf(row.status, row.status_reason) : null
+        const mode = modeOf(row)
+        if (mode === 'gone') aside += statements.discard.run(now, webhookId, asideAtOnce).changes
+        else if (reason !== null) aside += statements.hold.run(reason, webhookId, asideAtOnce).changes
+      }
+      return aside
+    },
+    pick(wish: Wish, taken: ReadonlySet<string>): Claim[] {
+      if (wish.wanted.length === 0) return []
       const switchedOff = new Set(statements.switchedOff.all().map((row) => row.organization_id))
-      let bytesLeft = turn.bytesMax
-      return turn.wanted.map((wanted) => {
+      let bytesLeft = wish.bytesMax
+      return wish.wanted.map((wanted) => {
         const organizationId = statements.webhook.get(wanted.webhookId)?.organization_id ?? platform
-        if (switchedOff.has(platform) || switchedOff.has(organizationId)) return nothing(wanted.webhookId)
-        if (bytesLeft <= 0) return { ...nothing(wanted.webhookId), nextDueAt: turn.now }
-        const claim = takeOf(wanted, turn, taken, bytesLeft, topics)
+        if (switchedOff.has(platform) || switchedOff.has(organizationId))
+          return nothing(wanted.webhookId, null)
+        if (bytesLeft <= 0) return nothing(wanted.webhookId, wish.now)
+        const claim = claimOf(wanted, wish, taken, bytesLeft)
         for (const { body } of claim.deliveries) bytesLeft -= body.length
         return claim
       })
     },
-    mark(slow: readonly string[], leaseUntil: number, topics: Set<Topic>): void {
-      for (const id of slow) {
-        if (statements.mark.run(owner, leaseUntil, id).changes > 0) topics.add('deliveries')
-      }
+    /** @returns whether anything changed. */
+    mark(slow: readonly string[], leaseUntil: number): boolean {
+      let changes = 0
+      for (const id of slow) changes += statements.mark.run(owner, leaseUntil, id).changes
+      return changes > 0
     },
-    giveBack(returned: Turn['returned'], topics: Set<Topic>): void {
-      for (const { id, dueAt } of returned) {
-        if (statements.giveBack.run(dueAt, id, owner).changes > 0) topics.add('deliveries')
-      }
+    /** @returns whether anything changed. */
+    giveBack(returned: Report['returned']): boolean {
+      let changes = 0
+      for (const { id, dueAt } of returned) changes += statements.giveBack.run(dueAt, id, owner).changes
+      return changes > 0
     },
     listDue(): Map<string, number> {
       const due = new Map<string, number>()
@@ -159,13 +166,19 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   }
 }
 
+/** `inactive`: only tests and connectivity checks may go out. `gone`: nothing may. */
+const modeOf = (row: WebhookRow | undefined): 'active' | 'inactive' | 'gone' => {
+  if (row === undefined || row.deleted_at !== null) return 'gone'
+  return row.status === 'active' ? 'active' : 'inactive'
+}
+
 /** The texts; a test asks SQLite for the plan of each. */
 export const claimTexts = {
   nextWebhook: `SELECT webhook_id, due_at FROM deliveries
     WHERE status = 'waiting' AND webhook_id > ? ORDER BY webhook_id, due_at LIMIT 1`,
   waiting: `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at`,
   deliveries: `SELECT d.id, d.kind, d.event_id AS eventId, d.attempts, d.created_at AS createdAt,
-      d.due_at AS dueAt, e.body
+      d.due_at AS dueAt, d.signed_with AS signedWith, e.body
     FROM json_each(?) j CROSS JOIN deliveries d ON d.id = j.value CROSS JOIN events e ON e.id = d.event_id`,
   mark: `UPDATE deliveries SET status = 'sending', due_at = NULL, lease_owner = ?, lease_until = ?
     WHERE id = ? AND status = 'waiting'`,
@@ -176,6 +189,9 @@ export const claimTexts = {
       ORDER BY due_at LIMIT ?)`,
   discard: `UPDATE deliveries SET status = 'discarded', finished_at = ?, due_at = NULL WHERE id IN
     (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at LIMIT ?)`,
+  unwantedByInactive: `SELECT 1 FROM deliveries
+    WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend') LIMIT 1`,
+  unwantedByGone: `SELECT 1 FROM deliveries WHERE webhook_id = ? AND status = 'waiting' LIMIT 1`,
   recover: `UPDATE deliveries SET status = 'waiting', due_at = ?, lease_owner = NULL, lease_until = NULL
     WHERE id IN (SELECT id FROM deliveries WHERE status = 'sending' AND lease_owner <> ? LIMIT ?)`,
   webhook: `SELECT organization_id, url, status, status_reason, timeout_ms, concurrency, schedule_ms, deleted_at
@@ -196,6 +212,10 @@ const prepareClaims = (database: Database.Database) => ({
   giveBack: database.prepare<[number, string, string]>(claimTexts.giveBack),
   hold: database.prepare<[HeldReason, string, number]>(claimTexts.hold),
   discard: database.prepare<[number, string, number]>(claimTexts.discard),
+  unwanted: {
+    inactive: database.prepare<[string]>(claimTexts.unwantedByInactive),
+    gone: database.prepare<[string]>(claimTexts.unwantedByGone),
+  },
   recover: database.prepare<[number, string, number]>(claimTexts.recover),
   webhook: database.prepare<[string], WebhookRow>(claimTexts.webhook),
   secrets: database.prepare<[string, number], { id: string; sealed: Buffer }>(claimTexts.secrets),

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3'
+import Database from 'better-sqlite3'
 import type { Topic } from '#contract/live.ts'
 import type { DeliveryKind } from '#contract/vocabulary.ts'
 import { createCipher } from './cipher.ts'
@@ -34,6 +34,8 @@ export interface ClaimedDelivery {
   attempts: number
   createdAt: number
   dueAt: number
+  /** `newest`: the older secrets of the webhook do not sign along. */
+  signedWith?: 'newest' | null
   /** The exact bytes to sign and send. */
   body: Buffer
 }
@@ -65,9 +67,8 @@ export interface Settlement {
   outcome: Outcome
 }
 
-/** One step of the worker. */
-export interface Turn {
-  now: number
+/** What the worker writes down in one transaction. */
+export interface Report {
   /** Attempts to record. */
   settlements: readonly Settlement[]
   /** Claimed deliveries whose requests take long: they are marked as `sending`, under a lease. */
@@ -76,15 +77,20 @@ export interface Turn {
   leaseUntil: number
   /** Claimed deliveries that were not sent after all: they wait again. */
   returned: readonly Pick<ClaimedDelivery, 'id' | 'dueAt'>[]
-  /** Work to take, at most `limit` deliveries of each webhook. */
+}
+
+/** What the worker asks for. */
+export interface Wish {
+  now: number
+  /** At most `limit` deliveries of each webhook. */
   wanted: readonly { webhookId: string; limit: number }[]
-  /** Bodies of at most about this many bytes are taken in all. */
+  /** Bodies of at most about this many bytes in all. */
   bytesMax: number
 }
 
-export interface TurnResult {
+export interface Taken {
   claims: Claim[]
-  /** What changed, for whoever shows it. */
+  /** What changed, for whoever shows it: deliveries of webhooks that are not active are put aside. */
   topics: Topic[]
 }
 
@@ -95,10 +101,13 @@ export interface TurnResult {
  */
 export interface WorkQueue {
   /**
-   * Records, returns and takes in one transaction. Durable when the promise resolves; when it rejects, nothing
-   * of it happened.
+   * Writes all of the report or nothing; durable when the promise resolves.
+   * @returns the topics that changed, or null when somebody else is writing at the moment: try again soon.
+   *   It never waits long, because the thread that waits can neither send nor receive.
    */
-  turn(turn: Turn): Promise<TurnResult>
+  record(report: Report): Promise<Topic[] | null>
+  /** Takes due deliveries. Only reads, so it waits for nobody, unless there is something to put aside. */
+  take(wish: Wish): Promise<Taken>
   /** For each webhook with waiting deliveries, when the first is due. One index seek each. */
   listDue(): Promise<Map<string, number>>
   /** Puts deliveries that another owner left behind back to waiting, due now. @returns how many. */
@@ -119,16 +128,21 @@ export interface WorkQueueOptions {
 /** A connection of its own to an existing, migrated database. */
 export const openWorkQueue = ({ path, dataKey, owner }: WorkQueueOptions): WorkQueue => {
   const database = openSqlite({ path })
-  // The thread that waits for a lock can neither send nor receive; it comes back to it soon enough.
   database.pragma(`busy_timeout = ${busyTimeoutMs}`)
   database.pragma(`wal_autocheckpoint = ${checkpointPages}`)
   return workQueueOver(database, createCipher(dataKey), owner)
 }
 
 const recoveredAtOnce = 1_000
-const busyTimeoutMs = 250
+/** Waiting for a lock: at most so long while deliveries are under way … */
+const busyTimeoutMs = 4
+/** … and so long before they are. */
+const busyTimeoutAtStartMs = 30_000
 /** 16 MiB of log between checkpoints: fewer of them copy the same pages less often, and none takes long. */
 const checkpointPages = 4_000
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 
 const workQueueOver = (
   database: Database.Database,
@@ -138,46 +152,70 @@ const workQueueOver = (
   const claims = createClaims(database, cipher, owner)
   const settle = createSettling(database)
   const taken = new Set<string>()
+  const marked = new Set<string>()
   let knownVersion = -1
 
-  const turn = database.transaction((step: Turn): TurnResult => {
+  const write = database.transaction(({ settlements, slow, leaseUntil, returned }: Report): Topic[] => {
     const topics = new Set<Topic>()
-    settle(step.settlements, topics)
-    claims.mark(step.slow, step.leaseUntil, topics)
-    claims.giveBack(step.returned, topics)
-    return { claims: claims.take(step, taken, topics), topics: [...topics] }
+    settle(settlements, topics)
+    if (claims.mark(slow, leaseUntil)) topics.add('deliveries')
+    if (claims.giveBack(returned)) topics.add('deliveries')
+    return [...topics]
   })
+  const putAside = database.transaction(claims.putAside)
+  const pick = database.transaction(claims.pick)
   const recover = database.transaction((now: number) => claims.recover(now, recoveredAtOnce))
 
   return {
-    async turn(step) {
-      const released = step.settlements.map(({ attempt }) => attempt.deliveryId)
-      for (const { id } of step.returned) released.push(id)
-      for (const id of released) taken.delete(id)
+    async record({ settlements, slow, leaseUntil, returned }) {
+      const unmarking = returned.filter(({ id }) => marked.has(id))
+      const isEmpty = settlements.length + slow.length + unmarking.length === 0
       // Lost marks cost nothing: they need not wait for the disk. A lost record would be a lie.
-      const mustLast = step.settlements.length > 0
+      const mustLast = settlements.length > 0
       if (!mustLast) database.pragma('synchronous = NORMAL')
       try {
-        const result = turn.immediate(step)
-        for (const { deliveries } of result.claims) for (const { id } of deliveries) taken.add(id)
-        return result
+        const topics = isEmpty ? [] : write.immediate({ settlements, slow, leaseUntil, returned: unmarking })
+        for (const id of slow) marked.add(id)
+        const done = [
+          ...settlements.map(({ attempt }) => attempt.deliveryId),
+          ...returned.map(({ id }) => id),
+        ]
+        for (const id of done) {
+          taken.delete(id)
+          marked.delete(id)
+        }
+        return topics
       } catch (error) {
-        for (const id of released) taken.add(id)
+        if (isBusy(error)) return null
         throw error
       } finally {
         if (!mustLast) database.pragma('synchronous = FULL')
       }
     },
+    async take(wish) {
+      const inactive = wish.wanted.filter(({ webhookId }) => !claims.isActive(webhookId))
+      let aside = 0
+      try {
+        if (inactive.length > 0) aside = putAside.immediate(inactive, wish.now)
+      } catch (error) {
+        // What is still there is not picked below, and put aside the next time.
+        if (!isBusy(error)) throw error
+      }
+      const found = pick.deferred(wish, taken)
+      for (const { deliveries } of found) for (const { id } of deliveries) taken.add(id)
+      return { claims: found, topics: aside > 0 ? ['deliveries'] : [] }
+    },
     async listDue() {
       return claims.listDue()
     },
     async recover(now) {
+      database.pragma(`busy_timeout = ${busyTimeoutAtStartMs}`)
       let total = 0
-      for (;;) {
-        const recovered = recover.immediate(now)
-        total += recovered
-        if (recovered < recoveredAtOnce) return total
+      for (let recovered = recoveredAtOnce; recovered === recoveredAtOnce; total += recovered) {
+        recovered = recover.immediate(now)
       }
+      database.pragma(`busy_timeout = ${busyTimeoutMs}`)
+      return total
     },
     hasChanged() {
       const version = Number(database.pragma('data_version', { simple: true }))

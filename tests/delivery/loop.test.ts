@@ -481,10 +481,9 @@ describe('stopping and starting', () => {
     const { id: webhookId } = await world.webhook({ url })
     const ids = await world.deliverMany(webhookId, 10)
     const dead = world.queue('worker-dead')
-    const step = { now: world.clock.now(), settlements: [], returned: [], slow: [], wanted: [] }
-    const limits = { leaseUntil: world.clock.now() + 60_000, bytesMax: 1_000_000 }
-    await dead.turn({ ...step, ...limits, wanted: [{ webhookId, limit: 10 }] })
-    await dead.turn({ ...step, ...limits, slow: ids.slice(5) })
+    const now = world.clock.now()
+    await dead.take({ now, wanted: [{ webhookId, limit: 10 }], bytesMax: 1_000_000 })
+    await dead.record({ settlements: [], slow: ids.slice(5), leaseUntil: now + 60_000, returned: [] })
     expect(ids.map(status)).toEqual([...Array(5).fill('waiting'), ...Array(5).fill('sending')])
     const { until } = await world.startLoop()
     await until(() => ids.every((id) => status(id) === 'delivered'))

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Claim, ClaimedDelivery, Outcome, Settlement, Turn, WorkQueue } from '#main/store/interface.ts'
+import type { Claim, ClaimedDelivery, Outcome, Report, Settlement, WorkQueue } from '#main/store/interface.ts'
 import { claimTexts } from '#main/store/work-queue-claims.ts'
 import { numberTexts } from '#main/store/work-queue-numbers.ts'
 import { settlingTexts } from '#main/store/work-queue-settling.ts'
@@ -13,19 +13,16 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const turn = (over: Partial<Turn>) =>
-  queue.turn({
-    now: world.clock.now(),
+const record = (over: Partial<Report>) =>
+  queue.record({
     settlements: [],
     slow: [],
     leaseUntil: world.clock.now() + 60_000,
     returned: [],
-    wanted: [],
-    bytesMax: 1_000_000,
     ...over,
   })
-const take = async (webhookId: string, limit: number, over: Partial<Turn> = {}): Promise<Claim> => {
-  const { claims } = await turn({ wanted: [{ webhookId, limit }], ...over })
+const take = async (webhookId: string, limit: number, bytesMax = 1_000_000): Promise<Claim> => {
+  const { claims } = await queue.take({ now: world.clock.now(), wanted: [{ webhookId, limit }], bytesMax })
   const [claim] = claims
   if (claim === undefined) throw new Error('no claim')
   return claim
@@ -102,7 +99,8 @@ describe('taking', () => {
     const second = await take(webhookId, 10)
     expect([...first.deliveries, ...second.deliveries].map(({ id }) => id)).toEqual(ids)
     expect(await take(webhookId, 10)).toMatchObject({ deliveries: [], nextDueAt: null })
-    const third = await take(webhookId, 10, { returned: first.deliveries })
+    expect(await record({ returned: first.deliveries })).toEqual([])
+    const third = await take(webhookId, 10)
     expect(third.deliveries.map(({ id }) => id)).toEqual(ids.slice(0, 2))
   })
 
@@ -111,11 +109,11 @@ describe('taking', () => {
     const eventId = await world.event({ body: 'x'.repeat(1_000) })
     for (let count = 0; count < 5; count += 1) await world.deliver(webhookId, { eventId })
     const now = world.clock.now()
-    const claim = await take(webhookId, 5, { bytesMax: 1_500 })
+    const claim = await take(webhookId, 5, 1_500)
     expect(claim.deliveries).toHaveLength(2)
     expect(claim.nextDueAt).toBe(now)
-    expect((await take(webhookId, 5, { bytesMax: 1 })).deliveries).toHaveLength(1)
-    expect(await take(webhookId, 5, { bytesMax: 0 })).toMatchObject({ deliveries: [], nextDueAt: now })
+    expect((await take(webhookId, 5, 1)).deliveries).toHaveLength(1)
+    expect(await take(webhookId, 5, 0)).toMatchObject({ deliveries: [], nextDueAt: now })
   })
 
   it('leaves what belongs to a missing event', async () => {
@@ -147,22 +145,21 @@ describe('taking', () => {
     const { id } = await world.deliver(webhookId)
     expect(queue.hasChanged()).toBe(true)
     await take(webhookId, 1)
-    await turn({ slow: [id] })
+    await record({ slow: [id] })
     expect(queue.hasChanged()).toBe(false)
   })
 })
 
 describe('settling', () => {
-  it('records many at once, and takes more in the same transaction', async () => {
+  it('records many at once', async () => {
     const { id: webhookId } = await world.webhook()
     const ids = await world.deliverMany(webhookId, 700)
     const { deliveries } = await take(webhookId, 600)
-    const { claims, topics } = await turn({
+    const topics = await record({
       settlements: deliveries.map((delivery) => settlement(webhookId, delivery)),
-      wanted: [{ webhookId, limit: 600 }],
     })
-    expect(claims[0]?.deliveries.map(({ id }) => id)).toEqual(ids.slice(600))
     expect(topics).toEqual(['deliveries'])
+    expect((await take(webhookId, 600)).deliveries.map(({ id }) => id)).toEqual(ids.slice(600))
     expect(world.count('delivered')).toBe(600)
     expect(world.count('waiting')).toBe(100)
     const [attempt] = await world.attempts(ids[599] ?? '')
@@ -184,7 +181,8 @@ describe('settling', () => {
     const retry = deliveries.map((one) =>
       settlement(webhookId, one, { kind: 'retry', dueAt, reason: 'schedule 5 s' }),
     )
-    expect(await take(webhookId, 1, { settlements: retry })).toMatchObject({
+    await record({ settlements: retry })
+    expect(await take(webhookId, 1)).toMatchObject({
       deliveries: [],
       nextDueAt: dueAt,
     })
@@ -197,7 +195,7 @@ describe('settling', () => {
     const [kept = '', erased = ''] = await world.deliverMany(webhookId, 2)
     const { deliveries } = await take(webhookId, 2)
     world.database.exec(`DELETE FROM deliveries WHERE id = '${erased}'`)
-    await turn({ settlements: deliveries.map((one) => settlement(webhookId, one)) })
+    await record({ settlements: deliveries.map((one) => settlement(webhookId, one)) })
     expect(world.delivery(kept).status).toBe('delivered')
     expect(world.database.prepare('SELECT delivery_id FROM attempts').all()).toEqual([{ delivery_id: kept }])
   })
@@ -212,7 +210,7 @@ describe('settling', () => {
       const made = settlement(webhookId, one, outcome)
       return { ...made, attempt: { ...made.attempt, finishedAt: world.clock.now() + (ends[index] ?? 0) } }
     })
-    await turn({ settlements })
+    await record({ settlements })
     expect(world.database.prepare('SELECT * FROM webhooks').get()).toMatchObject({
       consecutive_failures: 1,
       failing_since: world.clock.now() + 9,
@@ -220,18 +218,55 @@ describe('settling', () => {
     })
   })
 
-  it('is all or nothing: when the transaction fails, the same turn can be taken again', async () => {
+  it('says when somebody else is writing, and has then written nothing', async () => {
+    const { id: webhookId } = await world.webhook()
+    const [id = '', other = ''] = await world.deliverMany(webhookId, 2)
+    const { deliveries } = await take(webhookId, 1)
+    const settlements = deliveries.map((one) => settlement(webhookId, one))
+    world.database.exec('BEGIN IMMEDIATE')
+    expect(await record({ settlements, slow: [other] })).toBeNull()
+    expect((await take(webhookId, 2)).deliveries.map((one) => one.id)).toEqual([other])
+    world.database.exec('COMMIT')
+    expect(await world.attempts(id)).toEqual([])
+    expect(world.delivery(other).status).toBe('waiting')
+    expect(await record({ settlements, slow: [other] })).toEqual(['deliveries'])
+    expect(await world.attempts(id)).toHaveLength(1)
+    expect(world.delivery(other).status).toBe('sending')
+  })
+
+  it('fails as a whole when it cannot be written', async () => {
     const { id: webhookId } = await world.webhook()
     const [id = ''] = await world.deliverMany(webhookId, 1)
     const { deliveries } = await take(webhookId, 1)
     const settlements = deliveries.map((one) => settlement(webhookId, one))
-    world.database.exec('BEGIN IMMEDIATE')
-    await expect(turn({ settlements })).rejects.toThrow(/locked/)
-    world.database.exec('COMMIT')
-    expect(await world.attempts(id)).toEqual([])
+    world.database.exec(
+      `CREATE TRIGGER full BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+    )
+    await expect(record({ settlements })).rejects.toThrow('disk full')
+    world.database.exec('DROP TRIGGER full')
+    expect(world.delivery(id)).toMatchObject({ status: 'waiting', attempts: 0 })
     expect((await take(webhookId, 1)).deliveries).toEqual([])
-    await turn({ settlements })
-    expect(await world.attempts(id)).toHaveLength(1)
+    await record({ settlements })
+    expect(world.delivery(id).status).toBe('delivered')
+  })
+})
+
+describe('an inactive webhook', () => {
+  it('has its events held step by step, locked or not, and gets none of them', async () => {
+    const { id: webhookId } = await world.webhook({ status: 'paused' })
+    await world.deliverMany(webhookId, 700)
+    const test = await world.deliver(webhookId, { kind: 'test' })
+    const now = world.clock.now()
+    world.database.exec('BEGIN IMMEDIATE')
+    expect(await take(webhookId, 10)).toMatchObject({ deliveries: [], nextDueAt: now })
+    world.database.exec('COMMIT')
+    expect(world.count('held')).toBe(0)
+    expect(await take(webhookId, 10)).toMatchObject({ deliveries: [], nextDueAt: now })
+    expect(world.count('held')).toBe(500)
+    const claim = await take(webhookId, 10)
+    expect(claim).toMatchObject({ webhook: { active: false }, nextDueAt: null })
+    expect(claim.deliveries.map(({ id }) => id)).toEqual([test.id])
+    expect(world.count('held')).toBe(700)
   })
 })
 
@@ -240,7 +275,7 @@ describe('leases', () => {
     const { id: webhookId } = await world.webhook()
     const ids = await world.deliverMany(webhookId, 1_500)
     await take(webhookId, 2_000)
-    await turn({ slow: ids })
+    await record({ slow: ids })
     expect(world.count('sending')).toBe(1_500)
     expect(await queue.recover(world.clock.now())).toBe(0)
     const next = world.queue('worker-2')
@@ -256,9 +291,9 @@ describe('leases', () => {
     const { id: webhookId } = await world.webhook()
     const { id, dueAt } = await world.deliver(webhookId)
     const { deliveries } = await take(webhookId, 1)
-    await turn({ slow: [id] })
+    await record({ slow: [id] })
     expect(world.delivery(id)).toMatchObject({ status: 'sending', leaseOwner: 'worker-1' })
-    await turn({ returned: deliveries })
+    await record({ returned: deliveries })
     expect(world.delivery(id)).toMatchObject({ status: 'waiting', dueAt, leaseOwner: null })
   })
 })
@@ -273,6 +308,8 @@ describe('query plans', () => {
     ['giveBack', claimTexts.giveBack, /SEARCH deliveries USING PRIMARY KEY/],
     ['hold', claimTexts.hold, /USING INDEX deliveries_due \(webhook_id=\?\)/],
     ['discard', claimTexts.discard, /USING COVERING INDEX deliveries_due \(webhook_id=\?\)/],
+    ['unwantedByInactive', claimTexts.unwantedByInactive, /USING INDEX deliveries_due \(webhook_id=\?\)/],
+    ['unwantedByGone', claimTexts.unwantedByGone, /USING COVERING INDEX deliveries_due \(webhook_id=\?\)/],
     ['recover', claimTexts.recover, /USING INDEX deliveries_leased/],
     ['webhook', claimTexts.webhook, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
     ['secrets', claimTexts.secrets, /USING INDEX webhook_secrets_by_webhook/],

@@ -1,0 +1,89 @@
+import type { ClaimedDelivery, Report, Settlement, WorkQueue } from '#main/store/interface.ts'
+
+/** A request that takes longer is marked as sending … */
+const slowMs = 250
+/** … under a lease much longer than a request may take (30 s), so that none ends under one. */
+const leaseMs = 120_000
+
+type Returned = Report['returned'][number]
+
+/** What is to be written to the queue. It keeps everything until it was written. */
+export class Outbox {
+  readonly #queue: WorkQueue
+  #settlements: Settlement[] = []
+  #returned: Returned[] = []
+  #slow: string[] = []
+  /** Requests under way that are not marked as sending, oldest first, with the time of their start. */
+  readonly #unmarked = new Map<string, number>()
+
+  constructor(queue: WorkQueue) {
+    this.#queue = queue
+  }
+
+  /** Attempts to be recorded. */
+  get settlements(): number {
+    return this.#settlements.length
+  }
+
+  get isEmpty(): boolean {
+    return this.#settlements.length + this.#returned.length + this.#slow.length === 0
+  }
+
+  /** When the oldest request will be slow, as a `performance.now()`. */
+  get slowAt(): number {
+    const [oldest] = this.#unmarked.values()
+    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest + slowMs
+  }
+
+  sent(id: string): void {
+    this.#unmarked.set(id, performance.now())
+  }
+
+  landed(id: string): void {
+    this.#unmarked.delete(id)
+  }
+
+  settle(settlement: Settlement): void {
+    this.#settlements.push(settlement)
+  }
+
+  giveBack({ id, dueAt }: ClaimedDelivery): void {
+    this.#returned.push({ id, dueAt })
+  }
+
+  /** Looks for requests that have become slow. */
+  findSlow(): void {
+    const before = performance.now() - slowMs
+    for (const [id, sentAt] of this.#unmarked) {
+      if (sentAt > before) break
+      this.#unmarked.delete(id)
+      this.#slow.push(id)
+    }
+  }
+
+  /** Writes everything. @returns what was written, or null when somebody else is writing at the moment. */
+  async write(now: number): Promise<{ topics: Topics; settlements: readonly Settlement[] } | null> {
+    const report = {
+      settlements: this.#settlements,
+      returned: this.#returned,
+      slow: this.#slow,
+      leaseUntil: now + leaseMs,
+    }
+    this.#settlements = []
+    this.#returned = []
+    this.#slow = []
+    let topics: Topics | null = null
+    try {
+      topics = await this.#queue.record(report)
+    } finally {
+      if (topics === null) {
+        this.#settlements = report.settlements.concat(this.#settlements)
+        this.#returned = report.returned.concat(this.#returned)
+        this.#slow = report.slow.concat(this.#slow)
+      }
+    }
+    return topics === null ? null : { topics, settlements: report.settlements }
+  }
+}
+
+type Topics = NonNullable<Awaited<ReturnType<WorkQueue['record']>>>
