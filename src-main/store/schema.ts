@@ -112,6 +112,20 @@ export interface Tables {
     last_used_at: number | null
     last_used_address: string | null
     last_used_route: string | null
+    replaces: string | null
+    replaced_by: string | null
+  }
+  /** Calls with a key by hour, so that its chart reads no callers. */
+  api_key_hours: { api_key_id: string; hour: number; calls: number; refused: number }
+  /** Calls with a key by day (UTC), route and address. */
+  api_key_callers: {
+    api_key_id: string
+    day: number
+    route: string
+    address: string
+    calls: number
+    refused: number
+    last_at: number
   }
   connections: {
     id: string
@@ -119,11 +133,11 @@ export interface Tables {
     occasion_id: string | null
     connector_id: string
     enabled: number
+    /** JSON: what the connector stored itself. */
     metadata: string
     connected_at: number
     connected_by: string
     disconnected_at: number | null
-  }
     /** JSON: the values of the fields that are not secret. */
     configuration: string
     /** JSON: the names of the connector's actions that it may do. */
@@ -143,6 +157,7 @@ export interface Tables {
     at: number
     done_by: string
     detail: string
+  }
   webhooks: {
     id: string
     organization_id: string
