@@ -18,6 +18,14 @@ export interface NetworkPolicy {
   checkRuleTarget(target: string): string | null
 }
 
+/** CIDR ranges of IPv4 and IPv6. The host implements it. */
+export interface AddressRanges {
+  /** The range in its normal form (`10.1.2.3/8` is `10.0.0.0/8`, an address a range of one); null when it is none. */
+  normalise(text: string): string | null
+  /** Says whether an address is in one of the ranges. An IPv4 address inside IPv6 counts as the IPv4 address. */
+  matcher(ranges: readonly string[]): (address: string) => boolean
+}
+
 /** The delivery worker, as the engine sees it. */
 export interface DeliverySignal {
   /** Something may be due now. Cheap; call it after every commit that queues or releases deliveries. */
@@ -41,6 +49,7 @@ export interface EngineParts {
   readonly eventTypes: EventTypes
   readonly connectors: readonly Connector[]
   readonly networkPolicy: NetworkPolicy
+  readonly addressRanges: AddressRanges
   readonly delivery: DeliverySignal
   readonly installation: InstallationInfo
 }

@@ -11,6 +11,7 @@ import type { Store } from '#main/store/interface.ts'
 import connectors from '#resources/connectors.json' with { type: 'json' }
 import eventTypes from '#resources/event-types.json' with { type: 'json' }
 import plans from '#resources/plans.json' with { type: 'json' }
+import { addressRanges } from './address-ranges.ts'
 
 export const systemClock: Clock = { now: () => Date.now() }
 
@@ -36,4 +37,5 @@ export const engineParts = (of: {
   eventTypes: createEventTypes(eventTypes),
   connectors: z.array(connectorSchema).parse(connectors),
   networkPolicy: networkPolicy(),
+  addressRanges,
 })

@@ -2,7 +2,7 @@ import type { ContractProcedure, ErrorMap, InferSchemaInput, InferSchemaOutput, 
 import { ruleOf } from '#contract/actions.ts'
 import type { TenantContract } from '#contract/tenant.ts'
 import type { ApiKeyPrincipal } from '#main/engine/access/facts.ts'
-import { toApiKey } from '#main/engine/api-keys/operations.ts'
+import { toApiKey } from '#main/engine/api-keys/view.ts'
 import { PatchbayError } from '#main/engine/errors.ts'
 import type { Caller } from '#main/engine/operation.ts'
 import type { ProgramEngine } from './program-engine.ts'

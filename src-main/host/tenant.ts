@@ -1,6 +1,7 @@
 import { type AnySchema, type ContractProcedure, type ErrorMap, isContractProcedure } from '@orpc/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { errorCodes } from '#contract/errors.ts'
 import { batchBytesMax, eventBytesMax } from '#contract/events.ts'
 import { type TenantAccess, type TenantMeta, tenantContract } from '#contract/tenant.ts'
 import type { KeyAuthentication } from '#main/engine/api-keys/authenticate.ts'
@@ -102,8 +103,9 @@ export interface TenantParts {
 }
 
 /**
- * Finds out whose key it is, before anything of the body is read.
- * @throws PatchbayError `not_signed_in`, `key_unknown`, with the decision where the route has an action.
+ * Finds out whose key it is and whether it may be used, before anything of the body is read. A key that may not be
+ * used for `any_key` is refused by the operation.
+ * @throws PatchbayError as a refused session, with the decision where the route has an action.
  */
 const authenticate = async (
   { keys, asked }: TenantParts,
@@ -116,7 +118,12 @@ const authenticate = async (
     typeof secret === 'string'
       ? await keys.authenticate(secret, { address, route: where })
       : ({ kind: 'anonymous' } as const)
-  if (principal.kind === 'api_key') return { principal, address }
+  if (principal.kind === 'api_key') {
+    const { organizationId } = principal
+    if (access !== 'any_key' && !keys.mayBeUsed(principal))
+      await asked.access.require({ principal, address }, access, { organizationId })
+    return { principal, address }
+  }
   if (access !== 'any_key')
     await asked.access.require({ principal, address }, access, { organizationId: null })
   if (principal.kind === 'unknown_key') throw new PatchbayError('key_unknown')
@@ -133,6 +140,13 @@ const refuseMethod = (reply: FastifyReply, allow: string): FastifyReply => {
   return sendProblem(reply, problemOfCode('method_not_allowed'))
 }
 
+/** Whether the access rules refused the call of a key that they let in. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof PatchbayError &&
+  error.decision !== undefined &&
+  error.decision.decidedBy !== 'session' &&
+  errorCodes[error.code].status === 403
+
 const registerRoute = (server: FastifyInstance, parts: TenantParts, route: Route): void => {
   const { where, access, input, output, run } = route
   // Whether an event may be sent is decided in the transaction that writes it.
@@ -147,7 +161,13 @@ const registerRoute = (server: FastifyInstance, parts: TenantParts, route: Route
     handler: async (request, reply) => {
       const call = request.tenant
       if (call === null) throw new PatchbayError('not_signed_in')
-      const result = await run(call, input === null ? undefined : parseInput(input, request))
+      const result = await run(call, input === null ? undefined : parseInput(input, request)).catch(
+        (error) => {
+          if (isRefusal(error))
+            parts.keys.countRefusal(call.principal, { address: call.address, route: where })
+          throw error
+        },
+      )
       if (action !== null) parts.asked.assertAsked(call, action, where)
       secureAnswer(reply)
       reply.code(route.status).type('application/json; charset=utf-8')

@@ -1,6 +1,12 @@
 import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely'
 import type { ApiKeyScope, ApiKeyStatus, Environment } from '#contract/vocabulary.ts'
 import { apiKeyScopes } from '#contract/vocabulary.ts'
+import {
+  type ApiKeyCallReader,
+  type ApiKeyCallWriter,
+  apiKeyCallReader,
+  apiKeyCallWriter,
+} from './api-key-calls.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
 import { containing } from './text-search.ts'
@@ -20,6 +26,12 @@ export interface ApiKeyRecord {
   expiresAt: number | null
   disabledAt: number | null
   revokedAt: number | null
+  /** CIDR ranges in their normal form; empty: every address. */
+  allowedAddresses: string[]
+  rateLimitPerMinute: number | null
+  /** The key that it took the place of, and the one that took its place. */
+  replaces: string | null
+  replacedBy: string | null
   lastUsedAt: number | null
   lastUsedAddress: string | null
   lastUsedRoute: string | null
@@ -33,7 +45,24 @@ export interface ApiKeyUse {
   route: string
 }
 
-export interface ApiKeyReader {
+/** What can be changed of a key. */
+export type ApiKeyChanges = Partial<
+  Pick<
+    ApiKeyRecord,
+    | 'name'
+    | 'description'
+    | 'environment'
+    | 'scopes'
+    | 'notBefore'
+    | 'expiresAt'
+    | 'disabledAt'
+    | 'allowedAddresses'
+    | 'rateLimitPerMinute'
+    | 'replacedBy'
+  >
+>
+
+export interface ApiKeyReader extends ApiKeyCallReader {
   get(id: string): Promise<ApiKeyRecord | null>
   /** Those of `ids` that exist, in no order. */
   getMany(ids: readonly string[]): Promise<ApiKeyRecord[]>
@@ -44,17 +73,22 @@ export interface ApiKeyReader {
     organizationId: string
     search?: string
     status?: ApiKeyStatus
+    environment?: Environment
     now: number
     beforeId?: string
     limit: number
   }): Promise<ApiKeyRecord[]>
+  /** Keys in use that end after `now` and up to `until`, and were not replaced; the earliest end first. */
+  listExpiring(query: {
+    organizationId: string
+    now: number
+    until: number
+    limit: number
+  }): Promise<ApiKeyRecord[]>
 }
-export interface ApiKeyWriter extends ApiKeyReader {
+export interface ApiKeyWriter extends ApiKeyReader, ApiKeyCallWriter {
   insert(key: ApiKeyRecord & { secretHash: Buffer }): Promise<void>
-  update(
-    id: string,
-    changes: Pick<ApiKeyRecord, 'name' | 'description' | 'environment' | 'scopes'>,
-  ): Promise<void>
+  update(id: string, changes: ApiKeyChanges): Promise<void>
   /** Those that are revoked already stay as they are. */
   revoke(ids: readonly string[], at: number): Promise<void>
   /** Remembers the latest use of each key; an earlier one than is known changes nothing. */
@@ -62,6 +96,11 @@ export interface ApiKeyWriter extends ApiKeyReader {
 }
 
 const isScope = (text: string): text is ApiKeyScope => apiKeyScopes.some((scope) => scope === text)
+
+const addressesOf = (json: string | null): string[] => {
+  const value: unknown = json === null ? [] : JSON.parse(json)
+  return Array.isArray(value) ? value.map(String) : []
+}
 
 const toApiKey = (row: Selectable<Tables['api_keys']>): ApiKeyRecord => ({
   id: row.id,
@@ -77,6 +116,10 @@ const toApiKey = (row: Selectable<Tables['api_keys']>): ApiKeyRecord => ({
   expiresAt: row.expires_at,
   disabledAt: row.disabled_at,
   revokedAt: row.revoked_at,
+  allowedAddresses: addressesOf(row.allowed_addresses),
+  rateLimitPerMinute: row.rate_limit_per_minute,
+  replaces: row.replaces,
+  replacedBy: row.replaced_by,
   lastUsedAt: row.last_used_at,
   lastUsedAddress: row.last_used_address,
   lastUsedRoute: row.last_used_route,
@@ -104,41 +147,76 @@ const hasStatus =
     }
   }
 
-export const apiKeyReader = ({ db }: ReadContext): ApiKeyReader => ({
-  async get(id) {
-    const row = await db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst()
-    return row ? toApiKey(row) : null
-  },
-  async getMany(ids) {
-    if (ids.length === 0) return []
-    return (await db.selectFrom('api_keys').selectAll().where('id', 'in', ids).execute()).map(toApiKey)
-  },
-  async getBySecretHash(secretHash) {
-    const row = await db
-      .selectFrom('api_keys')
-      .selectAll()
-      .where('secret_hash', '=', secretHash)
-      .executeTakeFirst()
-    return row ? { ...toApiKey(row), secretHash: row.secret_hash } : null
-  },
-  async list({ organizationId, search, status, now, beforeId, limit }) {
-    let query = db
-      .selectFrom('api_keys')
-      .selectAll()
-      .where('organization_id', '=', organizationId)
-      .orderBy('id', 'desc')
-      .limit(limit)
-    if (beforeId !== undefined) query = query.where('id', '<', beforeId)
-    if (status !== undefined) query = query.where(hasStatus(status, now))
-    if (search) query = query.where(sql<boolean>`name LIKE ${containing(search)} ESCAPE '\\'`)
-    return (await query.execute()).map(toApiKey)
-  },
+/** The columns that changes come to; what is undefined stays as it is. */
+const changedColumns = (changes: ApiKeyChanges) => ({
+  name: changes.name,
+  description: changes.description,
+  environment: changes.environment,
+  scopes: changes.scopes?.join(' '),
+  not_before: changes.notBefore,
+  expires_at: changes.expiresAt,
+  disabled_at: changes.disabledAt,
+  allowed_addresses: changes.allowedAddresses && JSON.stringify(changes.allowedAddresses),
+  rate_limit_per_minute: changes.rateLimitPerMinute,
+  replaced_by: changes.replacedBy,
 })
+
+export const apiKeyReader = (context: ReadContext): ApiKeyReader => {
+  const { db } = context
+  return {
+    ...apiKeyCallReader(context),
+    async get(id) {
+      const row = await db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst()
+      return row ? toApiKey(row) : null
+    },
+    async getMany(ids) {
+      if (ids.length === 0) return []
+      return (await db.selectFrom('api_keys').selectAll().where('id', 'in', ids).execute()).map(toApiKey)
+    },
+    async getBySecretHash(secretHash) {
+      const row = await db
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('secret_hash', '=', secretHash)
+        .executeTakeFirst()
+      return row ? { ...toApiKey(row), secretHash: row.secret_hash } : null
+    },
+    async list({ organizationId, search, status, environment, now, beforeId, limit }) {
+      let query = db
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('organization_id', '=', organizationId)
+        .orderBy('id', 'desc')
+        .limit(limit)
+      if (beforeId !== undefined) query = query.where('id', '<', beforeId)
+      if (status !== undefined) query = query.where(hasStatus(status, now))
+      if (environment !== undefined) query = query.where('environment', '=', environment)
+      if (search) query = query.where(sql<boolean>`name LIKE ${containing(search)} ESCAPE '\\'`)
+      return (await query.execute()).map(toApiKey)
+    },
+    async listExpiring({ organizationId, now, until, limit }) {
+      const rows = await db
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('organization_id', '=', organizationId)
+        .where('expires_at', '>', now)
+        .where('expires_at', '<=', until)
+        .where('revoked_at', 'is', null)
+        .where('disabled_at', 'is', null)
+        .where('replaced_by', 'is', null)
+        .orderBy('expires_at')
+        .limit(limit)
+        .execute()
+      return rows.map(toApiKey)
+    },
+  }
+}
 
 export const apiKeyWriter = (context: WriteContext): ApiKeyWriter => {
   const { db, changed } = context
   return {
     ...apiKeyReader(context),
+    ...apiKeyCallWriter(context),
     async insert(key) {
       await db
         .insertInto('api_keys')
@@ -157,8 +235,10 @@ export const apiKeyWriter = (context: WriteContext): ApiKeyWriter => {
           expires_at: key.expiresAt,
           disabled_at: key.disabledAt,
           revoked_at: key.revokedAt,
-          allowed_addresses: null,
-          rate_limit_per_minute: null,
+          allowed_addresses: JSON.stringify(key.allowedAddresses),
+          rate_limit_per_minute: key.rateLimitPerMinute,
+          replaces: key.replaces,
+          replaced_by: key.replacedBy,
           last_used_at: key.lastUsedAt,
           last_used_address: key.lastUsedAddress,
           last_used_route: key.lastUsedRoute,
@@ -166,12 +246,8 @@ export const apiKeyWriter = (context: WriteContext): ApiKeyWriter => {
         .execute()
       changed('api_keys')
     },
-    async update(id, { name, description, environment, scopes }) {
-      await db
-        .updateTable('api_keys')
-        .set({ name, description, environment, scopes: scopes.join(' ') })
-        .where('id', '=', id)
-        .execute()
+    async update(id, changes) {
+      await db.updateTable('api_keys').set(changedColumns(changes)).where('id', '=', id).execute()
       changed('api_keys')
     },
     async revoke(ids, at) {
@@ -192,7 +268,7 @@ export const apiKeyWriter = (context: WriteContext): ApiKeyWriter => {
           .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<=', at)]))
           .execute()
       }
-      changed('api_keys')
+      changed('api_key_uses')
     },
   }
 }

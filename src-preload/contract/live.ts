@@ -10,6 +10,8 @@ export const topics = [
   'capabilities',
   'kill_switches',
   'api_keys',
+  /** Who calls with which key, and when last: no decision reads it. */
+  'api_key_uses',
   'connections',
   'webhooks',
   'events',

@@ -11,6 +11,7 @@ const readersOf = {
   capabilities: [orpc.access.key(), orpc.subscription.key(), orpc.connections.key(), orpc.webhooks.key()],
   kill_switches: [orpc.access.key(), orpc.status.key()],
   api_keys: [orpc.apiKeys.key(), orpc.overview.key()],
+  api_key_uses: [orpc.apiKeys.key()],
   connections: [orpc.connections.key()],
   webhooks: [orpc.webhooks.key(), orpc.overview.key(), orpc.status.key()],
   events: [orpc.events.key(), orpc.overview.key()],

@@ -27,6 +27,7 @@ const input = (over = {}) => ({
   description: 'builds',
   environment: 'production' as const,
   scopes: ['api' as const],
+  allowedAddresses: [],
   ...over,
 })
 const auditLog = () => world.store.read.audit.list({ organizationId: home.id, limit: 100 })

@@ -11,6 +11,7 @@ import type {
   NetworkPolicy,
   Toolbox,
 } from '#main/engine/parts.ts'
+import { addressRanges } from '#main/host/address-ranges.ts'
 import type { Store } from '#main/store/interface.ts'
 import { openMemoryStore } from '#main/store/open.ts'
 import connectors from '#resources/connectors.json' with { type: 'json' }
@@ -130,6 +131,7 @@ export const engineFixture = (over: Partial<EngineParts> = {}): EngineFixture =>
     eventTypes: createEventTypes(eventTypes),
     connectors: z.array(connectorSchema).parse(connectors),
     networkPolicy: policy,
+    addressRanges,
     delivery,
     installation: fakeInstallation(clock),
     ...over,

@@ -3,11 +3,11 @@ import type { Decision } from '#contract/decision.ts'
 import type { PlanOffer } from '#contract/organizations.ts'
 import type { Reader } from '#main/store/interface.ts'
 import type { Clock } from '../clock.ts'
-import { PatchbayError } from '../errors.ts'
 import type { Caller } from '../operation.ts'
 import { decide, decisionCode } from './decide.ts'
 import type { Principal, Resource } from './facts.ts'
 import { loadFacts } from './load-facts.ts'
+import { refusal } from './refusal.ts'
 
 /** What an operation is about; what is not named is null. */
 export type Target = Partial<Resource> & { readonly organizationId: string | null }
@@ -39,7 +39,7 @@ export const createAccess = (read: Reader, clock: Clock, plans: readonly PlanOff
     async require(caller, action, target) {
       const decision = await decideOn(caller.principal, action, target)
       const code = decisionCode(decision)
-      if (code !== null) throw new PatchbayError(code, { decision })
+      if (code !== null) throw refusal(code, caller.principal, decision)
     },
   }
 }

@@ -32,6 +32,8 @@ export interface ApiKeyPrincipal {
   readonly expiresAt: number | null
   readonly addressAllowed: boolean
   readonly withinRateLimit: boolean
+  /** Seconds until the rate limit lets the next call pass; only where it did not let this one. */
+  readonly retryAfterSeconds?: number
 }
 
 /**

@@ -38,7 +38,8 @@ const rateLimited = refuse(
   'you',
 )
 
-const keyMayBeUsed = (key: ApiKeyPrincipal, now: number): GateAnswer => {
+/** Whether a key may be used at `now` (Unix ms), from where and as often as it is. */
+export const keyMayBeUsed = (key: ApiKeyPrincipal, now: number): GateAnswer => {
   if (key.revokedAt !== null) return revoked(key.revokedAt)
   if (key.disabledAt !== null) return disabled(key.disabledAt)
   if (key.notBefore !== null && now < key.notBefore) return notYetValid(key.notBefore)

@@ -1,6 +1,7 @@
 import { PatchbayError } from '../errors.ts'
 import type { Caller } from '../operation.ts'
 import type { Access } from './access.ts'
+import { refusal } from './refusal.ts'
 
 /**
  * Demands what `signed_in` in the contract means: a session or key that is valid now, and something to do with the
@@ -18,7 +19,7 @@ export const requireSignedIn = async (
     occasionId: scope.occasionId ?? null,
   })
   const session = decision.gates.find(({ gate }) => gate === 'session')
-  if (session?.code !== undefined) throw new PatchbayError(session.code)
+  if (session?.code !== undefined) throw refusal(session.code, caller.principal)
   const place = decision.gates.find(({ gate }) => gate === 'scope')
   if (scope.organizationId !== null && place?.code === 'not_found') throw new PatchbayError('not_found')
 }

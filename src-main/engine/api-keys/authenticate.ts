@@ -1,34 +1,43 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { ApiKeyRecord, ApiKeyUse } from '#main/store/interface.ts'
+import type { ApiKeyRecord } from '#main/store/interface.ts'
 import type { ApiKeyPrincipal } from '../access/facts.ts'
+import { keyMayBeUsed } from '../access/session-gate.ts'
 import type { Toolbox } from '../parts.ts'
+import { createRateLimits } from './rate-limit.ts'
 import { hashSecret, parseSecret } from './secret.ts'
-import { statusOf, toPrincipal } from './status.ts'
+import { type Call, statusOf, toPrincipal } from './status.ts'
+import { createKeyUses, type UseOfKey } from './uses.ts'
 
 /** A change by another process (the command line) is honoured after this long at the latest, ms. */
 const freshMs = 1_000
 const cachedMax = 1_000
-/** The use of one key is written no more often than this, ms. */
-const useEveryMs = 60_000
-
-/** Where a key is used: the caller's address and the route, without anything of the request in it. */
-export interface UseOfKey {
-  readonly address: string | null
-  readonly route: string
-}
 
 export interface KeyAuthentication {
-  /** Whose secret it is. Whether the key may be used is for the session gate to say. */
+  /**
+   * Whose secret it is, and whether address and rate are as the key allows. Whether the key may be used is for the
+   * session gate to say. The call is counted.
+   */
   authenticate(secret: string, use: UseOfKey): Promise<ApiKeyPrincipal | { readonly kind: 'unknown_key' }>
-  /** Writes the last uses of the keys that were not written in the last minute. Call it every few seconds. */
+  /** Whether the session gate lets the key pass: what asks for nothing else can be refused before a body is read. */
+  mayBeUsed(key: ApiKeyPrincipal): boolean
+  /** Notes that the access rules refused a call of an authenticated key. */
+  countRefusal(key: Pick<ApiKeyPrincipal, 'id'>, use: UseOfKey): void
+  /** Writes the uses of the keys that were not written in the last minute. Call it every few seconds. */
   flushUses(): Promise<void>
-  /** Writes all last uses and listens to no more changes. For the stop. */
+  /** Writes all uses and listens to no more changes. For the stop. */
   close(): Promise<void>
 }
 
+interface KnownKey {
+  readonly key: ApiKeyRecord
+  /** Null: every address may use it. */
+  readonly allows: ((address: string) => boolean) | null
+  readonly readAt: number
+}
+
 /** The keys that were seen in the last second. What changed in this process is gone from it before its commit returns. */
-const keyCache = ({ store, clock }: Toolbox) => {
-  const cached = new Map<string, { key: ApiKeyRecord; readAt: number }>()
+const keyCache = ({ store, clock, addressRanges }: Toolbox) => {
+  const cached = new Map<string, KnownKey>()
   let generation = 0
   const stopListening = store.onChange((topics) => {
     if (!topics.includes('api_keys')) return
@@ -37,58 +46,63 @@ const keyCache = ({ store, clock }: Toolbox) => {
   })
   return {
     stopListening,
-    async find(secretHash: Buffer): Promise<ApiKeyRecord | null> {
+    async find(secretHash: Buffer): Promise<KnownKey | null> {
       const name = secretHash.toString('base64')
       const known = cached.get(name)
-      if (known !== undefined && clock.now() - known.readAt < freshMs) return known.key
+      if (known !== undefined && clock.now() - known.readAt < freshMs) return known
       const readIn = generation
       const readAt = clock.now()
       const found = await store.read.apiKeys.getBySecretHash(secretHash)
       if (found === null || !timingSafeEqual(found.secretHash, secretHash)) return null
       const { secretHash: _hash, ...key } = found
+      const allows = key.allowedAddresses.length === 0 ? null : addressRanges.matcher(key.allowedAddresses)
+      const read = { key, allows, readAt }
       if (readIn === generation) {
         if (cached.size >= cachedMax) cached.clear()
-        cached.set(name, { key, readAt })
+        cached.set(name, read)
       }
-      return key
+      return read
     },
   }
 }
 
 /** Recognises API keys by their secret, without a write for each request. */
 export const createKeyAuthentication = (toolbox: Toolbox): KeyAuthentication => {
-  const { store, clock } = toolbox
+  const { clock } = toolbox
   const cache = keyCache(toolbox)
-  const pending = new Map<string, ApiKeyUse>()
-  const writtenAt = new Map<string, number>()
+  const limits = createRateLimits()
+  const uses = createKeyUses(toolbox)
 
-  const write = async (uses: readonly ApiKeyUse[]): Promise<void> => {
-    if (uses.length === 0) return
-    const now = clock.now()
-    await store.write((writer) => writer.apiKeys.recordUses(uses))
-    for (const use of uses) {
-      writtenAt.set(use.id, now)
-      if (pending.get(use.id) === use) pending.delete(use.id)
-    }
+  /** A call that is refused for another reason takes nothing from the rate limit. */
+  const judge = ({ key, allows }: KnownKey, address: string | null): Call & { usable: boolean } => {
+    const at = clock.now()
+    const addressAllowed = allows === null || (address !== null && allows(address))
+    if (!addressAllowed || statusOf(key, at) !== 'active')
+      return { addressAllowed, withinRateLimit: true, usable: false }
+    const retryAfterSeconds = limits.take(key, at)
+    return retryAfterSeconds === null
+      ? { addressAllowed, withinRateLimit: true, usable: true }
+      : { addressAllowed, withinRateLimit: false, retryAfterSeconds, usable: false }
   }
 
   return {
-    async authenticate(secret, { address, route }) {
+    async authenticate(secret, use) {
       if (parseSecret(secret) === null) return { kind: 'unknown_key' }
-      const key = await cache.find(hashSecret(secret))
-      if (key === null) return { kind: 'unknown_key' }
-      const at = clock.now()
-      if (statusOf(key, at) === 'active') pending.set(key.id, { id: key.id, at, address, route })
-      return toPrincipal(key)
+      const known = await cache.find(hashSecret(secret))
+      if (known === null) return { kind: 'unknown_key' }
+      const { usable, ...call } = judge(known, use.address)
+      uses.count(known.key.id, use, usable)
+      return toPrincipal(known.key, call)
     },
+    mayBeUsed: (key) => keyMayBeUsed(key, clock.now()).passed,
+    countRefusal: ({ id }, use) => uses.countRefusal(id, use),
     async flushUses() {
-      const now = clock.now()
-      for (const [id, at] of writtenAt) if (now - at >= useEveryMs) writtenAt.delete(id)
-      await write([...pending.values()].filter(({ id }) => !writtenAt.has(id)))
+      limits.forgetFull(clock.now())
+      await uses.flush()
     },
     async close() {
       cache.stopListening()
-      await write([...pending.values()])
+      await uses.flushAll()
     },
   }
 }

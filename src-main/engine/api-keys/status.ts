@@ -4,7 +4,12 @@ import type { ApiKeyPrincipal } from '../access/facts.ts'
 
 /** What a key is at `now`, in the order in which the session gate refuses. */
 export const statusOf = (
-  { revokedAt, disabledAt, notBefore, expiresAt }: ApiKeyRecord,
+  {
+    revokedAt,
+    disabledAt,
+    notBefore,
+    expiresAt,
+  }: Pick<ApiKeyRecord, 'revokedAt' | 'disabledAt' | 'notBefore' | 'expiresAt'>,
   now: number,
 ): ApiKeyStatus => {
   if (revokedAt !== null) return 'revoked'
@@ -14,8 +19,13 @@ export const statusOf = (
   return 'active'
 }
 
-/** The key as somebody who asks. No key is bound to addresses or a rate yet. */
-export const toPrincipal = (key: ApiKeyRecord): ApiKeyPrincipal => ({
+/** What is known of a call besides the key. */
+export type Call = Pick<ApiKeyPrincipal, 'addressAllowed' | 'withinRateLimit' | 'retryAfterSeconds'>
+
+const noCall: Call = { addressAllowed: true, withinRateLimit: true }
+
+/** The key as somebody who asks. Without a call (when somebody asks about the key) no address or rate is against it. */
+export const toPrincipal = (key: ApiKeyRecord, call: Call = noCall): ApiKeyPrincipal => ({
   kind: 'api_key',
   id: key.id,
   name: key.name,
@@ -25,6 +35,5 @@ export const toPrincipal = (key: ApiKeyRecord): ApiKeyPrincipal => ({
   disabledAt: key.disabledAt,
   notBefore: key.notBefore,
   expiresAt: key.expiresAt,
-  addressAllowed: true,
-  withinRateLimit: true,
+  ...call,
 })

@@ -3,6 +3,7 @@ import type { HeldReason } from '#contract/vocabulary.ts'
 import type { DeliveryRecord, EventRecord, IdempotencyRecord, Writer } from '#main/store/interface.ts'
 import { decide, decisionCode } from '../access/decide.ts'
 import type { Principal } from '../access/facts.ts'
+import { refusal } from '../access/refusal.ts'
 import { holdingReason, newDelivery } from '../deliveries/birth.ts'
 import { invalid, PatchbayError } from '../errors.ts'
 import { matches } from '../event-types/event-types.ts'
@@ -126,7 +127,7 @@ export const writeGroup = async (
       const resource = { organizationId, occasionId, kind: null, id: null }
       const decision = decide(caller.principal, 'events.send', resource, facts)
       const code = decisionCode(decision)
-      if (code !== null) throw new PatchbayError(code, { decision })
+      if (code !== null) throw refusal(code, caller.principal, decision)
     }
   }
 

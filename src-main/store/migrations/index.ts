@@ -4,7 +4,16 @@ import { invitations } from './030-invitations.ts'
 import { suspension } from './040-suspension.ts'
 import { connections } from './050-connections.ts'
 import { platform } from './060-platform.ts'
+import { apiKeys } from './070-api-keys.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
-export const migrations: readonly Migration[] = [initial, expectations, invitations, suspension, connections, platform]
+export const migrations: readonly Migration[] = [
+  initial,
+  expectations,
+  invitations,
+  suspension,
+  connections,
+  platform,
+  apiKeys,
+]

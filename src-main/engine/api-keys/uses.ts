@@ -1,0 +1,136 @@
+import { callersPerDayMax, otherCallers } from '#contract/api-keys.ts'
+import type { ApiKeyCalls, ApiKeyUse, CallCounts, CallerCounts } from '#main/store/interface.ts'
+import type { Toolbox } from '../parts.ts'
+
+export const hourMs = 3_600_000
+export const dayMs = 24 * hourMs
+/** The uses of one key are written no more often than this, ms. */
+const writeEveryMs = 60_000
+/** A little longer than the longest range that is shown. */
+const keptMs = 32 * dayMs
+const deletedAtOnce = 2_000
+
+/** Where a key is used: the caller's address and the route, without anything of the request in it. */
+export interface UseOfKey {
+  readonly address: string | null
+  readonly route: string
+}
+
+/** What is remembered of one key until it is written. */
+interface Pending {
+  last: ApiKeyUse | null
+  readonly hours: Map<number, CallCounts>
+  readonly callers: Map<string, CallerCounts & { day: number }>
+}
+
+export interface KeyUses {
+  /** One call. `usable`: the key itself was let pass, so that this is its last use. */
+  count(keyId: string, use: UseOfKey, usable: boolean): void
+  /** The access rules refused a call that was counted as usable. */
+  countRefusal(keyId: string, use: UseOfKey): void
+  /** Writes what was not written in the last minute, and forgets what is older than anybody asks for. */
+  flush(): Promise<void>
+  /** Writes everything. */
+  flushAll(): Promise<void>
+}
+
+const add = <Key, Counts extends CallCounts>(sums: Map<Key, Counts>, key: Key, counts: Counts): void => {
+  const known = sums.get(key)
+  sums.set(
+    key,
+    known === undefined
+      ? counts
+      : { ...counts, calls: known.calls + counts.calls, refused: known.refused + counts.refused },
+  )
+}
+
+const addTo = (
+  { hours, callers }: Pending,
+  { route, address }: { route: string; address: string },
+  { at, ...counts }: CallCounts & { at: number },
+): void => {
+  add(hours, at - (at % hourMs), counts)
+  const day = at - (at % dayMs)
+  const name = `${day}\n${route}\n${address}`
+  const fits = callers.has(name) || callers.size < callersPerDayMax
+  const caller = fits ? { route, address } : { route: otherCallers, address: otherCallers }
+  add(callers, fits ? name : `${day}\n${otherCallers}`, { ...caller, ...counts, day, lastAt: at })
+}
+
+/** What could not be written joins what came since. */
+const rejoin = (failed: Pending, since: Pending | undefined): Pending => {
+  if (since === undefined) return failed
+  for (const [hour, counts] of since.hours) add(failed.hours, hour, counts)
+  for (const [name, counts] of since.callers) add(failed.callers, name, counts)
+  failed.last = since.last ?? failed.last
+  return failed
+}
+
+const toCalls = ([id, { hours, callers }]: readonly [string, Pending]): ApiKeyCalls => ({
+  id,
+  hours: [...hours].map(([hour, counts]) => ({ hour, ...counts })),
+  callers: [...callers.values()],
+})
+
+/** Counts the uses of keys in memory and writes them in groups: a request costs no write. */
+export const createKeyUses = ({ store, clock }: Toolbox): KeyUses => {
+  const pending = new Map<string, Pending>()
+  const writtenAt = new Map<string, number>()
+  let forgottenIn = -1
+
+  const pendingOf = (keyId: string): Pending => {
+    const known = pending.get(keyId)
+    if (known !== undefined) return known
+    const fresh: Pending = { last: null, hours: new Map(), callers: new Map() }
+    pending.set(keyId, fresh)
+    return fresh
+  }
+
+  const write = async (due: readonly (readonly [string, Pending])[]): Promise<void> => {
+    if (due.length === 0) return
+    for (const [id] of due) pending.delete(id)
+    try {
+      await store.write(async (writer) => {
+        await writer.apiKeys.recordUses(due.flatMap(([, { last }]) => (last === null ? [] : [last])))
+        await writer.apiKeys.addCalls(due.map(toCalls))
+      })
+    } catch (error) {
+      for (const [id, failed] of due) pending.set(id, rejoin(failed, pending.get(id)))
+      throw error
+    }
+    const now = clock.now()
+    for (const [id] of due) writtenAt.set(id, now)
+  }
+
+  /** Once an hour, while keys are in use. */
+  const forgetOld = async (now: number): Promise<void> => {
+    const hour = Math.floor(now / hourMs)
+    if (hour === forgottenIn) return
+    const query = { time: now - keptMs, limit: deletedAtOnce }
+    let deleted: number
+    do deleted = await store.write((writer) => writer.apiKeys.deleteCallsBefore(query))
+    while (deleted >= deletedAtOnce)
+    forgottenIn = hour
+  }
+
+  return {
+    count(keyId, { address, route }, usable) {
+      const at = clock.now()
+      const of = pendingOf(keyId)
+      if (usable) of.last = { id: keyId, at, address, route }
+      addTo(of, { route, address: address ?? '' }, { at, calls: 1, refused: usable ? 0 : 1 })
+    },
+    countRefusal(keyId, { address, route }) {
+      addTo(pendingOf(keyId), { route, address: address ?? '' }, { at: clock.now(), calls: 0, refused: 1 })
+    },
+    async flush() {
+      const now = clock.now()
+      for (const [id, at] of writtenAt) if (now - at >= writeEveryMs) writtenAt.delete(id)
+      const due = [...pending].filter(([id]) => !writtenAt.has(id))
+      if (due.length === 0) return
+      await write(due)
+      await forgetOld(now)
+    },
+    flushAll: () => write([...pending]),
+  }
+}
