@@ -14,11 +14,13 @@ import { createOccasions } from './occasions/operations.ts'
 import type { Operations } from './operation.ts'
 import { createOverview } from './overview/operations.ts'
 import type { EngineParts, Toolbox } from './parts.ts'
+import { createOperationalWebhooks } from './platform/operational-webhooks.ts'
 import { createPlatform } from './platform/operations.ts'
 import { createSettings } from './settings/operations.ts'
 import { createStatus } from './status/operations.ts'
 import { createSubscription } from './subscription/operations.ts'
 import { createToolbox } from './toolbox.ts'
+import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { createUsers } from './users/operations.ts'
 import { createBacklog } from './webhooks/backlog.ts'
 import { createWebhooks } from './webhooks/operations.ts'
@@ -32,6 +34,7 @@ export interface Engine {
   readonly keys: KeyAuthentication
   readonly intake: Intake
   readonly housekeeping: Housekeeping
+  readonly upkeep: Upkeep
   readonly toolbox: Toolbox
   /** Ends what an earlier run began and did not end. Call it once, before anybody is served. */
   start(): Promise<void>
@@ -47,6 +50,7 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
   const keys = createKeyAuthentication(toolbox)
   const intake = createIntake(toolbox)
   const backlog = createBacklog(toolbox)
+  const upkeep = createUpkeep(toolbox)
   return {
     operations: {
       access: createAccessOperations(toolbox),
@@ -61,6 +65,7 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
       deliveries: createDeliveries(toolbox),
       connections: createConnections(toolbox),
       platform: createPlatform(toolbox),
+      operationalWebhooks: createOperationalWebhooks(toolbox, backlog),
       settings: createSettings(toolbox),
       audit: createAuditLog(toolbox),
       overview: createOverview(toolbox),
@@ -70,7 +75,11 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
     intake,
     housekeeping: createHousekeeping(toolbox),
     toolbox,
-    start: () => backlog.finish(),
+    upkeep,
+    async start() {
+      await backlog.finish()
+      await upkeep.sweep()
+    },
     async stop() {
       await intake.stop()
       await keys.close()

@@ -38,6 +38,8 @@ export interface InstallationInfo {
   describe(): Promise<Omit<Settings, 'idleLockMinutes' | 'networkRules'>>
   /** Backs the database up while it is in use. */
   backUp(): Promise<Backup>
+  /** Of the disk of the data directory. */
+  disk(): Promise<{ freeBytes: number; totalBytes: number }>
 }
 
 /** What the engine needs of the world. The host composes it; tests pass their own. */
@@ -47,6 +49,8 @@ export interface EngineParts {
   readonly randomBytes: RandomBytes
   readonly plans: readonly PlanOffer[]
   readonly eventTypes: EventTypes
+  /** What the platform tells of itself; never offered to tenants. */
+  readonly operationalEventTypes: EventTypes
   readonly connectors: readonly Connector[]
   readonly networkPolicy: NetworkPolicy
   readonly addressRanges: AddressRanges

@@ -10,6 +10,7 @@ import type { DeliverySignal, EngineParts, InstallationInfo, NetworkPolicy } fro
 import type { Store } from '#main/store/interface.ts'
 import connectors from '#resources/connectors.json' with { type: 'json' }
 import eventTypes from '#resources/event-types.json' with { type: 'json' }
+import operationalEventTypes from '#resources/operational-event-types.json' with { type: 'json' }
 import plans from '#resources/plans.json' with { type: 'json' }
 import { addressRanges } from './address-ranges.ts'
 
@@ -35,6 +36,7 @@ export const engineParts = (of: {
   randomBytes,
   plans: z.array(planOfferSchema).parse(plans),
   eventTypes: createEventTypes(eventTypes),
+  operationalEventTypes: createEventTypes(operationalEventTypes),
   connectors: z.array(connectorSchema).parse(connectors),
   networkPolicy: networkPolicy(),
   addressRanges,

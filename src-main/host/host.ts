@@ -30,6 +30,8 @@ import { UndoList } from './undo-list.ts'
 
 const housekeepingEveryMs = 10 * 60_000
 const keyUsesEveryMs = 5_000
+const observeEveryMs = 60_000
+const dueEveryMs = 1_000
 const statusEveryMs = 1_000
 /** How long requests under way may take when the host stops. */
 const drainMs = 5_000
@@ -142,8 +144,11 @@ const startEngine = async (
   undo.add(() => lock.release())
   const key = readInstallationKey(directory, environment)
   const store = await openInstallation(directory, key, clock)
+  jobs.every(dueEveryMs, 'what is due', () => engine.upkeep.runDue())
+  jobs.every(observeEveryMs, 'conditions', () => engine.upkeep.observe())
   undo.add(() => store.close())
 
+    await engine.upkeep.sweep()
   const changes = new Set<Publish>()
   const publish: Publish = (topics) => {
     for (const listener of changes) listener(topics)

@@ -9,6 +9,7 @@ import type { ExpectationReader, ExpectationWriter } from './expectations.ts'
 import type { InstallationReader, InstallationWriter } from './installation.ts'
 import type { KillSwitchReader, KillSwitchWriter } from './kill-switches.ts'
 import type { NetworkRuleReader, NetworkRuleWriter } from './network-rules.ts'
+import type { OperationalReader, OperationalWriter } from './operational.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
 import type { OverviewReader } from './overview.ts'
 import type { PlatformReader } from './platform.ts'
@@ -35,6 +36,14 @@ export type { EventRecord, IdempotencyRecord } from './events.ts'
 export type { ExpectationRecord, ExpectationResult } from './expectations.ts'
 export type { SwitchedOff } from './kill-switches.ts'
 export type { NetworkRuleRecord } from './network-rules.ts'
+export type {
+  ExpiringKey,
+  FailingConnection,
+  FailingWebhook,
+  Notice,
+  RecoveredWebhook,
+  Told,
+} from './operational.ts'
 export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
 export type { AttemptSum, LastError } from './overview.ts'
 export type { HealthNumbers, OrganizationCounts, WebhookAnywhere } from './platform.ts'
@@ -71,6 +80,7 @@ export interface Reader {
   readonly webhookDeliveries: WebhookDeliveryReader
   readonly overview: OverviewReader
   readonly platform: PlatformReader
+  readonly operational: OperationalReader
   readonly expectations: ExpectationReader
   readonly audit: AuditReader
 }
@@ -90,6 +100,7 @@ export interface Writer extends Reader {
   readonly connections: ConnectionWriter
   readonly webhooks: WebhookWriter
   readonly webhookDeliveries: WebhookDeliveryWriter
+  readonly operational: OperationalWriter
   readonly expectations: ExpectationWriter
   readonly audit: AuditWriter
 }

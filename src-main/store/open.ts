@@ -20,6 +20,7 @@ import type { Reader, Store, Writer } from './interface.ts'
 import { killSwitchReader, killSwitchWriter } from './kill-switches.ts'
 import { applyMigrations, pendingMigrations } from './migrate.ts'
 import { networkRuleReader, networkRuleWriter } from './network-rules.ts'
+import { operationalReader, operationalWriter } from './operational.ts'
 import { organizationReader, organizationWriter } from './organizations.ts'
 import { overviewReader } from './overview.ts'
 import { platformReader } from './platform.ts'
@@ -46,6 +47,7 @@ const readerOver = (context: ReadContext): Reader => ({
   webhookDeliveries: webhookDeliveryReader(context),
   overview: overviewReader(context),
   platform: platformReader(context),
+  operational: operationalReader(context),
   expectations: expectationReader(context),
   audit: auditReader(context),
 })
@@ -66,6 +68,7 @@ const writerOver = (context: WriteContext): Writer => ({
   webhookDeliveries: webhookDeliveryWriter(context),
   overview: overviewReader(context),
   platform: platformReader(context),
+  operational: operationalWriter(context),
   expectations: expectationWriter(context),
   audit: auditWriter(context),
 })

@@ -271,6 +271,8 @@ export interface Tables {
   }
   expectations: {
     id: string
+  operational_notices: { seq: Generated<number>; type: string; subject_id: string; at: number }
+  operational_told: { type: string; subject_id: string; about: number }
     organization_id: string
     occasion_id: string | null
     subject_kind: 'user' | 'api_key'

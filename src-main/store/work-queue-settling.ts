@@ -5,6 +5,7 @@ import type { AttemptRecord } from './deliveries.ts'
 import type { Outcome, Settlement } from './work-queue.ts'
 import { createBulk, type Value } from './work-queue-bulk.ts'
 import { heldReasonOf } from './work-queue-claims.ts'
+import { createNotices } from './work-queue-notices.ts'
 import { createWebhookNumbers, type QueuedWebhook } from './work-queue-numbers.ts'
 
 /** Where a delivery goes from here. */
@@ -95,6 +96,7 @@ export const createSettling = (
   const deliver = createBulk(database, settlingTexts.deliver, 4)
   const insertAttempts = createBulk(database, settlingTexts.insertAttempts, 14)
   const numbers = createWebhookNumbers(database)
+  const notices = createNotices(database)
 
   const exists = ({ attempt }: Settlement): boolean => statements.exists.get(attempt.deliveryId) !== undefined
 
@@ -133,7 +135,15 @@ export const createSettling = (
     insertAttempts(settled.map(({ attempt }) => attemptRow(attempt)))
     const counted = settled.filter(counts)
     if (webhook === undefined || counted.length === 0) return
-    if (numbers.add(webhookId, webhook, counted)) topics.add('webhooks')
+    const { organization_id: organizationId } = webhook
+    for (const { attempt, outcome } of counted) {
+      if (outcome.kind !== 'exhausted') continue
+      notices.note('delivery.exhausted', { id: attempt.deliveryId, organizationId }, attempt.finishedAt)
+    }
+    if (!numbers.add(webhookId, webhook, counted)) return
+    topics.add('webhooks')
+    const at = Math.max(...counted.map(({ attempt }) => attempt.finishedAt))
+    notices.note('webhook.disabled', { id: webhookId, organizationId }, at)
   }
 
   return (settlements, topics) => {

@@ -5,7 +5,7 @@ import { deliveriesContract, eventsContract, eventTypesContract } from './events
 import { expectationsContract } from './expectations.ts'
 import { liveContract } from './live.ts'
 import { occasionsContract, subscriptionContract, usersContract } from './organizations.ts'
-import { platformContract } from './platform.ts'
+import { operationalWebhooksContract, platformContract } from './platform.ts'
 import { sessionContract } from './session.ts'
 import { auditContract, overviewContract, settingsContract, statusContract } from './settings.ts'
 import { webhooksContract } from './webhooks.ts'
@@ -25,6 +25,7 @@ export const consoleContract = {
   deliveries: deliveriesContract,
   connections: connectionsContract,
   platform: platformContract,
+  operationalWebhooks: operationalWebhooksContract,
   settings: settingsContract,
   audit: auditContract,
   overview: overviewContract,

@@ -16,6 +16,7 @@ import type { Store } from '#main/store/interface.ts'
 import { openMemoryStore } from '#main/store/open.ts'
 import connectors from '#resources/connectors.json' with { type: 'json' }
 import eventTypes from '#resources/event-types.json' with { type: 'json' }
+import operationalEventTypes from '#resources/operational-event-types.json' with { type: 'json' }
 import plans from '#resources/plans.json' with { type: 'json' }
 import { makers, type World } from './makers.ts'
 import { seededRandom } from './random.ts'
@@ -104,6 +105,7 @@ const fakeInstallation = (clock: Clock): InstallationInfo => ({
       reason: 'manual',
     }
   },
+  disk: async () => ({ freeBytes: 64 * 1024 ** 3, totalBytes: 256 * 1024 ** 3 }),
 })
 
 /** An engine's surroundings, in memory: nothing in it waits, sends or depends on the machine. */
@@ -129,6 +131,7 @@ export const engineFixture = (over: Partial<EngineParts> = {}): EngineFixture =>
     randomBytes: seededRandom(1),
     plans: z.array(planOfferSchema).parse(plans),
     eventTypes: createEventTypes(eventTypes),
+    operationalEventTypes: createEventTypes(operationalEventTypes),
     connectors: z.array(connectorSchema).parse(connectors),
     networkPolicy: policy,
     addressRanges,

@@ -8,11 +8,10 @@ import type { Toolbox } from '../parts.ts'
 import { viewWebhooks } from '../webhooks/view.ts'
 import { createOrganizationPages, nameCursorSchema } from './organizations.ts'
 import { createOverrides } from './overrides.ts'
+import { expiringSoonMs } from './soon.ts'
 import { createSwitches } from './switches.ts'
 
 const recentMs = 24 * 3_600_000
-/** A key that expires this soon is told of. */
-export const expiringSoonMs = 7 * 24 * 3_600_000
 
 /** What platform admins see and decide across organizations. */
 export const createPlatform = (toolbox: Toolbox): Operations<ConsoleContract['platform']> => {

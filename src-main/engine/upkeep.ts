@@ -1,0 +1,30 @@
+import type { Toolbox } from './parts.ts'
+import { tellConditions } from './platform/conditions.ts'
+import { drainSwitchedOff } from './platform/drain.ts'
+import { tellNotices } from './platform/notices.ts'
+import { applyEverywhere, endTrials } from './suspension/suspension.ts'
+
+/** What becomes due by the clock alone, or by another process. The host calls it; every part is cheap when idle. */
+export interface Upkeep {
+  /** Every second: trials that end, and what the delivery worker noted for operational webhooks. */
+  runDue(): Promise<void>
+  /** Every minute: conditions that operational webhooks are told of. */
+  observe(): Promise<void>
+  /**
+   * Every few minutes and at the start: brings all webhooks in line with the capabilities and switches of now, which
+   * the command line may have changed, and ends what was interrupted.
+   */
+  sweep(): Promise<void>
+}
+
+export const createUpkeep = (toolbox: Toolbox): Upkeep => ({
+  async runDue() {
+    await endTrials(toolbox)
+    await tellNotices(toolbox)
+  },
+  observe: () => tellConditions(toolbox),
+  async sweep() {
+    await applyEverywhere(toolbox)
+    await drainSwitchedOff(toolbox)
+  },
+})
