@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import type { ListenOn } from './host.ts'
+import type { ListenOn } from './listen.ts'
 
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

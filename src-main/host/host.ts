@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Topic } from '#contract/live.ts'
 import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
@@ -15,13 +15,14 @@ import { engineParts, systemClock } from './engine-parts.ts'
 import { registerHealth } from './health.ts'
 import { installationInfo, openInstallation, readInstallationKey } from './installation.ts'
 import { createJobs } from './jobs.ts'
+import { type ListenOn, listen } from './listen.ts'
 import { createLiveChanges, type LiveChanges } from './live.ts'
 import type { Logger } from './log.ts'
 import { registerOpenApi } from './openapi.ts'
 import { consoleFolder } from './program.ts'
 import { createProgramEngine } from './program-engine.ts'
 import { registerRpc } from './rpc.ts'
-import { createGuard, type Guard, type Listening } from './security.ts'
+import { createGuard, type Guard } from './security.ts'
 import { createServer, refuseStopping } from './server.ts'
 import { createSessionOperations } from './session-operations.ts'
 import { registerTenant } from './tenant.ts'
@@ -29,20 +30,14 @@ import { createTenantOperations } from './tenant-operations.ts'
 import { UndoList } from './undo-list.ts'
 
 const housekeepingEveryMs = 10 * 60_000
-const keyUsesEveryMs = 5_000
 const observeEveryMs = 60_000
 const dueEveryMs = 1_000
+const keyUsesEveryMs = 5_000
 const statusEveryMs = 1_000
 /** How long requests under way may take when the host stops. */
 const drainMs = 5_000
-const idleCheckMs = 25
 
 type Publish = (topics: readonly Topic[]) => void
-
-/** Where a host listens. `launchToken` must come with every request over a socket. */
-export type ListenOn =
-  | { readonly kind: 'tcp'; readonly port: number }
-  | { readonly kind: 'socket'; readonly path: string; readonly launchToken: string }
 
 export interface HostOptions {
   readonly dataDirectory: string
@@ -58,27 +53,12 @@ export interface HostOptions {
 }
 
 export interface Host {
-  /** `http://127.0.0.1:4780`; null on a socket. */
+  /** `http://127.0.0.1:4780`; null where nothing but a socket listens. */
   readonly url: string | null
   /** An address that signs the first owner in, once, within ten minutes. Null when nobody is there yet. */
   signInUrl(): Promise<string | null>
   /** Answers what is under way, puts deliveries back, closes the database. Calling it again waits for the same end. */
   stop(): Promise<void>
-}
-
-/** @returns what the guard of the requests goes by. */
-const listen = async (server: FastifyInstance, on: ListenOn): Promise<Listening> => {
-  if (on.kind === 'tcp') {
-    await server.listen({ host: '127.0.0.1', port: on.port })
-    const address = server.server.address()
-    if (address === null || typeof address === 'string') throw new Error('The server has no port.')
-    return { kind: 'tcp', port: address.port }
-  }
-  // A socket left by a host that was killed; nobody listens on it, for the directory's lock is ours.
-  if (process.platform !== 'win32') rmSync(on.path, { force: true })
-  await server.listen({ path: on.path })
-  if (process.platform !== 'win32') chmodSync(on.path, 0o600)
-  return { kind: 'socket', launchToken: on.launchToken }
 }
 
 /** The delivery worker as the engine sees it, from before its start: the engine is made first. */
@@ -109,16 +89,6 @@ const createDelivery = () => {
   }
 }
 
-/** No new requests; those under way go on to their end, or to the limit. */
-const closeServer = async (server: FastifyInstance): Promise<void> => {
-  const limit = setTimeout(() => server.server.closeAllConnections(), drainMs)
-  // A connection that is kept alive would hold the server until its time-out.
-  const idle = setInterval(() => server.server.closeIdleConnections(), idleCheckMs)
-  await server.close()
-  clearTimeout(limit)
-  clearInterval(idle)
-}
-
 const schedule: Schedule = (delayMs, work) => {
   const timer = setTimeout(work, delayMs).unref()
   return () => clearTimeout(timer)
@@ -144,11 +114,8 @@ const startEngine = async (
   undo.add(() => lock.release())
   const key = readInstallationKey(directory, environment)
   const store = await openInstallation(directory, key, clock)
-  jobs.every(dueEveryMs, 'what is due', () => engine.upkeep.runDue())
-  jobs.every(observeEveryMs, 'conditions', () => engine.upkeep.observe())
   undo.add(() => store.close())
 
-    await engine.upkeep.sweep()
   const changes = new Set<Publish>()
   const publish: Publish = (topics) => {
     for (const listener of changes) listener(topics)
@@ -177,8 +144,11 @@ const startEngine = async (
   undo.add(() => watch.stop())
   const jobs = createJobs(clock, log)
   jobs.every(keyUsesEveryMs, 'uses of keys', () => engine.keys.flushUses())
+  jobs.every(dueEveryMs, 'what is due', () => engine.upkeep.runDue())
+  jobs.every(observeEveryMs, 'conditions', () => engine.upkeep.observe())
   jobs.every(housekeepingEveryMs, 'housekeeping', async () => {
     await engine.housekeeping.run()
+    await engine.upkeep.sweep()
     await store.write((writer) => writer.sessions.deleteExpired(clock.now()))
   })
   jobs.every(statusEveryMs, 'status', watchStatus(delivery.signal, publish))
@@ -264,9 +234,8 @@ const start = async (options: HostOptions, undo: UndoList): Promise<Host> => {
     url: () => url,
     folder: options.consoleFolder ?? consoleFolder,
   })
-  undo.add(() => closeServer(server))
-  const listening = await listen(server, on)
-  if (listening.kind === 'tcp') url = `http://127.0.0.1:${listening.port}`
+  const listening = await listen(server, on, { drainMs, log, onClose: (close) => undo.add(close) })
+  if (listening.port !== null) url = `http://127.0.0.1:${listening.port}`
   guard = createGuard(listening)
   writeHostFile(directory, {
     pid: process.pid,

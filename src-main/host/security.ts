@@ -2,10 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { PatchbayError } from '#main/engine/errors.ts'
 
-/** How the host is reached: TCP on loopback, or a socket that the desktop shell owns. */
-export type Listening =
-  | { readonly kind: 'tcp'; readonly port: number }
-  | { readonly kind: 'socket'; readonly launchToken: string }
+/** How the host is reached: TCP on loopback, a socket that the desktop shell owns, or both. Null: not that way. */
+export interface Listening {
+  readonly port: number | null
+  readonly launchToken: string | null
+}
 
 const httpPort = 80
 
@@ -45,22 +46,30 @@ export type Guard = (request: FastifyRequest) => void
 /** The command line knows the token of host.json and not that of the launch; its routes check it themselves. */
 const isControl = ({ url }: FastifyRequest): boolean => url.startsWith('/control/')
 
-/**
- * What every request must pass before anything of it is looked at.
- * @throws PatchbayError `host_not_allowed`, `origin_not_allowed`, `not_signed_in` (no launch token).
- */
-export const createGuard = (listening: Listening): Guard => {
-  if (listening.kind === 'socket') {
-    const { launchToken } = listening
-    return (request) => {
-      if (!isControl(request) && !bearsToken(request, launchToken)) throw new PatchbayError('not_signed_in')
-    }
+const socketGuard = (launchToken: string | null): Guard => {
+  return (request) => {
+    if (isControl(request)) return
+    if (launchToken === null || !bearsToken(request, launchToken)) throw new PatchbayError('not_signed_in')
   }
-  const hosts = allowedHosts(listening.port)
+}
+
+const loopbackGuard = (port: number): Guard => {
+  const hosts = allowedHosts(port)
   return (request) => {
     if (!hosts.has(request.headers.host ?? '')) throw new PatchbayError('host_not_allowed')
     if (!readingMethods.has(request.method)) refuseOtherOrigins(request, hosts)
   }
+}
+
+/**
+ * What every request must pass before anything of it is looked at.
+ * @throws PatchbayError `host_not_allowed`, `origin_not_allowed`, `not_signed_in` (no launch token).
+ */
+export const createGuard = ({ port, launchToken }: Listening): Guard => {
+  const ofSocket = socketGuard(launchToken)
+  const ofLoopback = port === null ? ofSocket : loopbackGuard(port)
+  // Only a TCP connection has a remote address; one that is gone has none either, and is refused for its token.
+  return (request) => (request.socket.remoteAddress === undefined ? ofSocket : ofLoopback)(request)
 }
 
 const headersOfAll = {

@@ -3,7 +3,8 @@ import { defaultDataDirectory } from '#main/store/data-directory.ts'
 import { StoreError } from '#main/store/errors.ts'
 import { endOfProcess } from './end-of-process.ts'
 import { startFailurePage } from './failure-page.ts'
-import { type ListenOn, startHost } from './host.ts'
+import { startHost } from './host.ts'
+import type { ListenOn } from './listen.ts'
 import { createLog, type LogLevel, logLevels } from './log.ts'
 
 const portDefault = 4780
@@ -15,6 +16,7 @@ interface ServeFlags {
   readonly demo?: true
   readonly json?: true
   readonly socket?: string
+  readonly loopbackPort?: number
   readonly parentToken?: true
   readonly explainFailures?: true
   readonly logLevel: LogLevel
@@ -35,6 +37,11 @@ export const addServeFlags = (command: Command): Command =>
     .option('--demo', 'open the demo workspace; an empty data directory is filled with it')
     .option('--json', 'print the ready line as JSON')
     .option('--socket <path>', 'listen on a Unix socket or named pipe, for the desktop program')
+    .option(
+      '--loopback-port <number>',
+      'with --socket: also listen on this port of 127.0.0.1, for tenants',
+      readPort,
+    )
     .option('--parent-token', 'with --socket, which always demands the token in PATCHBAY_LAUNCH_TOKEN')
     .option('--explain-failures', 'when the data cannot be opened, say so on a page at the address')
     .addOption(
@@ -43,14 +50,18 @@ export const addServeFlags = (command: Command): Command =>
 
 class UsageError extends Error {}
 
-const listenOn = ({ socket, port, parentToken }: ServeFlags, environment: NodeJS.ProcessEnv): ListenOn => {
+const listenOn = (
+  { socket, port, parentToken, loopbackPort }: ServeFlags,
+  environment: NodeJS.ProcessEnv,
+): ListenOn => {
   if (socket === undefined) {
     if (parentToken) throw new UsageError('--parent-token goes with --socket.')
+    if (loopbackPort !== undefined) throw new UsageError('--loopback-port goes with --socket.')
     return { kind: 'tcp', port }
   }
   const launchToken = environment.PATCHBAY_LAUNCH_TOKEN
   if (!launchToken) throw new UsageError('--socket needs the token of the launch in PATCHBAY_LAUNCH_TOKEN.')
-  return { kind: 'socket', path: socket, launchToken }
+  return { kind: 'socket', path: socket, launchToken, loopbackPort: loopbackPort ?? null }
 }
 
 /** What a person can do something about, as a sentence; everything else is thrown on. */

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Problem } from '#contract/decision.ts'
@@ -61,6 +61,24 @@ const answerUnreadable = (error: Error & { code?: string }, socket: Socket): voi
 /** Where a problem of a path is answered in the form that its callers read. */
 export type ErrorAnswer = (reply: FastifyReply, problem: Problem) => FastifyReply
 
+/** What a server of Node is made with. */
+export const serverLimits = {
+  maxHeaderSize: headerBytesMax,
+  headersTimeout: headersTimeoutMs,
+  requestTimeout: requestTimeoutMs,
+  connectionsCheckingInterval: 5_000,
+} as const
+
+/** The limits that can be set on a server only once it is there. */
+export const limitServer = (server: Server): Server => {
+  server.maxConnections = connectionsMax
+  server.keepAliveTimeout = keepAliveTimeoutMs
+  server.timeout = silenceTimeoutMs
+  server.removeAllListeners('clientError')
+  server.on('clientError', answerUnreadable)
+  return server
+}
+
 /** The HTTP server without routes: limits, time-outs, and every error as a problem. */
 export const createServer = (log: Logger): FastifyInstance => {
   const server = Fastify({
@@ -73,18 +91,13 @@ export const createServer = (log: Logger): FastifyInstance => {
     // The guard answers 503 with a problem while the host stops.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
-    http: {
-      maxHeaderSize: headerBytesMax,
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: 5_000,
-    },
+    http: serverLimits,
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {
       void sendProblem(reply, problemOf(error, log, request.method))
     },
   })
-  server.server.maxConnections = connectionsMax
+  limitServer(server.server)
   // A form of another site can send plain text without asking first.
   server.removeContentTypeParser('text/plain')
   server.setErrorHandler((error, request, reply) =>

@@ -42,6 +42,9 @@ const inherited = (environment: NodeJS.ProcessEnv): Record<string, string> =>
     ),
   )
 
+/** Where tenants on this machine reach the API of the desktop program, as they reach that of `serve`. */
+const tenantPort = '4780'
+
 /** How the host is started. Token and key go through the environment: arguments are visible to other users. */
 export const hostLaunch = (
   target: Extract<HostTarget, { kind: 'socket' }>,
@@ -52,6 +55,8 @@ export const hostLaunch = (
     '--socket',
     target.socketPath,
     '--parent-token',
+    '--loopback-port',
+    tenantPort,
     '--data-dir',
     options.dataDirectory,
     '--json',

@@ -16,7 +16,10 @@ describe('launching the engine host', () => {
       { dataDirectory: '/data', demo: false, dataKey },
       { PATH: '/bin' },
     )
-    expect(args).toEqual(['--socket', '/run/x.sock', '--parent-token', '--data-dir', '/data', '--json'])
+    expect(args).toEqual([
+      ...['--socket', '/run/x.sock', '--parent-token', '--loopback-port', '4780'],
+      ...['--data-dir', '/data', '--json'],
+    ])
     expect(env).toEqual({
       PATH: '/bin',
       PATCHBAY_LAUNCH_TOKEN: 'the-token',

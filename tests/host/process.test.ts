@@ -4,6 +4,7 @@ import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { hostFileSchema } from '#main/store/data-directory.ts'
 import { rawRequest } from './raw-request.ts'
 import { browserAt, dataDirectory, owner, runHost, runHostOfAda } from './running-host.ts'
@@ -222,10 +223,10 @@ describe('a damaged database', () => {
 
 describe('a host of the desktop program', () => {
   const launchToken = 'a-token-of-the-launch'
-  const launch = async (stdin: 'ignore' | 'pipe') => {
+  const launch = async (stdin: 'ignore' | 'pipe', more: readonly string[] = []) => {
     const directory = await dataDirectory()
     const socketPath = join(directory, 'host.sock')
-    const flags = ['--data-dir', directory, '--socket', socketPath, '--parent-token', '--json']
+    const flags = ['--data-dir', directory, '--socket', socketPath, '--parent-token', '--json', ...more]
     const environment = { PATCHBAY_LAUNCH_TOKEN: launchToken }
     const host = spawnProgram('serve.ts', flags, { environment, stdin })
     const ready = readySchema.parse(JSON.parse(await host.line()))
@@ -250,6 +251,29 @@ describe('a host of the desktop program', () => {
       headers: { ...current.headers, authorization },
     })
     expect(JSON.parse(answer.body)).toMatchObject({ json: { state: 'not_set_up' } })
+  })
+
+  test('answers tenants on loopback too, where the token of the launch opens nothing', slow, async () => {
+    const { host, ready, socketPath } = await launch('ignore', ['--loopback-port', '0'])
+    const url = z.string().parse(ready.url)
+    const me = await rawRequest(url, { method: 'GET', path: '/v1/me', headers: { 'x-api-key': 'none' } })
+    expect([me.status, JSON.parse(me.body)]).toMatchObject([401, { code: 'key_unknown' }])
+    const elsewhere = await rawRequest(url, {
+      method: 'GET',
+      path: '/healthz',
+      headers: { host: 'evil.example' },
+    })
+    expect(elsewhere.status).toBe(421)
+    expect((await rawRequest(null, { ...current, socketPath })).status).toBe(401)
+    host.child.kill('SIGTERM')
+    expect(await host.ended()).toBe(0)
+  })
+
+  test('opens on another port when a tenant port is taken', slow, async () => {
+    const first = await launch('ignore', ['--loopback-port', '0'])
+    const { port } = new URL(z.string().parse(first.ready.url))
+    const second = await launch('ignore', ['--loopback-port', port])
+    expect(new URL(z.string().parse(second.ready.url)).port).not.toBe(port)
   })
 
   test('ends with its parent', slow, async () => {
