@@ -58,6 +58,7 @@ export const createTenantOperations = ({
       update: (call, input) => webhooks.update(call, { ...inOrganization(call), ...input }),
       pause: (call, input) => webhooks.pause(call, { ...inOrganization(call), ...input }),
       resume: (call, input) => webhooks.resume(call, { ...inOrganization(call), ...input }),
+      rotate: (call, input) => webhooks.rotateSecret(call, { ...inOrganization(call), ...input }),
       delete: (call, { webhookId }) =>
         webhooks.delete(call, { ...inOrganization(call), webhookIds: [webhookId] }),
     },

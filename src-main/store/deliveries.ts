@@ -98,6 +98,8 @@ export interface DeliveryReader {
 }
 export interface DeliveryWriter extends DeliveryReader {
   insertMany(deliveries: readonly DeliveryRecord[]): Promise<void>
+  /** Its attempts are signed by the newest secret of the webhook alone. */
+  signWithNewestOnly(id: string): Promise<void>
   /**
    * Records attempts that were made before, in the order in which they ended: with their hours and the numbers of
    * their webhooks. The deliveries are left as they are.
@@ -105,7 +107,7 @@ export interface DeliveryWriter extends DeliveryReader {
   insertPastAttempts(attempts: readonly PastAttempt[]): Promise<void>
 }
 
-type ListedRow = Omit<Selectable<Tables['deliveries']>, 'lease_owner' | 'lease_until'> & {
+type ListedRow = Omit<Selectable<Tables['deliveries']>, 'lease_owner' | 'lease_until' | 'signed_with'> & {
   event_type: string
   webhook_name: string
   url: string
@@ -323,6 +325,10 @@ export const deliveryWriter = (context: WriteContext): DeliveryWriter => ({
   ...deliveryReader(context),
   async insertMany(deliveries) {
     await bulkInsert(context.db, 'deliveries', insertedColumns, deliveries.map(toRow))
+    context.changed('deliveries')
+  },
+  async signWithNewestOnly(id) {
+    await context.db.updateTable('deliveries').set({ signed_with: 'newest' }).where('id', '=', id).execute()
     context.changed('deliveries')
   },
   async insertPastAttempts(attempts) {

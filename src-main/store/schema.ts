@@ -229,6 +229,8 @@ export interface Tables {
     finished_at: number | null
     last_status_code: number | null
     last_error_class: ErrorClass | null
+    /** Null: all secrets of the webhook sign. */
+    signed_with: Generated<'newest' | null>
   }
   attempts: {
     seq: Generated<number>
@@ -269,10 +271,10 @@ export interface Tables {
     created_at: number
     created_by: string
   }
-  expectations: {
-    id: string
   operational_notices: { seq: Generated<number>; type: string; subject_id: string; at: number }
   operational_told: { type: string; subject_id: string; about: number }
+  expectations: {
+    id: string
     organization_id: string
     occasion_id: string | null
     subject_kind: 'user' | 'api_key'

@@ -58,6 +58,11 @@ export interface WebhookWriter extends WebhookReader {
   insert(webhook: WebhookRecord): Promise<void>
   /** Seals `secret`, the whole text `whsec_…`, bound to the id of its row. */
   insertSecret(secret: WebhookSecretRecord & { secret: string }): Promise<void>
+  /** They sign until `at`. */
+  setSecretsEnd(ids: readonly string[], at: number): Promise<void>
+  deleteSecrets(ids: readonly string[]): Promise<void>
+  /** Deletes up to `limit` secrets that ended at `now` or before. */
+  deleteEndedSecrets(now: number, limit: number): Promise<void>
   update(
     id: string,
     changes: Pick<WebhookRecord, 'name' | 'url' | 'events' | 'timeoutMs' | 'concurrency' | 'scheduleMs'>,
@@ -163,6 +168,7 @@ export const webhookReader = ({ db }: ReadContext): WebhookReader => {
           'expires_at as expiresAt',
         ])
         .where('webhook_id', 'in', webhookIds)
+        .orderBy(sql`expires_at IS NOT NULL`)
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .execute()
@@ -209,6 +215,30 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
         })
         .execute()
       changed('webhooks')
+    },
+    async setSecretsEnd(ids, at) {
+      if (ids.length === 0) return
+      await db.updateTable('webhook_secrets').set({ expires_at: at }).where('id', 'in', ids).execute()
+      changed('webhooks')
+    },
+    async deleteSecrets(ids) {
+      if (ids.length === 0) return
+      await db.deleteFrom('webhook_secrets').where('id', 'in', ids).execute()
+      changed('webhooks')
+    },
+    async deleteEndedSecrets(now, limit) {
+      const ended = db
+        .selectFrom('webhook_secrets')
+        .select('id')
+        .where('expires_at', '<=', now)
+        .where('expires_at', 'is not', null)
+        .orderBy('expires_at')
+        .limit(limit)
+      const { numDeletedRows } = await db
+        .deleteFrom('webhook_secrets')
+        .where('id', 'in', ended)
+        .executeTakeFirst()
+      if (numDeletedRows > 0) changed('webhooks')
     },
     async update(id, changes) {
       await db.updateTable('webhooks').set(changeable(changes)).where('id', '=', id).execute()

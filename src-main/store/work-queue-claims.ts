@@ -197,7 +197,8 @@ export const claimTexts = {
   webhook: `SELECT organization_id, url, status, status_reason, timeout_ms, concurrency, schedule_ms, deleted_at
     FROM webhooks WHERE id = ?`,
   secrets: `SELECT id, sealed FROM webhook_secrets
-    WHERE webhook_id = ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY created_at DESC, id DESC`,
+    WHERE webhook_id = ? AND (expires_at IS NULL OR expires_at > ?)
+    ORDER BY expires_at IS NOT NULL, created_at DESC, id DESC`,
   rules: `SELECT target FROM network_rules WHERE organization_id = ? ORDER BY target`,
   switchedOff: `SELECT organization_id FROM kill_switches WHERE name = 'delivery'`,
 } as const

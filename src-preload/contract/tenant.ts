@@ -22,6 +22,7 @@ import {
 import { pageInputSchema, pageOf } from './paging.ts'
 import { planSchema } from './vocabulary.ts'
 import {
+  secretRotationSchema,
   webhookCreatedSchema,
   webhookCreateSchema,
   webhookFilterSchema,
@@ -149,6 +150,15 @@ export const tenantContract = {
       })
       .input(z.object({ webhookId: webhookIdSchema }))
       .output(webhookSchema),
+    rotate: route('webhooks.manage')
+      .route({
+        method: 'POST',
+        path: '/v1/webhooks/{webhookId}/rotate',
+        summary: 'Rotate the signing secret of a webhook; the new one is in this answer only',
+        tags: ['Webhooks'],
+      })
+      .input(z.object({ webhookId: webhookIdSchema }).extend(secretRotationSchema.shape))
+      .output(webhookCreatedSchema),
     delete: route('webhooks.manage')
       .route({
         method: 'DELETE',

@@ -53,6 +53,7 @@ export const webhookSchema = z.object({
   scheduleMs: scheduleSchema.nullable(),
   createdAt: timeSchema,
   createdBy: z.string(),
+  /** Those that sign at the moment, newest first. */
   secrets: z.array(webhookSecretSchema),
   /** Of the last 24 hours. */
   recent: z.object({ delivered: z.int(), failedAttempts: z.int(), waiting: z.int(), held: z.int() }),
@@ -80,6 +81,17 @@ export const webhookCreateSchema = z.object({
   scheduleMs: webhookFields.scheduleMs.default(null),
 })
 export const webhookUpdateSchema = z.object(webhookFields).partial()
+
+/** At most so many secrets of a webhook sign at once. */
+export const liveSecretsMax = 5
+export const overlapHoursMax = 7 * 24
+
+export const secretRotationSchema = z.object({
+  /** The secrets before it sign along for so long; 0: they end at once. */
+  overlapHours: z.int().min(0).max(overlapHoursMax).default(24),
+  /** Rotate although a secret of an earlier rotation still signs along. */
+  force: z.boolean().default(false),
+})
 
 /** The only time that the signing secret leaves the program. */
 export const webhookCreatedSchema = z.object({ webhook: webhookSchema, secret: z.string() })
@@ -116,12 +128,27 @@ export const webhooksContract = {
   delete: procedure('webhooks.manage')
     .input(inOrganizationSchema.extend({ webhookIds: z.array(webhookIdSchema).min(1).max(200) }))
     .output(z.object({ deleted: z.int() })),
+  /**
+   * Makes a secret that signs from now on, beside the older ones until their overlap ends. `conflict` while one of an
+   * earlier rotation signs along, unless forced; always when `liveSecretsMax` would be exceeded.
+   */
+  rotateSecret: procedure('webhooks.manage')
+    .input(oneWebhook.extend(secretRotationSchema.shape))
+    .output(webhookCreatedSchema),
+  /** The older secrets sign along for so long from now; none ends earlier than it would have. `conflict` without any. */
+  extendOverlap: procedure('webhooks.manage')
+    .input(oneWebhook.extend({ overlapHours: z.int().min(1).max(overlapHoursMax) }))
+    .output(webhookSchema),
+  /** Only the newest secret signs from now on. `conflict` when no older one signs along. */
+  endOverlap: procedure('webhooks.manage').input(oneWebhook).output(webhookSchema),
   /** Queues a signed test event through the real pipeline; the attempt appears on the delivery. */
   sendTest: procedure('webhooks.manage')
     .input(
       oneWebhook.extend({
         eventType: z.string().max(128),
         data: z.record(z.string(), z.unknown()).optional(),
+        /** Shows during a rotation whether the receiver knows the new secret: the older ones do not sign along. */
+        newestSecretOnly: z.boolean().optional(),
       }),
     )
     .output(z.object({ deliveryId: deliveryIdSchema })),

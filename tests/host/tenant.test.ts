@@ -249,6 +249,21 @@ describe('webhooks', () => {
     expect(await manage(path)).toMatchObject({ status: 404, body: { code: 'not_found' } })
   })
 
+  test('get a new secret from a key that may manage them, once', async () => {
+    const { manage, call } = await world()
+    const made = await manage('/v1/webhooks', { json: { url: 'http://127.0.0.1:9/', events: ['*'] } })
+    const rotated = z.object({ secret: z.string(), webhook: z.object({ id: z.string() }) })
+    const { webhook, secret } = rotated.parse(made.body)
+    const path = `/v1/webhooks/${webhook.id}/rotate`
+    expect(await call(path, { json: {} })).toMatchObject({ status: 403, body: { code: 'scope_missing' } })
+    const first = await manage(path, { method: 'POST' })
+    expect(first.status).toBe(200)
+    expect(rotated.parse(first.body).secret).not.toBe(secret)
+    expect(await manage(path, { json: {} })).toMatchObject({ status: 409, body: { code: 'conflict' } })
+    const forced = await manage(path, { json: { overlapHours: 0, force: true } })
+    expect(forced).toMatchObject({ status: 200, body: { webhook: { secrets: [{ expiresAt: null }] } } })
+  })
+
   test('cannot be moved to another one by the body', async () => {
     const { manage } = await world()
     const create = async (name: string) =>
@@ -388,6 +403,7 @@ describe('the OpenAPI document', () => {
       'POST /v1/webhooks',
       'POST /v1/webhooks/{webhookId}/pause',
       'POST /v1/webhooks/{webhookId}/resume',
+      'POST /v1/webhooks/{webhookId}/rotate',
     ])
     for (const methods of Object.values(document.paths)) {
       for (const { responses } of Object.values(methods)) {

@@ -7,6 +7,7 @@ import type { Toolbox } from '../parts.ts'
 import type { Backlog } from './backlog.ts'
 import { askPolicy, normaliseUrl } from './checks.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { createRotation } from './rotation.ts'
 import { createSave } from './save.ts'
 import { createTrials } from './trials.ts'
 import { viewWebhook, viewWebhooks } from './view.ts'
@@ -45,6 +46,7 @@ export const createWebhooks = (
 
     ...createSave(toolbox),
     ...createLifecycle(toolbox, backlog),
+    ...createRotation(toolbox),
     ...createTrials(toolbox),
   }
 }

@@ -2,18 +2,12 @@ import type { ConsoleContract } from '#contract/console.ts'
 import type { WebhookRecord } from '#main/store/interface.ts'
 import { callerName } from '../caller-name.ts'
 import { PatchbayError } from '../errors.ts'
-import type { RandomBytes } from '../ids.ts'
 import type { Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { checkEvents, normaliseUrl, requireReachable } from './checks.ts'
 import { requireManaged } from './manage.ts'
+import { addSecret } from './secret.ts'
 import { audited, viewWebhook } from './view.ts'
-
-const secretBytes = 32
-const tailLength = 4
-
-/** Standard Webhooks: `whsec_` and the base64 of the bytes that sign. */
-const newSecret = (randomBytes: RandomBytes): string => `whsec_${randomBytes(secretBytes).toString('base64')}`
 
 type Changeable = Pick<WebhookRecord, 'name' | 'url' | 'events' | 'timeoutMs' | 'concurrency' | 'scheduleMs'>
 
@@ -32,7 +26,7 @@ const changed = (webhook: WebhookRecord, changes: Partial<Changeable>): WebhookR
 export const createSave = (
   toolbox: Toolbox,
 ): Pick<Operations<ConsoleContract['webhooks']>, 'create' | 'update'> => {
-  const { store, clock, ids, randomBytes, eventTypes, networkPolicy, access, audit } = toolbox
+  const { store, clock, ids, eventTypes, networkPolicy, access, audit } = toolbox
   return {
     async create(caller, { organizationId, occasionId = null, ...input }) {
       await access.require(caller, 'webhooks.manage', { organizationId, occasionId, kind: 'webhook' })
@@ -40,7 +34,6 @@ export const createSave = (
       const events = checkEvents(input.events, eventTypes)
       await requireReachable(store.read, networkPolicy, organizationId, url)
       const now = clock.now()
-      const secret = newSecret(randomBytes)
       const webhook: WebhookRecord = {
         id: ids.next('whk'),
         organizationId,
@@ -59,16 +52,9 @@ export const createSave = (
         lastAttemptAt: null,
         lastSuccessAt: null,
       }
-      await store.write(async (writer) => {
+      const secret = await store.write(async (writer) => {
         await writer.webhooks.insert(webhook)
-        await writer.webhooks.insertSecret({
-          id: ids.next('whs'),
-          webhookId: webhook.id,
-          secret,
-          tail: secret.slice(-tailLength),
-          createdAt: now,
-          expiresAt: null,
-        })
+        const made = await addSecret(toolbox, writer, { webhookId: webhook.id, now })
         await audit.record(writer, caller, {
           action: 'webhooks.create',
           organizationId,
@@ -76,6 +62,7 @@ export const createSave = (
           targetId: webhook.id,
           after: audited(webhook),
         })
+        return made.secret
       })
       return { webhook: await viewWebhook(store.read, webhook.id, now), secret }
     },

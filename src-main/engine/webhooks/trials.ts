@@ -16,6 +16,7 @@ interface Trial {
   readonly type: string
   readonly occurredAt: number
   readonly openBody: string
+  readonly newestSecretOnly: boolean
 }
 
 const connectivityType = 'patchbay.connectivity'
@@ -59,6 +60,7 @@ export const createTrials = (
     const { kind } = trial
     const made = { id: deliveryId, organizationId, occasionId, eventId, webhookId: webhook.id, kind }
     await writer.deliveries.insertMany([newDelivery({ ...made, heldReason: null }, now)])
+    if (trial.newestSecretOnly) await writer.deliveries.signWithNewestOnly(deliveryId)
     return deliveryId
   }
 
@@ -73,7 +75,11 @@ export const createTrials = (
         organizationId: webhook.organizationId,
         targetKind: 'webhook',
         targetId: webhookId,
-        after: { eventType: trial.type, deliveryId: id },
+        after: {
+          eventType: trial.type,
+          deliveryId: id,
+          ...(trial.newestSecretOnly ? { newestSecretOnly: true } : {}),
+        },
       })
       return id
     })
@@ -96,12 +102,12 @@ export const createTrials = (
   }
 
   return {
-    async sendTest(caller, { organizationId, webhookId, eventType, data }) {
+    async sendTest(caller, { organizationId, webhookId, eventType, data, newestSecretOnly = false }) {
       await requireManaged(toolbox, caller, organizationId, webhookId)
       const known = eventTypes.list().find(({ name }) => name === eventType)
       if (known === undefined) throw invalid('/eventType', 'There is no event type of this name.')
       const prepared = prepareTest({ type: eventType, data: data ?? known.example })
-      return send(caller, webhookId, { ...prepared, kind: 'test' })
+      return send(caller, webhookId, { ...prepared, kind: 'test', newestSecretOnly })
     },
 
     async checkConnectivity(caller, { organizationId, webhookId }) {
@@ -110,7 +116,14 @@ export const createTrials = (
       const data = { message: 'Patchbay checks that this address answers. Nothing has happened.' }
       const type = connectivityType
       const open = openBody({ type, occurredAt, data })
-      return send(caller, webhookId, { kind: 'connectivity', type, occurredAt, openBody: open })
+      const trial = {
+        kind: 'connectivity',
+        type,
+        occurredAt,
+        openBody: open,
+        newestSecretOnly: false,
+      } as const
+      return send(caller, webhookId, trial)
     },
   }
 }

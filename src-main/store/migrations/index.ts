@@ -5,6 +5,7 @@ import { suspension } from './040-suspension.ts'
 import { connections } from './050-connections.ts'
 import { platform } from './060-platform.ts'
 import { apiKeys } from './070-api-keys.ts'
+import { rotation } from './080-rotation.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   connections,
   platform,
   apiKeys,
+  rotation,
 ]
