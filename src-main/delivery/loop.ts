@@ -246,11 +246,14 @@ export class DeliveryLoop {
   #fill(lane: Lane): void {
     if (this.#filling || this.#stopping) return
     this.#filling = true
-    while (lane.waiting > 0 && maySend(lane.inFlight, lane.concurrency, inFlightMax - this.#inFlight)) {
-      const delivery = lane.take()
-      if (delivery) this.#send(lane, delivery)
+    try {
+      while (lane.waiting > 0 && maySend(lane.inFlight, lane.concurrency, inFlightMax - this.#inFlight)) {
+        const delivery = lane.take()
+        if (delivery) this.#send(lane, delivery)
+      }
+    } finally {
+      this.#filling = false
     }
-    this.#filling = false
   }
 
   #send(lane: Lane, delivery: ClaimedDelivery): void {
@@ -302,7 +305,8 @@ export class DeliveryLoop {
     if (this.#stopping) return
     const dry = lane.waiting === 0 && lane.isDue(this.#parts.clock.now())
     const tick = performance.now()
-    if (this.#outbox.settlements >= settlementsMax && this.#queueTrouble === null) this.#alarm.at(0)
+    const writable = this.#busySince === null && this.#queueTrouble === null
+    if (this.#outbox.settlements >= settlementsMax && writable) this.#alarm.at(0)
     else this.#alarm.at(Math.max(this.#turnNotBefore, dry ? tick : tick + settlementDelayMs))
   }
 

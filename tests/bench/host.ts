@@ -177,8 +177,8 @@ export const measureLatency = async (
   const total = perSecond * seconds
   const startedAt = performance.now()
   for (let number = 0; number < total; number += 1) {
-    const due = startedAt + (number * 1000) / perSecond
-    if (due > performance.now()) await wait(due - performance.now())
+    const early = startedAt + (number * 1000) / perSecond - performance.now()
+    if (early > 0) await wait(early)
     sentAt.set(String(number), performance.now())
     const body = JSON.stringify(eventOf(`${number}.`))
     pool
