@@ -1,15 +1,18 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
-import { SearchX } from 'lucide-react'
-import { connectorCategories } from '#contract/connections.ts'
-import { GatedPage } from '#renderer/app/access.tsx'
+import { Blocks, History, SearchX } from 'lucide-react'
+import { Link } from 'react-router'
+import { type Connector, connectionsListMax, connectorCategories } from '#contract/connections.ts'
+import { GatedPage, useDecision } from '#renderer/app/access.tsx'
+import { paths } from '#renderer/app/paths.ts'
 import { RefusalNotice } from '#renderer/app/refusal.tsx'
 import { useScope } from '#renderer/app/scope.ts'
 import { failureOf, orpc } from '#renderer/bridge.ts'
+import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { Card } from '#renderer/ui/card.tsx'
 import { EmptyState } from '#renderer/ui/empty-state.tsx'
 import { ChoiceFilter, FilterBar, SearchFilter } from '#renderer/ui/filter-bar.tsx'
-import { formatNumberOf } from '#renderer/ui/format.ts'
+import { formatCount, formatNumberOf } from '#renderer/ui/format.ts'
 import { Page } from '#renderer/ui/page.tsx'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { useChoiceParam, useClearParams, useSearchParam } from '#renderer/ui/search-params.ts'
@@ -18,8 +21,12 @@ import { CapabilityStateRow } from '../subscription/capability-state.tsx'
 import { ConnectorCard } from './connector-card.tsx'
 import { type Catalogue, categoryLabels, matchingConnectors } from './connectors.ts'
 import { DeveloperTools } from './developer-tools.tsx'
+import { HubDialogs, useHubDialogs } from './hub-dialogs.tsx'
+import { freePlaces } from './places.ts'
 
-const filterNames = ['search', 'category'] as const
+const filterNames = ['search', 'category', 'connected'] as const
+const connectedChoices = ['yes'] as const
+const connectedOptions = [{ value: 'yes', label: 'Connected' }] as const
 const categoryOptions = connectorCategories.map((value) => ({ value, label: categoryLabels[value] }))
 const gridClasses = 'grid gap-3 sm:grid-cols-2 2xl:grid-cols-3'
 const skeletonCards = ['a', 'b', 'c', 'd', 'e', 'f'] as const
@@ -38,10 +45,28 @@ const LoadingGrid = () => (
 )
 
 const Grid = ({ catalogue }: { catalogue: Catalogue }) => {
+  const scope = useScope()
+  const { hrefOf, setConnect } = useHubDialogs()
+  const mayManage = useDecision('connections.manage')?.allowed ?? false
   const [search] = useSearchParam('search')
   const [category] = useChoiceParam('category', connectorCategories, '')
+  const [connected, setConnected] = useChoiceParam('connected', connectedChoices, '')
   const clear = useClearParams(filterNames)
-  const matching = matchingConnectors(catalogue.connectors, { search, category })
+  const connectionsOf = (connector: Connector) =>
+    catalogue.connections.filter(({ connectorId }) => connectorId === connector.id)
+  const matching = matchingConnectors(catalogue.connectors, { search, category }).filter(
+    (connector) => connected === '' || connectionsOf(connector).length > 0,
+  )
+  if (matching.length === 0 && connected !== '' && search === '' && category === '')
+    return (
+      <EmptyState
+        icon={Blocks}
+        title="Nothing is connected yet"
+        actions={<Button onClick={() => setConnected('')}>Show the catalogue</Button>}
+      >
+        <p>Choose an integration from the catalogue and connect it.</p>
+      </EmptyState>
+    )
   if (matching.length === 0)
     return (
       <EmptyState
@@ -52,13 +77,19 @@ const Grid = ({ catalogue }: { catalogue: Catalogue }) => {
     )
   return (
     <ul className={gridClasses}>
-      {matching.map((connector) => (
-        <ConnectorCard
-          key={connector.id}
-          connector={connector}
-          connections={catalogue.connections.filter(({ connectorId }) => connectorId === connector.id)}
-        />
-      ))}
+      {matching.map((connector) => {
+        const connections = connectionsOf(connector)
+        return (
+          <ConnectorCard
+            key={connector.id}
+            connector={connector}
+            connections={connections}
+            hrefOf={hrefOf}
+            mayManage={mayManage}
+            onConnect={freePlaces(scope, connections).length > 0 ? () => setConnect(connector.id) : null}
+          />
+        )
+      })}
     </ul>
   )
 }
@@ -66,7 +97,9 @@ const Grid = ({ catalogue }: { catalogue: Catalogue }) => {
 const Integrations = ({ query }: { query: UseQueryResult<Catalogue> }) => {
   const [search] = useSearchParam('search')
   const [category, setCategory] = useChoiceParam('category', connectorCategories, '')
+  const [connected, setConnected] = useChoiceParam('connected', connectedChoices, '')
   const clear = useClearParams(filterNames)
+  const filtered = search !== '' || category !== '' || connected !== ''
   return (
     <section aria-labelledby="native-integrations" className="min-w-0 space-y-3">
       <div className="flex flex-wrap items-baseline gap-x-3">
@@ -80,7 +113,7 @@ const Integrations = ({ query }: { query: UseQueryResult<Catalogue> }) => {
           </span>
         )}
       </div>
-      <FilterBar label="Filter integrations" onClear={search !== '' || category !== '' ? clear : undefined}>
+      <FilterBar label="Filter integrations" onClear={filtered ? clear : undefined}>
         <SearchFilter label="Search integrations" />
         <ChoiceFilter
           label="Category"
@@ -89,7 +122,20 @@ const Integrations = ({ query }: { query: UseQueryResult<Catalogue> }) => {
           value={category}
           onValueChange={setCategory}
         />
+        <ChoiceFilter
+          label="State"
+          anyLabel="Connected or not"
+          options={connectedOptions}
+          value={connected}
+          onValueChange={setConnected}
+        />
       </FilterBar>
+      {query.data?.more && (
+        <Banner tone="warning">
+          Only the first {formatCount(connectionsListMax)} connections are shown. Choose an occasion to see
+          its own.
+        </Banner>
+      )}
       {query.data && <Grid catalogue={query.data} />}
       {query.isPending && <LoadingGrid />}
       {query.isError && !query.data && (
@@ -101,11 +147,23 @@ const Integrations = ({ query }: { query: UseQueryResult<Catalogue> }) => {
 
 const Hub = () => {
   const { inScope } = useScope()
+  const { setHistory } = useHubDialogs()
   const query = useQuery(orpc.connections.list.queryOptions({ input: inScope }))
   return (
     <Page
       title="Connections"
       description="Connect the workspace with other systems: ready-made integrations, and tools for your own programs."
+      actions={
+        <>
+          <Button asChild>
+            <Link to={`${paths.documentation}/connections`}>Documentation</Link>
+          </Button>
+          <Button onClick={() => setHistory('all')}>
+            <History aria-hidden />
+            History
+          </Button>
+        </>
+      }
     >
       <RefusalNotice action="connections.manage" />
       {query.data && (
@@ -117,6 +175,7 @@ const Hub = () => {
         <Integrations query={query} />
         <DeveloperTools />
       </div>
+      {query.data && <HubDialogs catalogue={query.data} />}
     </Page>
   )
 }

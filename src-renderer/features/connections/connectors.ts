@@ -3,7 +3,6 @@ import type { Connector, connectionsContract, connectorCategories } from '#contr
 
 /** What the procedure `connections.list` answers. */
 export type Catalogue = InferContractRouterOutputs<typeof connectionsContract>['list']
-export type Connection = Catalogue['connections'][number]
 type Category = (typeof connectorCategories)[number]
 
 export const categoryLabels: Record<Category, string> = {
