@@ -40,7 +40,10 @@ export const useConnectionForm = (
     const problems = valueProblems(connector, values, keptSecrets)
     setErrors(problems)
     setFailure(null)
-    if (Object.keys(problems).length > 0) return focusFirstWrong()
+    if (Object.keys(problems).length > 0) {
+      focusFirstWrong()
+      return
+    }
     setBusy(true)
     try {
       await submit({ values, grants: [...grants], removedSecrets })
