@@ -20,7 +20,13 @@ export interface Access {
   require(caller: Caller, action: Action, target: Target): Promise<void>
 }
 
-const complete = (target: Target): Resource => ({ occasionId: null, kind: null, id: null, ...target })
+/** A part that a caller names as undefined counts as not named, too. */
+const complete = ({ occasionId = null, kind = null, id = null, ...target }: Target): Resource => ({
+  ...target,
+  occasionId,
+  kind,
+  id,
+})
 
 export const createAccess = (read: Reader, clock: Clock, plans: readonly PlanOffer[]): Access => {
   const decideOn = async (principal: Principal, action: Action, target: Target): Promise<Decision> => {
