@@ -1,7 +1,7 @@
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { clsx } from 'clsx'
-import { type ReactNode, useMemo, useRef } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { Button } from './button.tsx'
 import { Checkbox } from './checkbox.tsx'
@@ -67,7 +67,8 @@ const minHeightPx = (rowCount: number | null) =>
  */
 export const DataTable = <T,>(props: DataTableProps<T>) => {
   const { label, columns, rows, selection, embedded = false } = props
-  const scroller = useRef<HTMLDivElement>(null)
+  // State, not a ref: rows that are there at once are drawn before the element of their parent is known.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null)
   const showRows = !rows.failure && rows.items.length > 0
   return (
     <div
@@ -77,7 +78,7 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
       )}
       style={{ minHeight: embedded ? undefined : minHeightPx(showRows ? rows.items.length : null) }}
     >
-      <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
+      <div ref={setScroller} className="min-h-0 flex-1 overflow-auto">
         <table
           aria-label={label}
           aria-busy={rows.loading}
@@ -143,7 +144,7 @@ const Body = <T,>({
   rowHref,
   selection,
   scroller,
-}: DataTableProps<T> & { scroller: { readonly current: HTMLDivElement | null } }) => {
+}: DataTableProps<T> & { scroller: HTMLDivElement | null }) => {
   const navigate = useNavigate()
   const definitions = useMemo(() => {
     const helper = createColumnHelper<typeof features, { item: T }>()
@@ -160,7 +161,7 @@ const Body = <T,>({
   const tableRows = table.getRowModel().rows
   const virtualizer = useVirtualizer({
     count: tableRows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => estimatedRowPx,
     getItemKey: (index) => tableRows[index]?.id ?? index,
     overscan: 12,
