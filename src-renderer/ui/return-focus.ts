@@ -4,14 +4,19 @@ import { useState } from 'react'
 const passing =
   '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"], [data-radix-focus-guard]'
 
+/** The button of the menu that an item belongs to: the menu is gone by the time that the dialog closes. */
+const menuButtonOf = (element: Element | null) =>
+  document.getElementById(element?.closest('[role="menu"]')?.getAttribute('aria-labelledby') ?? '')
+
 const createReturnFocus = () => {
   let place: Element | null = null
   let following: AbortController | null = null
   return {
     onOpenAutoFocus: () => {
-      place = document.activeElement
+      const { activeElement } = document
+      place = menuButtonOf(activeElement) ?? activeElement
       following = new AbortController()
-      // A menu or dialog that opened this one and is gone wants the focus back to where it was opened from.
+      // A dialog that opened this one and is gone wants the focus back to where it was opened from.
       const follow = ({ target }: FocusEvent) => {
         if (target instanceof Element && !target.closest(passing)) place = target
       }
