@@ -50,10 +50,13 @@ export const capabilityFacts = (
 export type Powers = ReadonlyMap<string | null, ReadonlySet<Capability>>
 
 export const powersOf = (grounds: Grounds, rules: Rules): Powers => {
-  const places = [null, ...grounds.occasions.map(({ id }) => id)]
+  const { organization, occasions } = grounds
+  const byPlace = Map.groupBy(grounds.overrides, ({ occasionId }) => occasionId)
+  const ofOrganization = byPlace.get(null) ?? []
   return new Map(
-    places.map((place) => {
-      const facts = capabilityFacts(grounds, place, rules)
+    [null, ...occasions.map(({ id }) => id)].map((place) => {
+      const overrides = place === null ? ofOrganization : [...ofOrganization, ...(byPlace.get(place) ?? [])]
+      const facts = capabilityFacts({ organization, overrides }, place, rules)
       const granted = capabilities.filter((capability) => resolveCapability(capability, facts).granted)
       return [place, new Set(granted)]
     }),

@@ -1,0 +1,81 @@
+import type { Claim, ClaimedDelivery, Outcome, Settlement, WorkQueue } from '#main/store/interface.ts'
+import { openWorkQueue } from '#main/store/work-queue.ts'
+import { type EngineFixture, engineFixture, testDataKey } from './engine.ts'
+import { fileStore } from './file-store.ts'
+
+/** An engine on a database in a file, and what the delivery worker would do with it. */
+export interface QueueFixture extends EngineFixture {
+  readonly path: string
+  readonly queue: WorkQueue
+  /** Claims up to `limit` due deliveries of a webhook. */
+  take(webhookId: string, limit: number): Promise<Claim>
+  /** Records one attempt of a claimed delivery. */
+  settle(webhookId: string, delivery: ClaimedDelivery, outcome: Outcome): Promise<void>
+}
+
+export const queueFixture = async (): Promise<QueueFixture> => {
+  const files = await fileStore()
+  const world = engineFixture({ store: files.connect() })
+  const queue = openWorkQueue({ path: files.path, dataKey: testDataKey, owner: 'a test' })
+
+  const settlement = (
+    webhookId: string,
+    { id, kind, attempts }: ClaimedDelivery,
+    outcome: Outcome,
+  ): Settlement => {
+    const delivered = outcome.kind === 'delivered'
+    return {
+      webhookId,
+      deliveryKind: kind,
+      outcome,
+      attempt: {
+        id: world.toolbox.ids.next('att'),
+        deliveryId: id,
+        number: attempts + 1,
+        startedAt: world.clock.now(),
+        finishedAt: world.clock.now(),
+        url: 'https://receiver.example/hook',
+        statusCode: delivered ? 200 : 500,
+        errorClass: delivered ? null : 'http',
+        errorMessage: null,
+        requestHeaders: {},
+        responseHeaders: {},
+        responseBody: null,
+        responseBodyTruncated: false,
+        remoteAddress: null,
+        tlsVersion: null,
+        tlsCertificateEndsAt: null,
+        phases: { queueMs: 0, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1, bodyMs: 1 },
+        secretIds: [],
+        nextAttemptAt: null,
+        nextAttemptReason: null,
+      },
+    }
+  }
+
+  return {
+    ...world,
+    path: files.path,
+    queue,
+    async take(webhookId, limit) {
+      const wanted = [{ webhookId, limit }]
+      const { claims } = await queue.take({ now: world.clock.now(), wanted, bytesMax: 1_000_000 })
+      const [claim] = claims
+      if (claim === undefined) throw new Error('There is no claim.')
+      return claim
+    },
+    async settle(webhookId, delivery, outcome) {
+      const recorded = await queue.record({
+        settlements: [settlement(webhookId, delivery, outcome)],
+        slow: [],
+        leaseUntil: 0,
+        returned: [],
+      })
+      if (recorded === null) throw new Error('Somebody else is writing.')
+    },
+    async close() {
+      await queue.close()
+      await files.remove()
+    },
+  }
+}
