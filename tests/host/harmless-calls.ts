@@ -36,6 +36,8 @@ const rows: Readonly<Record<string, Row>> = {
   'platform.killSwitches': { ends: 'answered' },
   'platform.setOverride': { input: () => ({ occasionId: missingId('occ') }), ends: 'not_found' },
   'platform.switchOff': { input: () => ({ organizationId: missingId('org') }), ends: 'not_found' },
+  'operationalWebhooks.create': { input: () => ({ events: ['nobody.knows'] }), ends: 'invalid' },
+  'operationalWebhooks.addNetworkRule': { input: () => ({ target: 'no host at all' }), ends: 'invalid' },
   'platform.switchOn': { input: () => ({ organizationId: missingId('org') }), ends: 'not_found' },
 }
 
