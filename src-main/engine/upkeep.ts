@@ -1,3 +1,4 @@
+import { stepReleases } from './deliveries/release-steps.ts'
 import type { Toolbox } from './parts.ts'
 import { tellConditions } from './platform/conditions.ts'
 import { drainSwitchedOff } from './platform/drain.ts'
@@ -6,7 +7,10 @@ import { applyEverywhere, endTrials } from './suspension/suspension.ts'
 
 /** What becomes due by the clock alone, or by another process. The host calls it; every part is cheap when idle. */
 export interface Upkeep {
-  /** Every second: trials that end, and what the delivery worker noted for operational webhooks. */
+  /**
+   * Every second: trials that end, deliveries that are released at a rate, and what the delivery worker noted for
+   * operational webhooks.
+   */
   runDue(): Promise<void>
   /** Every minute: conditions that operational webhooks are told of. */
   observe(): Promise<void>
@@ -20,6 +24,7 @@ export interface Upkeep {
 export const createUpkeep = (toolbox: Toolbox): Upkeep => ({
   async runDue() {
     await endTrials(toolbox)
+    await stepReleases(toolbox)
     await tellNotices(toolbox)
   },
   observe: () => tellConditions(toolbox),

@@ -13,6 +13,7 @@ import type { OperationalReader, OperationalWriter } from './operational.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
 import type { OverviewReader } from './overview.ts'
 import type { PlatformReader } from './platform.ts'
+import type { ReleaseReader, ReleaseWriter } from './releases.ts'
 import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { UserReader, UserWriter } from './users.ts'
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from './webhook-deliveries.ts'
@@ -47,6 +48,7 @@ export type {
 export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
 export type { AttemptSum, LastError } from './overview.ts'
 export type { HealthNumbers, OrganizationCounts, WebhookAnywhere } from './platform.ts'
+export type { HeldCount, ReleaseRecord } from './releases.ts'
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
 export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
@@ -78,6 +80,7 @@ export interface Reader {
   readonly connections: ConnectionReader
   readonly webhooks: WebhookReader
   readonly webhookDeliveries: WebhookDeliveryReader
+  readonly releases: ReleaseReader
   readonly overview: OverviewReader
   readonly platform: PlatformReader
   readonly operational: OperationalReader
@@ -100,6 +103,7 @@ export interface Writer extends Reader {
   readonly connections: ConnectionWriter
   readonly webhooks: WebhookWriter
   readonly webhookDeliveries: WebhookDeliveryWriter
+  readonly releases: ReleaseWriter
   readonly operational: OperationalWriter
   readonly expectations: ExpectationWriter
   readonly audit: AuditWriter

@@ -24,6 +24,7 @@ import { operationalReader, operationalWriter } from './operational.ts'
 import { organizationReader, organizationWriter } from './organizations.ts'
 import { overviewReader } from './overview.ts'
 import { platformReader } from './platform.ts'
+import { releaseReader, releaseWriter } from './releases.ts'
 import type { Tables } from './schema.ts'
 import { sessionReader, sessionWriter } from './sessions.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
@@ -45,6 +46,7 @@ const readerOver = (context: ReadContext): Reader => ({
   connections: connectionReader(context),
   webhooks: webhookReader(context),
   webhookDeliveries: webhookDeliveryReader(context),
+  releases: releaseReader(context),
   overview: overviewReader(context),
   platform: platformReader(context),
   operational: operationalReader(context),
@@ -66,6 +68,7 @@ const writerOver = (context: WriteContext): Writer => ({
   connections: connectionWriter(context),
   webhooks: webhookWriter(context),
   webhookDeliveries: webhookDeliveryWriter(context),
+  releases: releaseWriter(context),
   overview: overviewReader(context),
   platform: platformReader(context),
   operational: operationalWriter(context),

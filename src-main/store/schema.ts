@@ -3,6 +3,7 @@ import type { Action } from '#contract/actions.ts'
 import type { ConnectionDeed } from '#contract/connections.ts'
 import type { ErrorCode } from '#contract/errors.ts'
 import type { Expected } from '#contract/expectations.ts'
+import type { ReleaseState } from '#contract/releases.ts'
 import type {
   Capability,
   DeliveryKind,
@@ -176,6 +177,8 @@ export interface Tables {
     deleted_at: number | null
     last_attempt_at: number | null
     last_success_at: number | null
+    /** 1: what was held when it became active stays held until it is released by hand. */
+    keeps_held: Generated<number | null>
     /** Start of the present run of nothing but failures; null after a success. */
     failing_since: number | null
     consecutive_failures: number
@@ -263,6 +266,22 @@ export interface Tables {
   }
   /** Accepted events by organization, occasion (`''` for none) and hour. */
   event_hours: { organization_id: string; occasion_id: string; hour: number; accepted: number }
+  releases: {
+    id: string
+    organization_id: string
+    webhook_id: string
+    reason: HeldReason | null
+    per_second: number
+    total: number
+    released: number
+    state: ReleaseState
+    state_reason: string | null
+    after_id: string | null
+    stepped_at: number
+    created_at: number
+    created_by: string
+    finished_at: number | null
+  }
   network_rules: {
     id: string
     organization_id: string

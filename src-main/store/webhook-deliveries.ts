@@ -20,6 +20,8 @@ export interface ReleaseStep {
   dueAt: number
   afterId: string | null
   limit: number
+  /** At most so many are released; all that it looks at when absent. */
+  releaseMax?: number
 }
 
 /** The waiting deliveries of a webhook: all, or those for events of some occasions. Trials are never among them. */
@@ -32,8 +34,8 @@ export interface WebhookDeliveryReader {
   /** Attempts of the hours that started at `since` or later, and what is waiting and held now. */
   getNumbers(webhookIds: readonly string[], since: number): Promise<Map<string, WebhookNumbers>>
   /**
-   * Where moving the backlog was interrupted: active webhooks with deliveries held for one of the reasons, and
-   * deleted ones for which something waits or is held. For the start of the program.
+   * Where moving the backlog was interrupted: active webhooks with deliveries held for one of the reasons that were
+   * not told to keep them, and deleted ones for which something waits or is held. For the start of the program.
    */
   listUnfinished(reasons: readonly HeldReason[]): Promise<{ toRelease: string[]; toDiscard: string[] }>
   /** Counts up to `limit`. */
@@ -113,7 +115,8 @@ export const webhookDeliveryReader = ({ db }: ReadContext): WebhookDeliveryReade
       return rows.map(({ id }) => id)
     }
     return {
-      toRelease: await idsWhere(sql`deleted_at IS NULL AND status = 'active' AND EXISTS (
+      toRelease:
+        await idsWhere(sql`deleted_at IS NULL AND status = 'active' AND keeps_held IS NULL AND EXISTS (
         SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'held'
           AND held_reason IN (${sql.join(reasons)}))`),
       toDiscard: await idsWhere(sql`deleted_at IS NOT NULL AND (
@@ -164,7 +167,7 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
   }
   return {
     ...webhookDeliveryReader(context),
-    async release({ webhookId, reasons, suspendedOccasionIds, dueAt, afterId, limit }) {
+    async release({ webhookId, reasons, suspendedOccasionIds, dueAt, afterId, limit, releaseMax = limit }) {
       const suspended = new Set(suspendedOccasionIds)
       const held = await db
         .selectFrom('deliveries')
@@ -175,10 +178,11 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
         .orderBy('id')
         .limit(limit)
         .execute()
-      const ids = held
+      const fitting = held
         .filter(({ held_reason }) => held_reason !== null && reasons.includes(held_reason))
         .filter((one) => one.held_reason !== 'suspended' || !suspended.has(one.occasion_id ?? ''))
         .map(({ id }) => id)
+      const ids = fitting.slice(0, releaseMax)
       if (ids.length > 0) {
         await db
           .updateTable('deliveries')
@@ -187,6 +191,7 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
           .execute()
         changed('deliveries')
       }
+      if (ids.length < fitting.length) return { released: ids.length, lastId: ids.at(-1) ?? afterId }
       return { released: ids.length, lastId: held.length < limit ? null : (held.at(-1)?.id ?? null) }
     },
     async releaseSwitchedOff({ webhookId, dueAt, limit }) {

@@ -67,8 +67,14 @@ export interface WebhookWriter extends WebhookReader {
     id: string,
     changes: Pick<WebhookRecord, 'name' | 'url' | 'events' | 'timeoutMs' | 'concurrency' | 'scheduleMs'>,
   ): Promise<void>
-  /** A webhook that becomes active starts with no failures behind it. */
-  setStatus(id: string, change: { status: WebhookStatus; reason: string | null; at: number }): Promise<void>
+  /**
+   * A webhook that becomes active starts with no failures behind it. `keepsHeld`: what is held for it by then waits
+   * for a person.
+   */
+  setStatus(
+    id: string,
+    change: { status: WebhookStatus; reason: string | null; at: number; keepsHeld?: boolean },
+  ): Promise<void>
   /** Keeps the row for the history of its deliveries, and removes the secrets. */
   delete(id: string, at: number): Promise<void>
 }
@@ -244,13 +250,14 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
       await db.updateTable('webhooks').set(changeable(changes)).where('id', '=', id).execute()
       changed('webhooks')
     },
-    async setStatus(id, { status, reason, at }) {
+    async setStatus(id, { status, reason, at, keepsHeld = false }) {
       await db
         .updateTable('webhooks')
         .set({
           status,
           status_reason: reason,
           status_changed_at: at,
+          keeps_held: keepsHeld ? 1 : null,
           ...(status === 'active' ? { failing_since: null, consecutive_failures: 0 } : {}),
         })
         .where('id', '=', id)

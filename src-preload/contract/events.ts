@@ -10,6 +10,7 @@ import {
 } from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
+import { heldProcedures } from './releases.ts'
 import { deliveryKindSchema, deliveryStatusSchema, errorClassSchema, heldReasonSchema } from './vocabulary.ts'
 
 /** At most this many bytes of JSON for one event (`data` and all around it). */
@@ -185,4 +186,5 @@ export const deliveriesContract = {
   resend: procedure('deliveries.resend')
     .input(inOrganizationSchema.extend({ deliveryId: deliveryIdSchema }))
     .output(z.object({ deliveryId: deliveryIdSchema })),
+  ...heldProcedures,
 }

@@ -18,6 +18,7 @@ export const idPrefixes = {
   networkRule: 'nwr',
   audit: 'aud',
   expectation: 'exp',
+  release: 'rls',
 } as const
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]
 
@@ -43,6 +44,7 @@ export const overrideIdSchema = typeId('ovr')
 export const networkRuleIdSchema = typeId('nwr')
 export const auditIdSchema = typeId('aud')
 export const expectationIdSchema = typeId('exp')
+export const releaseIdSchema = typeId('rls')
 
 /**
  * Owns the platform-scoped webhooks and their events, so that they go the way of all deliveries. It is no tenant: no

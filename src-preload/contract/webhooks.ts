@@ -79,6 +79,8 @@ export const webhookCreateSchema = z.object({
   timeoutMs: webhookFields.timeoutMs.default(15_000),
   concurrency: webhookFields.concurrency.default(16),
   scheduleMs: webhookFields.scheduleMs.default(null),
+  /** It begins paused: its events are held until it is resumed. */
+  startPaused: z.boolean().optional(),
 })
 export const webhookUpdateSchema = z.object(webhookFields).partial()
 
@@ -123,8 +125,10 @@ export const webhooksContract = {
     .input(oneWebhook.extend(webhookUpdateSchema.shape))
     .output(webhookSchema),
   pause: procedure('webhooks.manage').input(oneWebhook).output(webhookSchema),
-  /** Active again; its held deliveries wait for their turn, oldest first. */
-  resume: procedure('webhooks.manage').input(oneWebhook).output(webhookSchema),
+  /** Active again; its held deliveries wait for their turn, oldest first, unless they are kept for a release. */
+  resume: procedure('webhooks.manage')
+    .input(oneWebhook.extend({ keepHeld: z.boolean().optional() }))
+    .output(webhookSchema),
   delete: procedure('webhooks.manage')
     .input(inOrganizationSchema.extend({ webhookIds: z.array(webhookIdSchema).min(1).max(200) }))
     .output(z.object({ deleted: z.int() })),

@@ -155,7 +155,9 @@ describe('webhooks', () => {
   test('with unfinished work are found without reading the deliveries', async () => {
     const plans = await plansOf(() => webhookDeliveryWriter(context).listUnfinished(['paused']))
     for (const step of plans.flat().filter((line) => line.includes('deliveries'))) {
-      expect(step).toMatch(/INDEX deliveries_(due|held) \(webhook_id=\?\)$/)
+      expect(step).toMatch(
+        /INDEX deliveries_(due|held|held_by_reason) \(webhook_id=\?( AND held_reason=\?)?\)$/,
+      )
     }
   })
 })

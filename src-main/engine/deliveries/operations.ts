@@ -9,6 +9,7 @@ import type { Caller, Operations } from '../operation.ts'
 import { readCursor, toCursor } from '../paging.ts'
 import type { Toolbox } from '../parts.ts'
 import { holdingReason, newDelivery } from './birth.ts'
+import { createHeld } from './held.ts'
 
 const toItem = (delivery: ListedDelivery): DeliveryListItem => ({
   id: delivery.id,
@@ -82,6 +83,8 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
   }
 
   return {
+    ...createHeld(toolbox),
+
     async list(caller, { organizationId, occasionId, status, webhookId, eventId, cursor, limit }) {
       await access.require(caller, 'deliveries.view', { organizationId, occasionId: occasionId ?? null })
       const { rows, nextId } = await store.read.deliveries.list({

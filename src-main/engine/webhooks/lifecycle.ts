@@ -57,23 +57,29 @@ export const createLifecycle = (
       return viewWebhook(store.read, webhookId, now)
     },
 
-    async resume(caller, { organizationId, webhookId }) {
+    async resume(caller, { organizationId, webhookId, keepHeld = false }) {
       await requireManaged(toolbox, caller, organizationId, webhookId)
       await store.write(async (writer) => {
         const before = await writer.webhooks.get(webhookId)
         if (before === null) throw new PatchbayError('not_found')
         if (before.status === 'active') return
-        await writer.webhooks.setStatus(webhookId, { status: 'active', reason: null, at: clock.now() })
+        const at = clock.now()
+        await writer.webhooks.setStatus(webhookId, {
+          status: 'active',
+          reason: null,
+          at,
+          keepsHeld: keepHeld,
+        })
         await audit.record(writer, caller, {
           action: 'webhooks.resume',
           organizationId,
           targetKind: 'webhook',
           targetId: webhookId,
           before: audited(before),
-          after: audited({ ...before, status: 'active' }),
+          after: { ...audited({ ...before, status: 'active' }), ...(keepHeld ? { keepHeld } : {}) },
         })
       })
-      await backlog.release(webhookId)
+      if (!keepHeld) await backlog.release(webhookId)
       return viewWebhook(store.read, webhookId, clock.now())
     },
 

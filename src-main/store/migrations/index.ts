@@ -6,6 +6,7 @@ import { connections } from './050-connections.ts'
 import { platform } from './060-platform.ts'
 import { apiKeys } from './070-api-keys.ts'
 import { rotation } from './080-rotation.ts'
+import { releases } from './090-releases.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   platform,
   apiKeys,
   rotation,
+  releases,
 ]

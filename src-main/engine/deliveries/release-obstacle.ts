@@ -1,0 +1,28 @@
+import type { Reader, WebhookRecord } from '#main/store/interface.ts'
+import { resolveCapability } from '../access/capability.ts'
+import { PatchbayError } from '../errors.ts'
+import type { Toolbox } from '../parts.ts'
+import { capabilityFacts, findGrounds } from '../suspension/powers.ts'
+
+const conflict = (detail: string): PatchbayError => new PatchbayError('conflict', { detail })
+
+/** Why nothing can be released for a webhook now: the condition that it is held for still holds. Null when it can. */
+export const releaseObstacle = async (
+  { plans, clock }: Pick<Toolbox, 'plans' | 'clock'>,
+  read: Reader,
+  { organizationId, occasionId, status }: WebhookRecord,
+): Promise<PatchbayError | null> => {
+  if (status !== 'active') return conflict(`The webhook is ${status}. Resume it first.`)
+  const off = (await read.killSwitches.listOff(organizationId)).find(({ name }) => name === 'delivery')
+  if (off !== undefined) {
+    return new PatchbayError('switched_off', {
+      detail: `Sending is switched off by ${off.by}: ${off.reason}.`,
+    })
+  }
+  const grounds = await findGrounds(read, organizationId)
+  if (grounds === null) return null
+  const { granted } = resolveCapability('webhooks', capabilityFacts(grounds, occasionId, { plans, clock }))
+  return granted
+    ? null
+    : new PatchbayError('capability_missing', { detail: 'Webhooks are not included here.' })
+}

@@ -1,0 +1,74 @@
+import { type HeldReason, heldReasons } from '#contract/vocabulary.ts'
+import type { ReleaseRecord, Writer } from '#main/store/interface.ts'
+import type { Toolbox } from '../parts.ts'
+import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
+import { releaseObstacle } from './release-obstacle.ts'
+
+/** So many deliveries are looked at in one transaction: others write in between. */
+const lookedAt = 1_000
+/** Time that nobody was there to release in, asleep or stopped, counts at most so much: waking is no storm. */
+const catchUpMsMax = 5_000
+const runningRead = 100
+
+/** The reasons that a release or a discard concerns. */
+export const reasonsOf = (reason: HeldReason | null): readonly HeldReason[] =>
+  reason === null ? heldReasons : [reason]
+
+/** How many may go now, and up to when that is accounted for. A clock that was set back begins anew. */
+const allowanceAt = ({ perSecond, steppedAt }: ReleaseRecord, now: number) => {
+  const from = Math.max(Math.min(steppedAt, now), now - catchUpMsMax)
+  const count = Math.min(Math.floor(((now - from) * perSecond) / 1_000), lookedAt)
+  return { count, steppedAt: Math.min(now, from + Math.floor((count * 1_000) / perSecond)) }
+}
+
+const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<number> => {
+  const { clock, plans } = toolbox
+  const now = clock.now()
+  const release = await writer.releases.get(id)
+  if (release?.state !== 'running') return 0
+  const webhook = await writer.webhooks.get(release.webhookId)
+  if (webhook === null) {
+    await writer.releases.update(id, { state: 'cancelled', finishedAt: now })
+    return 0
+  }
+  const obstacle = await releaseObstacle(toolbox, writer, webhook)
+  if (obstacle !== null) {
+    await writer.releases.update(id, { state: 'paused', stateReason: obstacle.message })
+    return 0
+  }
+  const { count, steppedAt } = allowanceAt(release, now)
+  if (count === 0) {
+    // The clock was set back: the time until it is there again would not count.
+    if (release.steppedAt > now) await writer.releases.update(id, { steppedAt: now })
+    return 0
+  }
+  const grounds = await findGrounds(writer, webhook.organizationId)
+  const { released, lastId } = await writer.webhookDeliveries.release({
+    webhookId: webhook.id,
+    reasons: reasonsOf(release.reason),
+    suspendedOccasionIds: grounds === null ? [] : suspendedOccasions(powersOf(grounds, { clock, plans })),
+    dueAt: now,
+    afterId: release.afterId,
+    limit: lookedAt,
+    releaseMax: count,
+  })
+  await writer.releases.update(id, {
+    released: release.released + released,
+    steppedAt,
+    ...(lastId === null ? { state: 'done', finishedAt: now } : { afterId: lastId }),
+  })
+  return released
+}
+
+/**
+ * Lets go what the running releases allow by now, a bounded step each. The host calls it every second; cheap when
+ * nothing is running. What has become impossible pauses its release, with the reason.
+ */
+export const stepReleases = async (toolbox: Toolbox): Promise<void> => {
+  const { store, delivery } = toolbox
+  let released = 0
+  for (const { id } of await store.read.releases.listRunning(runningRead)) {
+    released += await store.write((writer) => step(toolbox, writer, id))
+  }
+  if (released > 0) delivery.wake()
+}

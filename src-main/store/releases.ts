@@ -1,0 +1,231 @@
+import { type Selectable, sql } from 'kysely'
+import type { Release, ReleaseState } from '#contract/releases.ts'
+import { openCountMax } from '#contract/settings.ts'
+import type { HeldReason } from '#contract/vocabulary.ts'
+import type { ReadContext, WriteContext } from './context.ts'
+import type { Tables } from './schema.ts'
+
+export interface ReleaseRecord extends Release {
+  organizationId: string
+  /** The last delivery that it looked at; null before the first. */
+  afterId: string | null
+  /** Until when what the rate allows has been released. */
+  steppedAt: number
+}
+
+/** What is held for one webhook for one reason. */
+export interface HeldCount {
+  reason: HeldReason
+  /** Counted up to `openCountMax`. */
+  count: number
+  oldestAt: number
+  newestAt: number
+}
+
+export interface ReleaseReader {
+  get(id: string): Promise<ReleaseRecord | null>
+  /** Newest first. */
+  list(webhookId: string, limit: number): Promise<ReleaseRecord[]>
+  /** The one that is running or paused. */
+  getOpen(webhookId: string): Promise<ReleaseRecord | null>
+  /** Oldest first. */
+  listRunning(limit: number): Promise<ReleaseRecord[]>
+  /** One seek, one bounded count for each reason; reasons without deliveries are absent. */
+  countHeld(webhookId: string, reasons: readonly HeldReason[]): Promise<HeldCount[]>
+  /** All of them, however many. */
+  countAllHeld(webhookId: string, reasons: readonly HeldReason[]): Promise<number>
+  /** Webhooks of an organization, or of one of its occasions, that hold anything, in the order of their ids. */
+  listHolding(organizationId: string, occasionId: string | null): Promise<string[]>
+}
+export interface ReleaseWriter extends ReleaseReader {
+  insert(release: ReleaseRecord): Promise<void>
+  update(
+    id: string,
+    changes: Partial<
+      Pick<ReleaseRecord, 'released' | 'afterId' | 'steppedAt' | 'stateReason' | 'finishedAt'>
+    > & {
+      state?: ReleaseState
+    },
+  ): Promise<void>
+  /** Discards up to `limit` held deliveries with ids before `beforeId`. @returns how many; 0 when none are left. */
+  discardHeld(step: {
+    webhookId: string
+    reasons: readonly HeldReason[]
+    deliveryIds: readonly string[] | null
+    beforeId: string
+    at: number
+    limit: number
+  }): Promise<number>
+}
+
+const toRelease = (row: Selectable<Tables['releases']>): ReleaseRecord => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  webhookId: row.webhook_id,
+  reason: row.reason,
+  perSecond: row.per_second,
+  total: row.total,
+  released: row.released,
+  state: row.state,
+  stateReason: row.state_reason,
+  afterId: row.after_id,
+  steppedAt: row.stepped_at,
+  createdAt: row.created_at,
+  createdBy: row.created_by,
+  finishedAt: row.finished_at,
+})
+
+const held = sql<boolean>`status = 'held'`
+/** In the words of the partial indexes. */
+const open = sql<boolean>`state IN ('running', 'paused')`
+const running = sql<boolean>`state = 'running'`
+
+export const releaseReader = ({ db }: ReadContext): ReleaseReader => {
+  const heldFor = (webhookId: string, reason: HeldReason) =>
+    db
+      .selectFrom('deliveries')
+      .where('webhook_id', '=', webhookId)
+      .where('held_reason', '=', reason)
+      .where(held)
+
+  const countOf = async (webhookId: string, reason: HeldReason): Promise<HeldCount | null> => {
+    const made = heldFor(webhookId, reason).select('created_at').limit(1)
+    const oldest = await made.orderBy('id').executeTakeFirst()
+    const newest = await made.orderBy('id', 'desc').executeTakeFirst()
+    if (oldest === undefined || newest === undefined) return null
+    const { count } = await db
+      .selectFrom(heldFor(webhookId, reason).select('id').limit(openCountMax).as('counted'))
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return { reason, count, oldestAt: oldest.created_at, newestAt: newest.created_at }
+  }
+
+  return {
+    async get(id) {
+      const row = await db.selectFrom('releases').selectAll().where('id', '=', id).executeTakeFirst()
+      return row ? toRelease(row) : null
+    },
+    async list(webhookId, limit) {
+      const rows = await db
+        .selectFrom('releases')
+        .selectAll()
+        .where('webhook_id', '=', webhookId)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(toRelease)
+    },
+    async getOpen(webhookId) {
+      const row = await db
+        .selectFrom('releases')
+        .selectAll()
+        .where('webhook_id', '=', webhookId)
+        .where(open)
+        .executeTakeFirst()
+      return row ? toRelease(row) : null
+    },
+    async listRunning(limit) {
+      const rows = await db
+        .selectFrom('releases')
+        .selectAll()
+        .where(running)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toRelease)
+    },
+    async countHeld(webhookId, reasons) {
+      const counts: HeldCount[] = []
+      for (const reason of reasons) {
+        const count = await countOf(webhookId, reason)
+        if (count !== null) counts.push(count)
+      }
+      return counts
+    },
+    async countAllHeld(webhookId, reasons) {
+      let total = 0
+      for (const reason of reasons) {
+        const { count } = await heldFor(webhookId, reason)
+          .select((select) => select.fn.countAll<number>().as('count'))
+          .executeTakeFirstOrThrow()
+        total += count
+      }
+      return total
+    },
+    async listHolding(organizationId, occasionId) {
+      let query = db
+        .selectFrom('webhooks')
+        .select('id')
+        .where('organization_id', '=', organizationId)
+        .where('deleted_at', 'is', null)
+        .where(
+          sql<boolean>`EXISTS (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'held')`,
+        )
+        .orderBy('id')
+      if (occasionId !== null) query = query.where('occasion_id', '=', occasionId)
+      return (await query.execute()).map(({ id }) => id)
+    },
+  }
+}
+
+export const releaseWriter = (context: WriteContext): ReleaseWriter => {
+  const { db, changed } = context
+  return {
+    ...releaseReader(context),
+    async insert(release) {
+      await db
+        .insertInto('releases')
+        .values({
+          id: release.id,
+          organization_id: release.organizationId,
+          webhook_id: release.webhookId,
+          reason: release.reason,
+          per_second: release.perSecond,
+          total: release.total,
+          released: release.released,
+          state: release.state,
+          state_reason: release.stateReason,
+          after_id: release.afterId,
+          stepped_at: release.steppedAt,
+          created_at: release.createdAt,
+          created_by: release.createdBy,
+          finished_at: release.finishedAt,
+        })
+        .execute()
+      changed('deliveries')
+    },
+    async update(id, changes) {
+      await db
+        .updateTable('releases')
+        .set({
+          released: changes.released,
+          after_id: changes.afterId,
+          stepped_at: changes.steppedAt,
+          state: changes.state,
+          state_reason: changes.stateReason,
+          finished_at: changes.finishedAt,
+        })
+        .where('id', '=', id)
+        .execute()
+      changed('deliveries')
+    },
+    async discardHeld({ webhookId, reasons, deliveryIds, beforeId, at, limit }) {
+      let ids = db
+        .selectFrom('deliveries')
+        .select('id')
+        .where('webhook_id', '=', webhookId)
+        .where(held)
+        .where('id', '<', beforeId)
+        .where('held_reason', 'in', reasons)
+        .limit(limit)
+      if (deliveryIds !== null) ids = ids.where('id', 'in', deliveryIds)
+      const { numUpdatedRows } = await db
+        .updateTable('deliveries')
+        .set({ status: 'discarded', held_reason: null, due_at: null, finished_at: at })
+        .where('id', 'in', ids)
+        .executeTakeFirst()
+      if (numUpdatedRows > 0) changed('deliveries')
+      return Number(numUpdatedRows)
+    },
+  }
+}

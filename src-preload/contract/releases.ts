@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { deliveryIdSchema, releaseIdSchema, webhookIdSchema } from './ids.ts'
+import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
+import { heldReasonSchema, webhookStatusSchema } from './vocabulary.ts'
+
+/** What is held for one webhook for one reason. */
+export const heldGroupSchema = z.object({
+  webhookId: webhookIdSchema,
+  webhookName: z.string(),
+  webhookStatus: webhookStatusSchema,
+  reason: heldReasonSchema,
+  /** Counted up to `openCountMax`. */
+  count: z.int(),
+  /** When the oldest and the newest of them were made. */
+  oldestAt: timeSchema,
+  newestAt: timeSchema,
+})
+export type HeldGroup = z.infer<typeof heldGroupSchema>
+
+export const releaseStates = ['running', 'paused', 'done', 'cancelled'] as const
+export const releaseStateSchema = z.enum(releaseStates)
+export type ReleaseState = z.infer<typeof releaseStateSchema>
+
+/** Held deliveries of a webhook that are let go at a rate, oldest first. It survives a restart. */
+export const releaseSchema = z.object({
+  id: releaseIdSchema,
+  webhookId: webhookIdSchema,
+  /** Null: whatever they are held for. */
+  reason: heldReasonSchema.nullable(),
+  perSecond: z.int(),
+  /** How many were held when it began. */
+  total: z.int(),
+  released: z.int(),
+  state: releaseStateSchema,
+  /** Why it is paused, as a sentence; null otherwise. */
+  stateReason: z.string().nullable(),
+  createdAt: timeSchema,
+  createdBy: z.string(),
+  finishedAt: timeSchema.nullable(),
+})
+export type Release = z.infer<typeof releaseSchema>
+
+export const releasesPerSecondMax = 1_000
+/** So many releases of a webhook are told, newest first. */
+export const releasesListed = 20
+
+const oneRelease = inOrganizationSchema.extend({ releaseId: releaseIdSchema })
+const ofWebhook = inOrganizationSchema.extend({ webhookId: webhookIdSchema })
+
+/** The procedures of the held ledger. They are part of the noun `deliveries`. */
+export const heldProcedures = {
+  /** Everything that is held in an organization or occasion, by webhook and reason. */
+  held: procedure('deliveries.view')
+    .input(inScopeSchema.extend({ webhookId: webhookIdSchema.optional() }))
+    .output(z.array(heldGroupSchema)),
+  releases: procedure('deliveries.view').input(ofWebhook).output(z.array(releaseSchema)),
+  /**
+   * Lets go what is held, oldest first, so many per second. `conflict` while the webhook is not active, while another
+   * release of it is not over, and when nothing is held; `switched_off` while sending is.
+   */
+  release: procedure('deliveries.release')
+    .input(
+      ofWebhook.extend({
+        reason: heldReasonSchema.optional(),
+        perSecond: z.int().min(1).max(releasesPerSecondMax).default(50),
+      }),
+    )
+    .output(releaseSchema),
+  pauseRelease: procedure('deliveries.release').input(oneRelease).output(releaseSchema),
+  /** Goes on where it stopped. Refused as `release` is while its condition does not hold. */
+  resumeRelease: procedure('deliveries.release').input(oneRelease).output(releaseSchema),
+  /** What was not released stays held. */
+  cancelRelease: procedure('deliveries.release').input(oneRelease).output(releaseSchema),
+  /**
+   * Ends held deliveries without sending them: those that are named, or all that the webhook holds at the moment.
+   * For good: an event can be sent again by a resend only.
+   */
+  discard: procedure('deliveries.release')
+    .input(
+      ofWebhook.extend({
+        deliveryIds: z.array(deliveryIdSchema).min(1).max(200).optional(),
+        reason: heldReasonSchema.optional(),
+        note: z.string().trim().min(1, 'Say why').max(500),
+      }),
+    )
+    .output(z.object({ discarded: z.int() })),
+}
