@@ -9,7 +9,7 @@ const freshMs = 250
 /** A lane that had nothing to do for this long is taken down. */
 const idleMsMax = 60_000
 /** Most deliveries to claim ahead of the free slots. */
-const aheadMax = 256
+const aheadMax = 512
 /** Until its settings are known. */
 const concurrencyFirst = 16
 

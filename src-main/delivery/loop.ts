@@ -15,7 +15,7 @@ const bodyBytesMax = 32 * 1024 * 1024
 /** Turns follow each other no closer, so that each has something to do … */
 const turnSpacingMs = 2
 /** … unless this many attempts are to be recorded. */
-const settlementsMax = 256
+const settlementsMax = 512
 /** An attempt waits this long for others to be recorded with. */
 const settlementDelayMs = 15
 /** Webhooks that one turn takes work for. */

@@ -6,25 +6,26 @@ export type Value = string | number | Buffer | null
 const sizes = [256, 64, 16, 4, 1] as const
 
 /**
- * Runs one statement for many rows. `text` gets the placeholders, `(?,?),(?,?)…`; each row has `columns` values.
+ * Runs one statement for many rows. `text` gets the placeholders, `(?,?),(?,?)…`. The values of all rows come in
+ * one list, `columns` for each.
  * @returns a function that answers how many rows were changed.
  */
 export const createBulk = (
   database: Database.Database,
   text: (rows: string) => string,
   columns: number,
-): ((rows: readonly Value[][]) => number) => {
+): ((values: readonly Value[]) => number) => {
   const row = `(${Array(columns).fill('?').join()})`
   const statements = sizes.map((size) => ({
-    size,
+    length: size * columns,
     statement: database.prepare<Value[]>(text(Array(size).fill(row).join())),
   }))
-  return (rows) => {
+  return (values) => {
     let changed = 0
     let start = 0
-    for (const { size, statement } of statements) {
-      for (; rows.length - start >= size; start += size) {
-        changed += statement.run(...rows.slice(start, start + size).flat()).changes
+    for (const { length, statement } of statements) {
+      for (; values.length - start >= length; start += length) {
+        changed += statement.run(...values.slice(start, start + length)).changes
       }
     }
     return changed

@@ -71,22 +71,24 @@ const detailOf = (attempt: AttemptRecord): string =>
     secretIds: attempt.secretIds,
   })
 
-const attemptRow = (attempt: AttemptRecord): Value[] => [
-  attempt.id,
-  attempt.deliveryId,
-  attempt.number,
-  attempt.startedAt,
-  attempt.finishedAt,
-  attempt.url,
-  attempt.statusCode,
-  attempt.errorClass,
-  attempt.errorMessage,
-  detailOf(attempt),
-  attempt.responseBody,
-  attempt.responseBodyTruncated ? 1 : 0,
-  attempt.nextAttemptAt,
-  attempt.nextAttemptReason,
-]
+const addAttempt = (values: Value[], attempt: AttemptRecord): void => {
+  values.push(
+    attempt.id,
+    attempt.deliveryId,
+    attempt.number,
+    attempt.startedAt,
+    attempt.finishedAt,
+    attempt.url,
+    attempt.statusCode,
+    attempt.errorClass,
+    attempt.errorMessage,
+    detailOf(attempt),
+    attempt.responseBody,
+    attempt.responseBodyTruncated ? 1 : 0,
+    attempt.nextAttemptAt,
+    attempt.nextAttemptReason,
+  )
+}
 
 /** Recording attempts with all that follows from them. Runs inside a transaction. */
 export const createSettling = (
@@ -102,14 +104,11 @@ export const createSettling = (
 
   /** Delivered is delivered, whatever somebody has done with it meanwhile. @returns those that are still there. */
   const settleDelivered = (settlements: readonly Settlement[]): readonly Settlement[] => {
-    const changed = deliver(
-      settlements.map(({ attempt }) => [
-        attempt.deliveryId,
-        attempt.finishedAt,
-        attempt.number,
-        attempt.statusCode,
-      ]),
-    )
+    const values: Value[] = []
+    for (const { attempt } of settlements) {
+      values.push(attempt.deliveryId, attempt.finishedAt, attempt.number, attempt.statusCode)
+    }
+    const changed = deliver(values)
     return changed === settlements.length ? settlements : settlements.filter(exists)
   }
 
@@ -132,7 +131,9 @@ export const createSettling = (
       ...settleDelivered(delivered),
       ...failed.filter((settlement) => settleFailed(settlement, webhook)),
     ]
-    insertAttempts(settled.map(({ attempt }) => attemptRow(attempt)))
+    const values: Value[] = []
+    for (const { attempt } of settled) addAttempt(values, attempt)
+    insertAttempts(values)
     const counted = settled.filter(counts)
     if (webhook === undefined || counted.length === 0) return
     const { organization_id: organizationId } = webhook
