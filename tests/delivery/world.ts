@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { DeliveryKind, DeliveryStatus, HeldReason } from '#contract/vocabulary.ts'
+import type { DeliveryStatus, HeldReason } from '#contract/vocabulary.ts'
 import { Channel } from '#main/delivery/channel.ts'
 import type { OpenChannel } from '#main/delivery/lane.ts'
 import { DeliveryLoop } from '#main/delivery/loop.ts'
@@ -116,14 +116,14 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
     return events.map(({ id }) => id)
   }
   const insertDeliveries = async (webhookId: string, eventIds: string[], over: Partial<DeliveryRecord>) => {
-    const deliveries = eventIds.map((eventId) => ({
+    const deliveries: DeliveryRecord[] = eventIds.map((eventId) => ({
       id: ids.next('dlv'),
       organizationId,
       occasionId: null,
       eventId,
       webhookId,
-      kind: 'event' as DeliveryKind,
-      status: 'waiting' as DeliveryStatus,
+      kind: 'event',
+      status: 'waiting',
       heldReason: null,
       attempts: 0,
       createdAt: clock.now(),
