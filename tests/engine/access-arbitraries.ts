@@ -128,6 +128,7 @@ export const openFacts: fc.Arbitrary<Facts> = fc
 export const forAll = <Ts extends [unknown, ...unknown[]]>(
   arbitraries: { [K in keyof Ts]: fc.Arbitrary<Ts[K]> },
   predicate: (...values: Ts) => void,
-) => fc.assert(fc.property(...arbitraries, predicate), { numRuns: 2000 })
+  parameters: { seed?: number; numRuns?: number } = {},
+) => fc.assert(fc.property(...arbitraries, predicate), { numRuns: 2000, ...parameters })
 
 export const failing = ({ gates: results }: Decision) => results.filter(({ passed }) => !passed)

@@ -144,20 +144,25 @@ describe('a what-if', () => {
 
   test('with the change of a remedy moves the decision on', () => {
     const moved = new Set<string>()
-    forAll([principal, action, someFacts], (who, what, facts) => {
-      const given = placed(facts)
-      const before = decide(who, what, place, given)
-      const changes = remedied(what, before)
-      if (changes === null) return
-      const { decisions } = whatIf(sandbox(who, given), changes, what)
-      if (decisions === null) throw new Error('The named action was not decided.')
-      moved.add(decisionCode(before) ?? '')
-      expect(positionOf(decisions.after)).toBeGreaterThanOrEqual(positionOf(before))
-      // A key needs two capabilities, which can be missing one after the other.
-      if (positionOf(decisions.after) === positionOf(before)) {
-        expect(factOf(decisions.after)).not.toBe(factOf(before))
-      }
-    })
+    forAll(
+      [principal, action, someFacts],
+      (who, what, facts) => {
+        const given = placed(facts)
+        const before = decide(who, what, place, given)
+        const changes = remedied(what, before)
+        if (changes === null) return
+        const { decisions } = whatIf(sandbox(who, given), changes, what)
+        if (decisions === null) throw new Error('The named action was not decided.')
+        moved.add(decisionCode(before) ?? '')
+        expect(positionOf(decisions.after)).toBeGreaterThanOrEqual(positionOf(before))
+        // A key needs two capabilities, which can be missing one after the other.
+        if (positionOf(decisions.after) === positionOf(before)) {
+          expect(factOf(decisions.after)).not.toBe(factOf(before))
+        }
+        // A fixed seed: which codes are met is asserted below, and chance would miss a rare one now and then.
+      },
+      { seed: 20_261_121, numRuns: 6_000 },
+    )
     expect([...moved].toSorted()).toEqual([
       'capability_denied',
       'capability_missing',
