@@ -17,6 +17,10 @@ export interface ConfirmDialogProps {
   destructive?: boolean
   busy?: boolean
   failure?: Failure | null
+  /** What must be seen before it is confirmed, below the consequence. */
+  children?: ReactNode
+  /** The dialog is wider where there is a table to see. */
+  width?: 'sm' | 'md'
   onConfirm: () => void
 }
 
@@ -30,6 +34,8 @@ export const ConfirmDialog = ({
   destructive = true,
   busy = false,
   failure,
+  children,
+  width = 'sm',
   onConfirm,
 }: ConfirmDialogProps) => {
   const cancel = useRef<HTMLButtonElement>(null)
@@ -38,7 +44,7 @@ export const ConfirmDialog = ({
       open={open}
       onOpenChange={onOpenChange}
       role="alertdialog"
-      width="sm"
+      width={width}
       title={title}
       description={consequence}
       initialFocus={cancel}
@@ -53,7 +59,12 @@ export const ConfirmDialog = ({
         </>
       }
     >
-      {failure ? <ProblemNotice failure={failure} /> : null}
+      {(failure || children) && (
+        <div className="space-y-4">
+          {children}
+          {failure && <ProblemNotice failure={failure} />}
+        </div>
+      )}
     </Dialog>
   )
 }

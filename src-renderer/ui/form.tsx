@@ -113,14 +113,18 @@ export const NumberField = <I extends FieldValues, O>({
   name,
   label,
   hint,
+  optional,
   min,
   max,
   step,
-}: FormFieldProps<I, O, number | undefined> & Pick<ComponentProps<'input'>, 'min' | 'max' | 'step'>) => {
+}: FormFieldProps<I, O, number | undefined> & { optional?: boolean } & Pick<
+    ComponentProps<'input'>,
+    'min' | 'max' | 'step'
+  >) => {
   const id = useId()
   const { field, fieldState } = useController({ control, name })
   return (
-    <Field id={id} label={label} hint={hint} error={fieldState.error?.message}>
+    <Field id={id} label={label} hint={hint} error={fieldState.error?.message} optional={optional}>
       <Input
         {...fieldIds(id, hint, fieldState.error?.message)}
         type="number"

@@ -1,14 +1,16 @@
-import { Ban, Pencil } from 'lucide-react'
+import { Ban, CirclePlay, CircleStop, Ellipsis, Pencil, RefreshCw, Scale } from 'lucide-react'
 import { useMemo } from 'react'
 import { Link, useNavigate } from 'react-router'
 import type { ApiKey } from '#contract/api-keys.ts'
-import { paths } from '#renderer/app/paths.ts'
+import { explorerAddress, paths } from '#renderer/app/paths.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import type { Column } from '#renderer/ui/data-table.tsx'
 import { IconButton } from '#renderer/ui/icon-button.tsx'
+import { Menu, MenuItem } from '#renderer/ui/menu.tsx'
 import { ApiKeyStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { KeyPrefix } from './key-prefix.tsx'
+import { isRotatable } from './key-state.ts'
 import { environmentLabels } from './labels.ts'
 import { isRevocable } from './revoke-keys-dialog.tsx'
 
@@ -32,13 +34,13 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'environment',
     header: 'Environment',
-    width: '7rem',
+    width: '6.75rem',
     cell: (key) => environmentLabels[key.environment],
   },
   {
     id: 'scopes',
     header: 'Scopes',
-    width: '7rem',
+    width: '6.75rem',
     cell: (key) => (
       <span className="flex gap-1">
         {key.scopes.map((scope) => (
@@ -50,7 +52,7 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'prefix',
     header: 'Prefix',
-    width: '12rem',
+    width: '11rem',
     cell: (key) => <KeyPrefix prefix={key.prefix} name={key.name} />,
   },
   {
@@ -62,20 +64,29 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'used',
     header: 'Last used',
-    width: '7.5rem',
+    width: '6.75rem',
     cell: (key) => <TimeOr at={key.lastUsedAt} none="Never" />,
   },
-  { id: 'created', header: 'Created', width: '7.5rem', cell: (key) => <RelativeTime at={key.createdAt} /> },
+  { id: 'created', header: 'Created', width: '6.75rem', cell: (key) => <RelativeTime at={key.createdAt} /> },
   {
     id: 'expires',
     header: 'Expires',
-    width: '7.5rem',
+    width: '6.75rem',
     cell: (key) => <TimeOr at={key.expiresAt} none="Never" />,
   },
 ]
 
-const Actions = ({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) => void }) => {
+/** What the list can ask for about one key. */
+export interface ApiKeyCommands {
+  onRevoke: (key: ApiKey) => void
+  onRotate: (key: ApiKey) => void
+  onDisable: (key: ApiKey) => void
+  onEnable: (key: ApiKey) => void
+}
+
+const Actions = ({ apiKey, commands }: { apiKey: ApiKey; commands: ApiKeyCommands }) => {
   const navigate = useNavigate()
+  const over = !isRevocable(apiKey)
   return (
     <span className="flex justify-end">
       <IconButton
@@ -88,34 +99,48 @@ const Actions = ({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey)
         size="sm"
         icon={Ban}
         label={`Revoke ${apiKey.name}`}
-        disabled={!isRevocable(apiKey)}
-        onClick={() => onRevoke(apiKey)}
+        disabled={over}
+        onClick={() => commands.onRevoke(apiKey)}
       />
+      <Menu
+        align="end"
+        trigger={<IconButton size="sm" icon={Ellipsis} label={`More for ${apiKey.name}`} disabled={over} />}
+      >
+        <MenuItem icon={RefreshCw} disabled={!isRotatable(apiKey)} onSelect={() => commands.onRotate(apiKey)}>
+          Rotate …
+        </MenuItem>
+        {apiKey.disabledAt === null ? (
+          <MenuItem icon={CircleStop} onSelect={() => commands.onDisable(apiKey)}>
+            Disable …
+          </MenuItem>
+        ) : (
+          <MenuItem icon={CirclePlay} onSelect={() => commands.onEnable(apiKey)}>
+            Enable
+          </MenuItem>
+        )}
+        <MenuItem icon={Scale} onSelect={() => void navigate(explorerAddress({ subject: apiKey.id }))}>
+          Explain access
+        </MenuItem>
+      </Menu>
     </span>
   )
 }
 
 /** The columns of the list of keys, with buttons for those who may manage keys. */
-export const useApiKeyColumns = ({
-  mayManage,
-  onRevoke,
-}: {
-  mayManage: boolean
-  onRevoke: (key: ApiKey) => void
-}): readonly Column<ApiKey>[] =>
+export const useApiKeyColumns = (commands: ApiKeyCommands | null): readonly Column<ApiKey>[] =>
   useMemo(
     () =>
-      mayManage
-        ? [
+      commands === null
+        ? columns
+        : [
             ...columns,
             {
               id: 'actions',
               header: 'Actions',
               hideHeader: true,
-              width: '5.5rem',
-              cell: (key) => <Actions apiKey={key} onRevoke={onRevoke} />,
+              width: '6.5rem',
+              cell: (key) => <Actions apiKey={key} commands={commands} />,
             },
-          ]
-        : columns,
-    [mayManage, onRevoke],
+          ],
+    [commands],
   )

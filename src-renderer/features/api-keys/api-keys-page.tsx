@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { KeyRound, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import type { ApiKey } from '#contract/api-keys.ts'
-import { apiKeyStatuses } from '#contract/vocabulary.ts'
+import { apiKeyStatuses, environments } from '#contract/vocabulary.ts'
 import { Gated, GatedPage, useDecision } from '#renderer/app/access.tsx'
 import { paths } from '#renderer/app/paths.ts'
 import { RefusalNotice } from '#renderer/app/refusal.tsx'
@@ -19,9 +19,13 @@ import { useChoiceParam, useClearParams, useSearchParam } from '#renderer/ui/sea
 import { apiKeyStatusLabel } from '#renderer/ui/status-badge.tsx'
 import { apiKeyHref, apiKeyId, apiKeyName, useApiKeyColumns } from './api-key-columns.tsx'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
+import { DisableKeyDialog, useEnableKey } from './disable-key-dialog.tsx'
+import { ExpiringKeys } from './expiring-keys.tsx'
+import { environmentOptions } from './labels.ts'
 import { isRevocable, RevokeKeysDialog } from './revoke-keys-dialog.tsx'
+import { RotateKeyDialog } from './rotate-key-dialog.tsx'
 
-const filterNames = ['search', 'status'] as const
+const filterNames = ['search', 'status', 'environment'] as const
 const statusOptions = apiKeyStatuses.map((status) => ({ value: status, label: apiKeyStatusLabel(status) }))
 const nothingSelected: ReadonlySet<string> = new Set()
 
@@ -29,13 +33,26 @@ const ApiKeys = () => {
   const { inOrganization } = useScope()
   const [search] = useSearchParam('search')
   const [status, setStatus] = useChoiceParam('status', apiKeyStatuses, '')
+  const [environment, setEnvironment] = useChoiceParam('environment', environments, '')
   const [dialog, setDialog] = useSearchParam('dialog')
   const clear = useClearParams(filterNames)
-  const filtered = search !== '' || status !== ''
+  const filtered = search !== '' || status !== '' || environment !== ''
   const mayManage = useDecision('api_keys.manage')?.allowed ?? false
   const [selected, setSelected] = useState(nothingSelected)
   const [revoking, setRevoking] = useState<readonly ApiKey[]>([])
-  const columns = useApiKeyColumns({ mayManage, onRevoke: (key) => setRevoking([key]) })
+  const [rotating, setRotating] = useState<ApiKey | null>(null)
+  const [disabling, setDisabling] = useState<ApiKey | null>(null)
+  const { enable, explanation } = useEnableKey()
+  const commands = useMemo(
+    () => ({
+      onRevoke: (key: ApiKey) => setRevoking([key]),
+      onRotate: setRotating,
+      onDisable: setDisabling,
+      onEnable: enable,
+    }),
+    [enable],
+  )
+  const columns = useApiKeyColumns(mayManage ? commands : null)
   const query = useInfiniteQuery(
     orpc.apiKeys.list.infiniteOptions({
       input: (cursor: string | undefined) => ({
@@ -43,6 +60,7 @@ const ApiKeys = () => {
         cursor,
         search: search || undefined,
         status: status || undefined,
+        environment: environment || undefined,
       }),
       ...keysetPaging,
     }),
@@ -70,6 +88,7 @@ const ApiKeys = () => {
       }
     >
       <RefusalNotice action="api_keys.manage" />
+      <ExpiringKeys />
       <FilterBar label="Filter API keys" onClear={filtered ? clear : undefined}>
         <SearchFilter label="Search by name" />
         <ChoiceFilter
@@ -78,6 +97,13 @@ const ApiKeys = () => {
           options={statusOptions}
           value={status}
           onValueChange={setStatus}
+        />
+        <ChoiceFilter
+          label="Environment"
+          anyLabel="Any environment"
+          options={environmentOptions}
+          value={environment}
+          onValueChange={setEnvironment}
         />
         {mayManage && chosen.length > 0 && (
           <Button look="danger" className="ml-auto" onClick={() => setRevoking(chosen)}>
@@ -109,6 +135,9 @@ const ApiKeys = () => {
           onRevoked={() => setSelected(nothingSelected)}
         />
       )}
+      {rotating && <RotateKeyDialog apiKey={rotating} onClose={() => setRotating(null)} />}
+      {disabling && <DisableKeyDialog apiKey={disabling} onClose={() => setDisabling(null)} />}
+      {explanation}
     </Page>
   )
 }

@@ -11,6 +11,8 @@ import { Dialog } from '#renderer/ui/dialog.tsx'
 import { CheckboxGroupField, FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
 import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
 import { GuideLink } from '../documentation/prose.tsx'
+import { boundsFields, boundsNames, noBounds, toBounds } from './bounds.ts'
+import { BoundsFields } from './bounds-fields.tsx'
 import { environmentOptions, scopeOptions } from './labels.ts'
 
 const dayMs = 24 * 3_600_000
@@ -33,8 +35,13 @@ const expiresAtOf = (expiry: (typeof expiries)[number], day: string): number | n
 }
 
 const formSchema = apiKeyCreateSchema
-  .omit({ expiresAt: true })
-  .extend({ description: z.string().trim().max(500), expiry: z.enum(expiries), day: z.string() })
+  .pick({ name: true, environment: true, scopes: true })
+  .extend({
+    description: z.string().trim().max(500),
+    expiry: z.enum(expiries),
+    day: z.string(),
+    ...boundsFields,
+  })
   .refine(({ expiry, day }) => expiry !== 'date' || endOfDay(day) > Date.now(), {
     path: ['day'],
     error: 'Choose today or a later day',
@@ -58,12 +65,17 @@ const CreateForm = ({
       scopes: ['api'],
       expiry: 'never',
       day: '',
+      ...noBounds,
     },
-    submit: async ({ expiry, day, ...fields }) => {
+    submit: async ({ expiry, day, name, description, environment, scopes, ...bounds }) => {
       // Not a mutation: its cache would keep the secret.
       const { secret } = await client.apiKeys.create({
         ...inOrganization,
-        ...fields,
+        name,
+        description,
+        environment,
+        scopes,
+        ...toBounds(bounds),
         expiresAt: expiresAtOf(expiry, day),
       })
       onCreated(secret)
@@ -112,6 +124,14 @@ const CreateForm = ({
           {expiry === 'date' && <TextField control={control} name="day" label="Last day" type="date" />}
         </div>
         <TextField control={control} name="description" label="Description" optional rows={2} />
+        <details className="rounded-lg border border-line px-3 [&[open]]:pb-3">
+          <summary className="cursor-pointer rounded-sm py-2 font-medium">
+            Bounds <span className="text-xs font-normal text-muted">when, from where and how often</span>
+          </summary>
+          <div className="space-y-4 pt-1">
+            <BoundsFields control={control} names={boundsNames} />
+          </div>
+        </details>
       </form>
     </Dialog>
   )

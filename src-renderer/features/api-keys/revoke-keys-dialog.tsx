@@ -5,6 +5,7 @@ import { failureOf, orpc } from '#renderer/bridge.ts'
 import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { toast } from '#renderer/ui/toast.tsx'
+import { KeyImpact } from './key-impact.tsx'
 
 /** A key that can still be revoked. */
 export const isRevocable = (key: ApiKey) => key.status !== 'revoked'
@@ -37,6 +38,7 @@ export const RevokeKeysDialog = ({
     <ConfirmDialog
       open
       onOpenChange={onClose}
+      width="md"
       title={`Revoke ${what}`}
       confirmLabel={keys.length === 1 ? 'Revoke key' : `Revoke ${keys.length} keys`}
       busy={revoke.isPending}
@@ -58,6 +60,8 @@ export const RevokeKeysDialog = ({
           )}
         </>
       }
-    />
+    >
+      <KeyImpact keys={keys} />
+    </ConfirmDialog>
   )
 }

@@ -12,6 +12,7 @@ import { useChoiceParam } from '#renderer/ui/search-params.ts'
 import { SegmentedControl } from '#renderer/ui/segmented-control.tsx'
 import { Skeleton } from '#renderer/ui/skeleton.tsx'
 import { Stat, StatRow } from '#renderer/ui/stat.tsx'
+import { ExpiringKeys } from '../api-keys/expiring-keys.tsx'
 import { AttemptsChart } from './attempts-chart.tsx'
 import { FailingEndpoints } from './failing-endpoints.tsx'
 import { FailingExpectations } from './failing-expectations.tsx'
@@ -50,6 +51,7 @@ const Content = () => {
       ) : (
         <>
           <FailingExpectations />
+          <ExpiringKeys />
           <Numbers overview={overview.data} />
           <Card title="Attempts" description={`Requests to endpoints in the last ${rangeLabels[range]}`}>
             <AttemptsChart overview={overview.data} />
