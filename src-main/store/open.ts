@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import Database from 'better-sqlite3'
-import type { Kysely } from 'kysely'
 import type { Topic } from '#contract/live.ts'
 import { apiKeyReader, apiKeyWriter } from './api-keys.ts'
 import { auditReader, auditWriter } from './audit.ts'
@@ -25,7 +24,6 @@ import { organizationReader, organizationWriter } from './organizations.ts'
 import { overviewReader } from './overview.ts'
 import { platformReader } from './platform.ts'
 import { releaseReader, releaseWriter } from './releases.ts'
-import type { Tables } from './schema.ts'
 import { sessionReader, sessionWriter } from './sessions.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
 import { userReader, userWriter } from './users.ts'
@@ -76,7 +74,10 @@ const writerOver = (context: WriteContext): Writer => ({
   audit: auditWriter(context),
 })
 
-const storeOver = (reading: Kysely<Tables>, writing: Kysely<Tables>, cipher: Cipher): Store => {
+/** Closes the connections themselves: Kysely leaves one open that it never used, and the write-ahead log with it. */
+const storeOver = (readOnly: Database.Database, readWrite: Database.Database, cipher: Cipher): Store => {
+  const writing = kyselyOver(readWrite)
+  const reading = readOnly === readWrite ? writing : kyselyOver(readOnly)
   const listeners = new Set<(topics: readonly Topic[]) => void>()
   return {
     read: readerOver({ db: reading, cipher }),
@@ -94,8 +95,8 @@ const storeOver = (reading: Kysely<Tables>, writing: Kysely<Tables>, cipher: Cip
     },
     async close() {
       listeners.clear()
-      await reading.destroy()
-      if (writing !== reading) await writing.destroy()
+      readOnly.close()
+      readWrite.close()
     },
   }
 }
@@ -107,15 +108,14 @@ const storeOver = (reading: Kysely<Tables>, writing: Kysely<Tables>, cipher: Cip
 export const connectStore = (path: string, dataKey: Buffer): Store => {
   const writing = openSqlite({ path })
   const reading = openSqlite({ path, readonly: true })
-  return storeOver(kyselyOver(reading), kyselyOver(writing), createCipher(dataKey))
+  return storeOver(reading, writing, createCipher(dataKey))
 }
 
 /** A store in memory, migrated and empty. One connection: reads see an open transaction only after it ends. */
 export const openMemoryStore = (dataKey: Buffer, nowMs: number): Store => {
   const database = openSqlite({ path: ':memory:' })
   applyMigrations(database, pendingMigrations(database), nowMs)
-  const kysely = kyselyOver(database)
-  return storeOver(kysely, kysely, createCipher(dataKey))
+  return storeOver(database, database, createCipher(dataKey))
 }
 
 /** Above this size the check of every page would make the start slow; it then follows unclean stops only. */
@@ -124,10 +124,11 @@ const alwaysCheckedBytesMax = 256 * 1024 * 1024
 /**
  * Makes the database of a data directory ready: checks it, backs it up before a migration, migrates it.
  * The caller holds the lock of the directory.
+ * @returns the numbers of the migrations that it applied.
  * @throws StoreError `database_corrupt` (nothing is overwritten; the message names the last backup),
  *   `database_newer`, `migration_edited`.
  */
-export const prepareDatabase = async (directory: DataDirectory, nowMs: number): Promise<void> => {
+export const prepareDatabase = async (directory: DataDirectory, nowMs: number): Promise<number[]> => {
   const { database: path } = directory
   const isNew = !existsSync(path)
   if (!isNew && shouldCheck(path)) await assertSound(directory)
@@ -140,9 +141,9 @@ export const prepareDatabase = async (directory: DataDirectory, nowMs: number): 
   }
   try {
     const pending = pendingMigrations(database)
-    if (pending.length === 0) return
-    if (!isNew) await backUp(directory, 'migration', nowMs)
-    applyMigrations(database, pending, nowMs)
+    if (pending.length > 0 && !isNew) await backUp(directory, 'migration', nowMs)
+    if (pending.length > 0) applyMigrations(database, pending, nowMs)
+    return pending.map(({ number }) => number)
   } finally {
     database.close()
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Topic } from '#contract/live.ts'
 import type { Store } from '#main/store/interface.ts'
@@ -114,4 +115,13 @@ test('a commit waits for the disk, and a writer for another process, instead of 
   expect(database.pragma('busy_timeout', { simple: true })).toBe(30_000)
   expect(database.pragma('foreign_keys', { simple: true })).toBe(1)
   database.close()
+})
+
+test('a store that closes leaves no write-ahead log behind, also where one of its connections was never used', async () => {
+  const other = await fileStore()
+  const store = other.connect()
+  await store.write((writer) => writer.organizations.insert(organization('a')))
+  await store.close()
+  expect(existsSync(`${other.path}-wal`)).toBe(false)
+  await other.remove()
 })
