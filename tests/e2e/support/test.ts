@@ -78,7 +78,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const { cookie } = await openSession(demo.url, person)
       await page.context().addCookies([{ ...cookie, url: demo.url, httpOnly: true, sameSite: 'Strict' }])
       await page.goto(`${demo.url}${path}`)
-      await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
+      // Hidden to those who cannot see while the address opens a dialog.
+      await expect(page.getByRole('contentinfo', { includeHidden: true })).toBeVisible()
     })
   },
   expectAccessible: async ({ page }, use, testInfo) => {
