@@ -17,7 +17,7 @@ export interface OrganizationCounts {
 
 /** How an organization is connected. */
 export interface HealthNumbers {
-  connections: { enabled: number; disabled: number }
+  connections: { enabled: number; disabled: number; failing: number }
   apiKeys: { active: number; expiringSoon: number; lastUsedAt: number | null }
   webhooks: Record<WebhookStatus, number> & { failing: number }
   recent: { events: number; delivered: number; failedAttempts: number }
@@ -33,7 +33,7 @@ export interface WebhookAnywhere extends WebhookRecord {
 
 /** What is seen across organizations. The platform's own row is not one of them. */
 export interface PlatformReader {
-  /** By name, after `after`. `troubled`: only those with a webhook that fails or is disabled. */
+  /** By name, after `after`. `troubled`: only where a webhook fails or is disabled, or a connection fails. */
   pageOrganizations(query: {
     search?: string
     troubled: boolean
@@ -63,7 +63,7 @@ const troubledWebhook = sql<SqlBool>`(webhooks.status = 'disabled'
   OR (webhooks.status = 'active' AND webhooks.failing_since IS NOT NULL))`
 
 const noHealth = (): HealthNumbers => ({
-  connections: { enabled: 0, disabled: 0 },
+  connections: { enabled: 0, disabled: 0, failing: 0 },
   apiKeys: { active: 0, expiringSoon: 0, lastUsedAt: null },
   webhooks: { active: 0, paused: 0, disabled: 0, suspended: 0, failing: 0 },
   recent: { events: 0, delivered: 0, failedAttempts: 0 },
@@ -76,14 +76,21 @@ export const platformReader = ({ db }: ReadContext): PlatformReader => {
   const addConnections = async (health: Map<string, HealthNumbers>, ids: readonly string[]) => {
     const rows = await db
       .selectFrom('connections')
-      .select((select) => ['organization_id as id', 'enabled', select.fn.countAll<number>().as('count')])
+      .select((select) => [
+        'organization_id as id',
+        'enabled',
+        select.fn.countAll<number>().as('count'),
+        sql<number>`coalesce(sum(check_status = 'failing'), 0)`.as('failing'),
+      ])
       .where('organization_id', 'in', ids)
       .where('disconnected_at', 'is', null)
       .groupBy(['organization_id', 'enabled'])
       .execute()
-    for (const { id, enabled, count } of rows) {
+    for (const { id, enabled, count, failing } of rows) {
       const of = health.get(id)
-      if (of !== undefined) of.connections[enabled === 1 ? 'enabled' : 'disabled'] = count
+      if (of === undefined) continue
+      of.connections[enabled === 1 ? 'enabled' : 'disabled'] = count
+      if (enabled === 1) of.connections.failing = failing
     }
   }
 
@@ -178,8 +185,10 @@ export const platformReader = ({ db }: ReadContext): PlatformReader => {
       if (after) query = query.where(sql<SqlBool>`(name, id) > (${after.name}, ${after.id})`)
       if (troubled) {
         query = query.where(
-          sql<SqlBool>`EXISTS (SELECT 1 FROM webhooks WHERE webhooks.organization_id = organizations.id
-            AND webhooks.deleted_at IS NULL AND ${troubledWebhook})`,
+          sql<SqlBool>`(EXISTS (SELECT 1 FROM webhooks WHERE webhooks.organization_id = organizations.id
+              AND webhooks.deleted_at IS NULL AND ${troubledWebhook})
+            OR EXISTS (SELECT 1 FROM connections WHERE connections.organization_id = organizations.id
+              AND connections.disconnected_at IS NULL AND enabled = 1 AND check_status = 'failing'))`,
         )
       }
       return query.execute()

@@ -89,7 +89,12 @@ export const integrationHealthSchema = z.object({
   organizationId: organizationIdSchema,
   organizationName: z.string(),
   plan: planSchema,
-  connections: z.object({ enabled: z.int(), disabled: z.int() }),
+  connections: z.object({
+    enabled: z.int(),
+    disabled: z.int(),
+    /** Enabled ones whose latest check failed. */
+    failing: z.int(),
+  }),
   apiKeys: z.object({
     active: z.int(),
     /** Of these, expiring within seven days. */
@@ -160,7 +165,7 @@ export const platformContract = {
   integrations: procedure('platform.integrations.view')
     .input(
       searchedPage.extend({
-        /** Only organizations with a failing or disabled webhook. */
+        /** Only organizations with a failing or disabled webhook, or a failing connection. */
         troubled: z.boolean().default(false),
       }),
     )

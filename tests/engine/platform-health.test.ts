@@ -54,7 +54,7 @@ describe('the health of integrations', () => {
       organizationId: home.id,
       organizationName: 'Harbour Hall',
       plan: 'enterprise',
-      connections: { enabled: 0, disabled: 0 },
+      connections: { enabled: 0, disabled: 0, failing: 0 },
       apiKeys: { active: 2, expiringSoon: 1, lastUsedAt: now - 5 },
       webhooks: { active: 2, paused: 1, disabled: 1, suspended: 1, failing: 1 },
       waiting: 2,
@@ -70,9 +70,15 @@ describe('the health of integrations', () => {
   })
 
   test('counts the connections that are there', async () => {
+    const check = { status: 'failing', reason: 'The token was refused.', checkedAt: 1 } as const
     await world.connection(home.id)
-    await world.connection(home.id, { connectorId: 'hubspot', enabled: false })
-    expect(await health()).toMatchObject([{ connections: { enabled: 1, disabled: 1 } }])
+    await world.connection(home.id, { connectorId: 'hubspot', enabled: false, check })
+    expect(await health()).toMatchObject([{ connections: { enabled: 1, disabled: 1, failing: 0 } }])
+    expect(await health({ troubled: true })).toEqual([])
+    await world.connection(home.id, { connectorId: 'xero', check })
+    expect(await health({ troubled: true })).toMatchObject([
+      { connections: { enabled: 2, disabled: 1, failing: 1 } },
+    ])
   })
 
   test('can be narrowed to those in trouble, and searched', async () => {
