@@ -16,6 +16,7 @@ import { createOverview } from './overview/operations.ts'
 import type { EngineParts, Toolbox } from './parts.ts'
 import { createOperationalWebhooks } from './platform/operational-webhooks.ts'
 import { createPlatform } from './platform/operations.ts'
+import { createRecoveries } from './recoveries/operations.ts'
 import { createSettings } from './settings/operations.ts'
 import { createStatus } from './status/operations.ts'
 import { createSubscription } from './subscription/operations.ts'
@@ -63,6 +64,7 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
       eventTypes: createEventTypeOperations(toolbox),
       events: createEvents(toolbox),
       deliveries: createDeliveries(toolbox),
+      recoveries: createRecoveries(toolbox),
       connections: createConnections(toolbox),
       platform: createPlatform(toolbox),
       operationalWebhooks: createOperationalWebhooks(toolbox, backlog),

@@ -3,13 +3,14 @@ import type { Toolbox } from './parts.ts'
 import { tellConditions } from './platform/conditions.ts'
 import { drainSwitchedOff } from './platform/drain.ts'
 import { tellNotices } from './platform/notices.ts'
+import { stepRecoveries } from './recoveries/steps.ts'
 import { applyEverywhere, endTrials } from './suspension/suspension.ts'
 
 /** What becomes due by the clock alone, or by another process. The host calls it; every part is cheap when idle. */
 export interface Upkeep {
   /**
-   * Every second: trials that end, deliveries that are released at a rate, and what the delivery worker noted for
-   * operational webhooks.
+   * Every second: trials that end, deliveries that are released or sent again at a rate, and what the delivery worker
+   * noted for operational webhooks.
    */
   runDue(): Promise<void>
   /** Every minute: conditions that operational webhooks are told of. */
@@ -25,6 +26,7 @@ export const createUpkeep = (toolbox: Toolbox): Upkeep => ({
   async runDue() {
     await endTrials(toolbox)
     await stepReleases(toolbox)
+    await stepRecoveries(toolbox)
     await tellNotices(toolbox)
   },
   observe: () => tellConditions(toolbox),

@@ -13,6 +13,7 @@ import type { OperationalReader, OperationalWriter } from './operational.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
 import type { OverviewReader } from './overview.ts'
 import type { PlatformReader } from './platform.ts'
+import type { RecoveryReader, RecoveryWriter } from './recoveries.ts'
 import type { ReleaseReader, ReleaseWriter } from './releases.ts'
 import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { UserReader, UserWriter } from './users.ts'
@@ -48,6 +49,7 @@ export type {
 export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
 export type { AttemptSum, LastError } from './overview.ts'
 export type { HealthNumbers, OrganizationCounts, WebhookAnywhere } from './platform.ts'
+export type { Recoverable, RecoveryRecord } from './recoveries.ts'
 export type { HeldCount, ReleaseRecord } from './releases.ts'
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
@@ -81,6 +83,7 @@ export interface Reader {
   readonly webhooks: WebhookReader
   readonly webhookDeliveries: WebhookDeliveryReader
   readonly releases: ReleaseReader
+  readonly recoveries: RecoveryReader
   readonly overview: OverviewReader
   readonly platform: PlatformReader
   readonly operational: OperationalReader
@@ -104,6 +107,7 @@ export interface Writer extends Reader {
   readonly webhooks: WebhookWriter
   readonly webhookDeliveries: WebhookDeliveryWriter
   readonly releases: ReleaseWriter
+  readonly recoveries: RecoveryWriter
   readonly operational: OperationalWriter
   readonly expectations: ExpectationWriter
   readonly audit: AuditWriter

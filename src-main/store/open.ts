@@ -23,6 +23,7 @@ import { operationalReader, operationalWriter } from './operational.ts'
 import { organizationReader, organizationWriter } from './organizations.ts'
 import { overviewReader } from './overview.ts'
 import { platformReader } from './platform.ts'
+import { recoveryReader, recoveryWriter } from './recoveries.ts'
 import { releaseReader, releaseWriter } from './releases.ts'
 import { sessionReader, sessionWriter } from './sessions.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
@@ -45,6 +46,7 @@ const readerOver = (context: ReadContext): Reader => ({
   webhooks: webhookReader(context),
   webhookDeliveries: webhookDeliveryReader(context),
   releases: releaseReader(context),
+  recoveries: recoveryReader(context),
   overview: overviewReader(context),
   platform: platformReader(context),
   operational: operationalReader(context),
@@ -67,6 +69,7 @@ const writerOver = (context: WriteContext): Writer => ({
   webhooks: webhookWriter(context),
   webhookDeliveries: webhookDeliveryWriter(context),
   releases: releaseWriter(context),
+  recoveries: recoveryWriter(context),
   overview: overviewReader(context),
   platform: platformReader(context),
   operational: operationalWriter(context),

@@ -3,6 +3,7 @@ import type { Action } from '#contract/actions.ts'
 import type { ConnectionDeed } from '#contract/connections.ts'
 import type { ErrorCode } from '#contract/errors.ts'
 import type { Expected } from '#contract/expectations.ts'
+import type { RecoveryState } from '#contract/recoveries.ts'
 import type { ReleaseState } from '#contract/releases.ts'
 import type {
   Capability,
@@ -266,6 +267,28 @@ export interface Tables {
   }
   /** Accepted events by organization, occasion (`''` for none) and hour. */
   event_hours: { organization_id: string; occasion_id: string; hour: number; accepted: number }
+  recoveries: {
+    id: string
+    organization_id: string
+    webhook_id: string
+    since: number
+    until: number
+    /** JSON: a list. */
+    statuses: string
+    /** JSON: a list; null for all. */
+    event_types: string | null
+    state: RecoveryState
+    state_reason: string | null
+    canary_delivery_id: string | null
+    total: number
+    queued: number
+    after_id: string
+    before_id: string
+    created_at: number
+    created_by: string
+    finished_at: number | null
+  }
+  recovery_deliveries: { recovery_id: string; delivery_id: string }
   releases: {
     id: string
     organization_id: string

@@ -6,6 +6,7 @@ import { expectationsContract } from './expectations.ts'
 import { liveContract } from './live.ts'
 import { occasionsContract, subscriptionContract, usersContract } from './organizations.ts'
 import { operationalWebhooksContract, platformContract } from './platform.ts'
+import { recoveriesContract } from './recoveries.ts'
 import { sessionContract } from './session.ts'
 import { auditContract, overviewContract, settingsContract, statusContract } from './settings.ts'
 import { webhooksContract } from './webhooks.ts'
@@ -23,6 +24,7 @@ export const consoleContract = {
   eventTypes: eventTypesContract,
   events: eventsContract,
   deliveries: deliveriesContract,
+  recoveries: recoveriesContract,
   connections: connectionsContract,
   platform: platformContract,
   operationalWebhooks: operationalWebhooksContract,

@@ -19,6 +19,7 @@ export const idPrefixes = {
   audit: 'aud',
   expectation: 'exp',
   release: 'rls',
+  recovery: 'rcv',
 } as const
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]
 
@@ -45,6 +46,7 @@ export const networkRuleIdSchema = typeId('nwr')
 export const auditIdSchema = typeId('aud')
 export const expectationIdSchema = typeId('exp')
 export const releaseIdSchema = typeId('rls')
+export const recoveryIdSchema = typeId('rcv')
 
 /**
  * Owns the platform-scoped webhooks and their events, so that they go the way of all deliveries. It is no tenant: no

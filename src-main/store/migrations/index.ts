@@ -7,6 +7,7 @@ import { platform } from './060-platform.ts'
 import { apiKeys } from './070-api-keys.ts'
 import { rotation } from './080-rotation.ts'
 import { releases } from './090-releases.ts'
+import { recoveries } from './110-recoveries.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   apiKeys,
   rotation,
   releases,
+  recoveries,
 ]

@@ -1,0 +1,201 @@
+import type { ConsoleContract } from '#contract/console.ts'
+import {
+  type Recovery,
+  type RecoveryPlan,
+  recoveredPerSecond,
+  recoveriesListed,
+} from '#contract/recoveries.ts'
+import { openCountMax } from '#contract/settings.ts'
+import type { RecoveryRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
+import { named } from '../access/named.ts'
+import { callerName } from '../caller-name.ts'
+import { releaseObstacle } from '../deliveries/release-obstacle.ts'
+import { PatchbayError } from '../errors.ts'
+import { firstIdAt } from '../ids.ts'
+import type { Caller, Operations } from '../operation.ts'
+import type { Toolbox } from '../parts.ts'
+import { lookedAt, resendNext } from './steps.ts'
+
+type Filter = Pick<RecoveryRecord, 'webhookId' | 'since' | 'until' | 'statuses' | 'eventTypes'>
+
+const conflict = (detail: string): PatchbayError => new PatchbayError('conflict', { detail })
+
+/** Sending again, filter-wide, what ended without being delivered. */
+export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['recoveries']> => {
+  const { store, clock, ids, access, audit, delivery } = toolbox
+  const { read } = store
+
+  const requireWebhook = async (
+    caller: Caller,
+    action: 'deliveries.view' | 'deliveries.recover',
+    { organizationId, webhookId }: { organizationId: string; webhookId: string },
+  ): Promise<WebhookRecord> => {
+    const webhook = await read.webhooks.get(webhookId)
+    await access.require(caller, action, named(organizationId, 'webhook', webhookId, webhook))
+    if (webhook === null) throw new PatchbayError('not_found')
+    return webhook
+  }
+
+  const requireRecovery = async (
+    caller: Caller,
+    action: 'deliveries.view' | 'deliveries.recover',
+    { organizationId, recoveryId }: { organizationId: string; recoveryId: string },
+  ): Promise<RecoveryRecord> => {
+    const recovery = await read.recoveries.get(recoveryId)
+    const webhook = recovery === null ? null : await read.webhooks.get(recovery.webhookId)
+    await access.require(caller, action, named(organizationId, 'recovery', recoveryId, webhook))
+    if (recovery === null) throw new PatchbayError('not_found')
+    return recovery
+  }
+
+  const requirePossible = async (writer: Writer, webhookId: string): Promise<void> => {
+    const webhook = await writer.webhooks.get(webhookId)
+    if (webhook === null) throw new PatchbayError('not_found')
+    const obstacle = await releaseObstacle(toolbox, writer, webhook)
+    if (obstacle !== null) throw obstacle
+  }
+
+  const view = async (recovery: RecoveryRecord): Promise<Recovery> => {
+    const { organizationId: _o, afterId: _a, beforeId: _b, ...told } = recovery
+    return { ...told, ...(await read.recoveries.countOutcomes(recovery.id)) }
+  }
+
+  /** Never beyond now: what a recovery makes itself is none of its business. */
+  const rangeOf = ({ since, until }: Filter) => ({
+    afterId: firstIdAt('dlv', since),
+    beforeId: firstIdAt('dlv', Math.min(until, clock.now())),
+  })
+
+  const makePlan = async (webhook: WebhookRecord, filter: Filter): Promise<RecoveryPlan> => {
+    const range = rangeOf(filter)
+    let afterId: string | null = range.afterId
+    let [count, leftOut] = [0, 0]
+    let firstAt: number | null = null
+    let lastAt: number | null = null
+    while (afterId !== null && count < openCountMax) {
+      const { found, lastId } = await read.recoveries.search({
+        ...filter,
+        ...range,
+        afterId,
+        limit: lookedAt,
+      })
+      for (const { missing, createdAt } of found) {
+        if (!missing) leftOut += 1
+        else {
+          count += 1
+          firstAt ??= createdAt
+          lastAt = createdAt
+        }
+      }
+      afterId = lastId
+    }
+    const meanMs = await read.recoveries.meanAttemptMs(webhook.id)
+    const slowest = Math.max((meanMs ?? 0) / webhook.concurrency, 1_000 / recoveredPerSecond)
+    const estimatedMs = meanMs === null ? null : Math.ceil(count * slowest)
+    return { count: Math.min(count, openCountMax), firstAt, lastAt, leftOut, estimatedMs }
+  }
+
+  /** Changes a recovery that is not over. */
+  const change = async (
+    caller: Caller,
+    of: { organizationId: string; recoveryId: string },
+    action: string,
+    run: (writer: Writer, recovery: RecoveryRecord) => Promise<void>,
+  ): Promise<Recovery> => {
+    const { webhookId } = await requireRecovery(caller, 'deliveries.recover', of)
+    const changed = await store.write(async (writer) => {
+      const recovery = await writer.recoveries.get(of.recoveryId)
+      if (recovery === null) throw new PatchbayError('not_found')
+      if (recovery.state === 'done' || recovery.state === 'cancelled') {
+        throw conflict(`The recovery is ${recovery.state} already.`)
+      }
+      await run(writer, recovery)
+      await audit.record(writer, caller, {
+        action,
+        organizationId: of.organizationId,
+        targetKind: 'webhook',
+        targetId: webhookId,
+        after: { recoveryId: of.recoveryId, queued: recovery.queued },
+      })
+      return writer.recoveries.get(of.recoveryId)
+    })
+    if (changed === null) throw new PatchbayError('not_found')
+    return view(changed)
+  }
+
+  return {
+    async plan(caller, { organizationId, eventTypes = null, ...filter }) {
+      const webhook = await requireWebhook(caller, 'deliveries.recover', { organizationId, ...filter })
+      return makePlan(webhook, { ...filter, eventTypes })
+    },
+
+    async start(caller, { organizationId, eventTypes = null, canary, ...input }) {
+      const webhook = await requireWebhook(caller, 'deliveries.recover', { organizationId, ...input })
+      const filter = { ...input, eventTypes }
+      const { count: total } = await makePlan(webhook, filter)
+      if (total === 0) throw conflict('Nothing is to be recovered here.')
+      const recovery: RecoveryRecord = {
+        ...filter,
+        ...rangeOf(filter),
+        id: ids.next('rcv'),
+        organizationId,
+        state: 'running',
+        stateReason: null,
+        canaryDeliveryId: null,
+        total,
+        queued: 0,
+        createdAt: clock.now(),
+        createdBy: callerName(caller),
+        finishedAt: null,
+      }
+      const { id, webhookId } = recovery
+      const started = await store.write(async (writer) => {
+        await requirePossible(writer, webhookId)
+        if ((await writer.recoveries.getOpen(webhookId)) !== null) {
+          throw conflict('Another recovery of this webhook is not over yet.')
+        }
+        await writer.recoveries.insert(recovery)
+        if (canary) {
+          const [first] = await resendNext(toolbox, writer, recovery, 1)
+          const more = (await writer.recoveries.get(id))?.state === 'running'
+          if (first !== undefined) await writer.recoveries.update(id, { canaryDeliveryId: first })
+          if (first !== undefined && more) await writer.recoveries.update(id, { state: 'canary' })
+        }
+        await audit.record(writer, caller, {
+          action: 'recoveries.start',
+          organizationId,
+          targetKind: 'webhook',
+          targetId: webhookId,
+          after: { recoveryId: id, ...filter, canary, total },
+        })
+        return writer.recoveries.get(id)
+      })
+      delivery.wake()
+      if (started === null) throw new PatchbayError('not_found')
+      return view(started)
+    },
+
+    get: async (caller, of) => view(await requireRecovery(caller, 'deliveries.view', of)),
+
+    async list(caller, of) {
+      await requireWebhook(caller, 'deliveries.view', of)
+      return Promise.all((await read.recoveries.list(of.webhookId, recoveriesListed)).map(view))
+    },
+
+    pause: (caller, of) =>
+      change(caller, of, 'recoveries.pause', (writer, { id }) =>
+        writer.recoveries.update(id, { state: 'paused', stateReason: `paused by ${callerName(caller)}` }),
+      ),
+
+    resume: (caller, of) =>
+      change(caller, of, 'recoveries.resume', async (writer, { id, webhookId }) => {
+        await requirePossible(writer, webhookId)
+        await writer.recoveries.update(id, { state: 'running', stateReason: null })
+      }),
+
+    cancel: (caller, of) =>
+      change(caller, of, 'recoveries.cancel', (writer, { id }) =>
+        writer.recoveries.update(id, { state: 'cancelled', stateReason: null, finishedAt: clock.now() }),
+      ),
+  }
+}

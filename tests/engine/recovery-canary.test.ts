@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Outcome, WebhookRecord } from '#main/store/interface.ts'
+import { startMs } from '../support/engine.ts'
+import type { Person } from '../support/makers.ts'
+import { type QueueFixture, queueFixture } from '../support/work-queue.ts'
+
+let world: QueueFixture
+let owner: Person
+let hook: WebhookRecord
+let organizationId: string
+
+beforeEach(async () => {
+  world = await queueFixture()
+  const home = await world.organization()
+  organizationId = home.id
+  owner = await world.person(home.id)
+  hook = await world.webhook(home.id)
+})
+afterEach(() => world.close())
+
+const recoveries = () => world.engine.operations.recoveries
+const filter = () => ({
+  organizationId,
+  webhookId: hook.id,
+  since: startMs,
+  until: startMs + 86_400_000,
+  statuses: ['exhausted' as const],
+})
+const tick = async () => {
+  world.clock.advance(1_000)
+  await world.engine.upkeep.runDue()
+}
+const begin = async (count: number) => {
+  await world.deliveries(hook, count, { status: 'exhausted', dueAt: null, finishedAt: 1, attempts: 10 })
+  world.clock.advance(1_000)
+  return recoveries().start(owner, { ...filter(), canary: true })
+}
+const get = (recoveryId: string) => recoveries().get(owner, { organizationId, recoveryId })
+const settleAll = async (outcome: Outcome) => {
+  const { deliveries } = await world.take(hook.id, 100)
+  for (const delivery of deliveries) await world.settle(hook.id, delivery, outcome)
+  return deliveries.map(({ id }) => id)
+}
+
+test('nothing follows the canary before its outcome is known; when it arrives, the others follow', async () => {
+  const { id, canaryDeliveryId, state, queued } = await begin(4)
+  expect({ state, queued }).toEqual({ state: 'canary', queued: 1 })
+  await tick()
+  expect(await get(id)).toMatchObject({ state: 'canary', queued: 1 })
+  expect(await settleAll({ kind: 'delivered' })).toEqual([canaryDeliveryId])
+  await tick()
+  expect(await get(id)).toMatchObject({ state: 'done', queued: 4, delivered: 1, failed: 0 })
+  await settleAll({ kind: 'delivered' })
+  expect(await get(id)).toMatchObject({ delivered: 4 })
+  const plan = await recoveries().plan(owner, filter())
+  expect(plan).toMatchObject({ count: 0, firstAt: null, leftOut: 4, estimatedMs: 0 })
+})
+
+test('a canary that fails pauses the recovery, and a person may let the others follow all the same', async () => {
+  const { id: recoveryId } = await begin(3)
+  await settleAll({ kind: 'retry', dueAt: world.clock.now() + 3_600_000, reason: 'schedule' })
+  await tick()
+  expect(await get(recoveryId)).toMatchObject({
+    state: 'paused',
+    queued: 1,
+    stateReason: expect.stringContaining('The first delivery was not delivered'),
+  })
+  await recoveries().resume(owner, { organizationId, recoveryId })
+  await tick()
+  expect(await get(recoveryId)).toMatchObject({ state: 'done', queued: 3 })
+  await settleAll({ kind: 'exhausted' })
+  expect(await get(recoveryId)).toMatchObject({ delivered: 0, failed: 2 })
+})
+
+test('a recovery of one is over with its canary', async () => {
+  const { id } = await begin(1)
+  expect(await get(id)).toMatchObject({ state: 'done', queued: 1 })
+})
