@@ -61,43 +61,48 @@ const rolesOf = async (read: Reader, { principal }: FactsQuery, organizationId: 
   return { membership, claim }
 }
 
+/** What is true where no organization is addressed. */
+const nowhere = {
+  organization: null,
+  planGrants: [],
+  organizationOverride: noOverrides,
+  occasionOverride: noOverrides,
+  occasion: null,
+  membership: null,
+  claim: null,
+} as const
+
+const factsIn = async (read: Reader, query: FactsQuery, organizationId: string) => {
+  const { occasionId, plans } = query
+  // All of it is read for an organization that does not exist, too: how long an answer takes must not tell.
+  const [organization, named, overrides, off, roles] = await Promise.all([
+    read.organizations.get(organizationId),
+    occasionId === null ? null : read.organizations.getOccasion(occasionId),
+    read.capabilities.listOverrides(organizationId),
+    read.killSwitches.listOff(organizationId),
+    rolesOf(read, query, organizationId),
+  ])
+  const switches = switchFacts(off)
+  if (organization === null) return { ...nowhere, switches }
+  const occasion = named?.organizationId === organizationId ? named : null
+  return {
+    organization,
+    planGrants: grantsOf(organization.plan, plans),
+    organizationOverride: overridesOn(null, overrides),
+    occasionOverride: occasion === null ? noOverrides : overridesOn(occasion.id, overrides),
+    occasion,
+    switches,
+    ...roles,
+  }
+}
+
 /**
  * Gathers what a decision reads. What the query names and the store does not have comes out as null; an
  * occasion of another organization counts as one that does not exist.
  */
 export const loadFacts = async (read: Reader, query: FactsQuery): Promise<Facts> => {
-  const { organizationId, occasionId, now, plans } = query
-  const organization = organizationId === null ? null : await read.organizations.get(organizationId)
-  if (organization === null) {
-    return {
-      now,
-      organization,
-      plansGranting: plansGranting(plans),
-      planGrants: [],
-      organizationOverride: noOverrides,
-      occasionOverride: noOverrides,
-      occasion: null,
-      switches: switchFacts(await read.killSwitches.listOff(null)),
-      membership: null,
-      claim: null,
-    }
-  }
-  const [named, overrides, off, roles] = await Promise.all([
-    occasionId === null ? null : read.organizations.getOccasion(occasionId),
-    read.capabilities.listOverrides(organization.id),
-    read.killSwitches.listOff(organization.id),
-    rolesOf(read, query, organization.id),
-  ])
-  const occasion = named?.organizationId === organization.id ? named : null
-  return {
-    now,
-    organization,
-    plansGranting: plansGranting(plans),
-    planGrants: grantsOf(organization.plan, plans),
-    organizationOverride: overridesOn(null, overrides),
-    occasionOverride: occasion === null ? noOverrides : overridesOn(occasion.id, overrides),
-    occasion,
-    switches: switchFacts(off),
-    ...roles,
-  }
+  const { organizationId, now, plans } = query
+  const common = { now, plansGranting: plansGranting(plans) }
+  if (organizationId !== null) return { ...common, ...(await factsIn(read, query, organizationId)) }
+  return { ...common, ...nowhere, switches: switchFacts(await read.killSwitches.listOff(null)) }
 }
