@@ -36,6 +36,8 @@ export interface ReleaseReader {
   countAllHeld(webhookId: string, reasons: readonly HeldReason[]): Promise<number>
   /** Webhooks of an organization, or of one of its occasions, that hold anything, in the order of their ids. */
   listHolding(organizationId: string, occasionId: string | null): Promise<string[]>
+  /** How many of the deliveries belong to the organization. */
+  countOwn(organizationId: string, deliveryIds: readonly string[]): Promise<number>
 }
 export interface ReleaseWriter extends ReleaseReader {
   insert(release: ReleaseRecord): Promise<void>
@@ -164,6 +166,15 @@ export const releaseReader = ({ db }: ReadContext): ReleaseReader => {
         .orderBy('id')
       if (occasionId !== null) query = query.where('occasion_id', '=', occasionId)
       return (await query.execute()).map(({ id }) => id)
+    },
+    async countOwn(organizationId, deliveryIds) {
+      const { count } = await db
+        .selectFrom('deliveries')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('organization_id', '=', organizationId)
+        .where('id', 'in', deliveryIds)
+        .executeTakeFirstOrThrow()
+      return count
     },
   }
 }

@@ -39,6 +39,12 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
     return webhook
   }
 
+  /** @throws PatchbayError `not_found` when one of the deliveries is of another organization, or does not exist. */
+  const requireOwn = async (organizationId: string, deliveryIds: readonly string[]): Promise<void> => {
+    const own = await read.releases.countOwn(organizationId, deliveryIds)
+    if (own < new Set(deliveryIds).size) throw new PatchbayError('not_found')
+  }
+
   /** @throws PatchbayError with the reason, while what is held could not be sent anyway. */
   const requireReleasable = async (writer: Writer, webhookId: string): Promise<void> => {
     const webhook = await writer.webhooks.get(webhookId)
@@ -70,7 +76,9 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
     run: (writer: Writer, release: ReleaseRecord, now: number) => Promise<void>,
   ): Promise<Release> => {
     const known = await read.releases.get(releaseId)
-    const webhook = known === null ? null : await read.webhooks.get(known.webhookId)
+    // Nothing more is read of a release of elsewhere: how long the answer takes must not tell that it is there.
+    const isOwn = known?.organizationId === organizationId
+    const webhook = isOwn ? await read.webhooks.get(known.webhookId) : null
     await access.require(caller, 'deliveries.release', named(organizationId, 'release', releaseId, webhook))
     const changed = await store.write(async (writer) => {
       const release = await writer.releases.get(releaseId)
@@ -172,6 +180,7 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
 
     async discard(caller, { organizationId, webhookId, deliveryIds = null, reason = null, note }) {
       await requireWebhook(caller, 'deliveries.release', { organizationId, webhookId })
+      if (deliveryIds !== null) await requireOwn(organizationId, deliveryIds)
       // What comes in from now on was not meant.
       const beforeId = firstIdAt('dlv', clock.now() + 1)
       let total = 0
