@@ -42,10 +42,11 @@ const queryOf = (input: Readonly<Record<string, unknown>>): string => {
   return query.size === 0 ? '' : `?${query}`
 }
 
-export const createWire = (url: string): Wire => {
+/** `fresh`: each call opens a connection of its own. */
+export const createWire = (url: string, { fresh = false } = {}): Wire => {
   const pool = new Pool(url, { connections, pipelining: 1 })
   const request = async (options: Dispatcher.RequestOptions) => {
-    const { statusCode, body } = await pool.request(options)
+    const { statusCode, body } = await pool.request({ ...options, reset: fresh })
     const text = await body.text()
     const parsed: unknown = text === '' ? null : JSON.parse(text)
     return { status: statusCode, body: parsed }
