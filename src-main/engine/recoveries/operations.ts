@@ -42,7 +42,9 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
     { organizationId, recoveryId }: { organizationId: string; recoveryId: string },
   ): Promise<RecoveryRecord> => {
     const recovery = await read.recoveries.get(recoveryId)
-    const webhook = recovery === null ? null : await read.webhooks.get(recovery.webhookId)
+    // Nothing more is read of a recovery of elsewhere: how long the answer takes must not tell that it is there.
+    const isOwn = recovery?.organizationId === organizationId
+    const webhook = isOwn ? await read.webhooks.get(recovery.webhookId) : null
     await access.require(caller, action, named(organizationId, 'recovery', recoveryId, webhook))
     if (recovery === null) throw new PatchbayError('not_found')
     return recovery
