@@ -6,6 +6,7 @@ import { backUp, listBackups } from '#main/store/backup.ts'
 import { type DataDirectory, type DataKeySource, readDataKey } from '#main/store/data-directory.ts'
 import { StoreError } from '#main/store/errors.ts'
 import type { Store } from '#main/store/interface.ts'
+import { audit as auditMigration } from '#main/store/migrations/100-audit.ts'
 import { checkDataKey, connectStore, prepareDatabase } from '#main/store/open.ts'
 import { version } from './program.ts'
 
@@ -44,8 +45,11 @@ export const openInstallation = async (
   { key }: InstallationKey,
   clock: Clock,
 ): Promise<Store> => {
-  await prepareDatabase(directory, clock.now())
-  return joinInstallation(directory, key)
+  const applied = await prepareDatabase(directory, clock.now())
+  const store = await joinInstallation(directory, key)
+  // The migration cannot do it: it does not have the data key.
+  if (applied.includes(auditMigration.number)) await store.write((writer) => writer.audit.seal())
+  return store
 }
 
 /** Opens the database of a directory that somebody has made ready. */

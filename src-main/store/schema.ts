@@ -3,6 +3,7 @@ import type { Action } from '#contract/actions.ts'
 import type { ConnectionDeed } from '#contract/connections.ts'
 import type { ErrorCode } from '#contract/errors.ts'
 import type { Expected } from '#contract/expectations.ts'
+import type { AuditActorKind } from '#contract/settings.ts'
 import type { RecoveryState } from '#contract/recoveries.ts'
 import type { ReleaseState } from '#contract/releases.ts'
 import type {
@@ -339,7 +340,7 @@ export interface Tables {
     id: string
     at: number
     organization_id: string | null
-    actor_kind: 'user' | 'api_key' | 'operator' | 'program'
+    actor_kind: AuditActorKind
     actor_id: string | null
     actor_name: string
     action: string
@@ -351,4 +352,6 @@ export interface Tables {
     previous_hash: Buffer
     hash: Buffer
   }
+  /** One row: number and hash of the last entry, sealed with the data key. */
+  audit_end: { id: 1; sealed: Buffer }
 }

@@ -57,10 +57,19 @@ export const settingsContract = {
   backUpNow: procedure('settings.manage').input(inOrganizationSchema).output(backupSchema),
 }
 
+/** A person, an API key, whoever sits at the machine, or Patchbay itself. */
+export const auditActorKinds = ['user', 'api_key', 'operator', 'program'] as const
+export const auditActorKindSchema = z.enum(auditActorKinds)
+export type AuditActorKind = z.infer<typeof auditActorKindSchema>
+
 export const auditEntrySchema = z.object({
   id: auditIdSchema,
+  /** The number and the hash (SHA-256, hex) of the entry in the chain, which is one for all organizations. */
+  seq: z.int(),
+  hash: z.string(),
   at: timeSchema,
-  actorKind: z.enum(['user', 'api_key', 'operator', 'program']),
+  actorKind: auditActorKindSchema,
+  actorId: z.string().nullable(),
   actorName: z.string(),
   action: z.string(),
   targetKind: z.string(),
@@ -71,10 +80,61 @@ export const auditEntrySchema = z.object({
 })
 export type AuditEntry = z.infer<typeof auditEntrySchema>
 
+const auditNameSchema = z.string().min(1).max(100)
+
+export const auditFilterSchema = z.object({
+  actorKind: auditActorKindSchema.optional(),
+  /** In the name of who did it. */
+  actor: z.string().max(200).optional(),
+  /** As in `choices`. */
+  action: auditNameSchema.optional(),
+  targetKind: auditNameSchema.optional(),
+  targetId: auditNameSchema.optional(),
+  /** Only entries at or after, and before; ms. */
+  since: timeSchema.optional(),
+  until: timeSchema.optional(),
+})
+export type AuditFilter = z.infer<typeof auditFilterSchema>
+
+/** The most entries that one call exports; `nextCursor` goes on. */
+export const auditExportMax = 10_000
+
+/**
+ * What the walk over the whole chain found. It finds what was altered, removed, added or reordered without the data
+ * key, at the end too. It cannot find that the whole database was replaced by an earlier copy of itself: an export
+ * that was put away elsewhere shows that.
+ */
+export const auditVerificationSchema = z.object({
+  ok: z.boolean(),
+  /** Entries of all organizations that fit, from the first one on. */
+  entries: z.int(),
+  /** The first place that does not fit. `at`: the time of that entry, null where none is left. */
+  break: z.object({ seq: z.int(), at: timeSchema.nullable(), reason: z.string() }).nullable(),
+})
+export type AuditVerification = z.infer<typeof auditVerificationSchema>
+
 export const auditContract = {
+  /** A page may come out short, even empty, and still have a `nextCursor`. */
   list: procedure('audit.view')
-    .input(inOrganizationSchema.extend(pageInputSchema.shape))
+    .input(inOrganizationSchema.extend(pageInputSchema.shape).extend(auditFilterSchema.shape))
     .output(pageOf(auditEntrySchema)),
+  /** What can be chosen in the filter: the actions and kinds of targets that there are entries of, by name. */
+  choices: procedure('audit.view')
+    .input(inOrganizationSchema)
+    .output(z.object({ actions: z.array(z.string()), targetKinds: z.array(z.string()) })),
+  verify: procedure('audit.view').input(inOrganizationSchema).output(auditVerificationSchema),
+  /**
+   * The entries as text, newest first: JSON Lines, or CSV (RFC 4180) with its header where no cursor is given. Texts
+   * that a spreadsheet would run as a formula begin with an apostrophe.
+   */
+  export: procedure('audit.view')
+    .input(
+      inOrganizationSchema.extend(auditFilterSchema.shape).extend({
+        format: z.enum(['jsonl', 'csv']),
+        cursor: z.string().max(512).optional(),
+      }),
+    )
+    .output(z.object({ text: z.string(), entries: z.int(), nextCursor: z.string().nullable() })),
 }
 
 /** One bar of the overview chart. */

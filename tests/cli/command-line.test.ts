@@ -170,7 +170,7 @@ describe('without a host', () => {
     const directory = await installation()
     const ok = on(directory)
     await ok('keys', 'create', '--name', 'one')
-    expect(await ok('audit', 'verify')).toEqual({ ok: true, break: null })
+    expect(await ok('audit', 'verify')).toMatchObject({ ok: true, break: null })
     const { default: Database } = await import('better-sqlite3')
     const database = new Database(join(directory, 'patchbay.db'))
     database.prepare(`UPDATE audit SET actor_name = 'Mallory' WHERE seq = 2`).run()

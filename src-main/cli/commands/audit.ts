@@ -11,11 +11,14 @@ export const addAuditCommands = (line: CommandLine): void => {
     .action((flags: Flags) =>
       report(line, flags, () =>
         inWorkspace(flags, line.output, async ({ store }) => {
-          const found = await store.read.audit.findBreak()
+          const { entries, break: found } = await store.read.audit.check()
           return found === null
-            ? { document: { ok: true, break: null }, lines: ['Every entry fits to the one before it.'] }
+            ? {
+                document: { ok: true, entries, break: null },
+                lines: [`All ${entries} entries fit to one another, and the last one to the sealed end.`],
+              }
             : {
-                document: { ok: false, break: found },
+                document: { ok: false, entries, break: found },
                 lines: [`The chain breaks at entry ${found.seq}: ${found.reason}.`],
                 exitCode: 1,
               }

@@ -44,9 +44,11 @@ const toJson = (value: unknown): string | null => (value === undefined ? null : 
 
 export const createAuditTrail = (clock: Clock, ids: Ids): AuditTrail => ({
   async record(writer, caller, { action, organizationId, targetKind, targetId, before, after }) {
+    const at = clock.now()
     await writer.audit.append({
-      id: ids.next('aud'),
-      at: clock.now(),
+      // Lists go by the ids: they must hold the time of the entry.
+      id: ids.next('aud', at),
+      at,
       organizationId,
       ...(caller === 'program' ? program : actorOf(caller.principal)),
       action,

@@ -7,6 +7,7 @@ import { platform } from './060-platform.ts'
 import { apiKeys } from './070-api-keys.ts'
 import { rotation } from './080-rotation.ts'
 import { releases } from './090-releases.ts'
+import { audit } from './100-audit.ts'
 import { recoveries } from './110-recoveries.ts'
 import type { Migration } from './migration.ts'
 
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   apiKeys,
   rotation,
   releases,
+  audit,
   recoveries,
 ]
