@@ -46,8 +46,8 @@ export interface UserReader {
   getClaim(userId: string, organizationId: string): Promise<SignInClaim | null>
   /** The organizations that a person is related to, by membership or by claim. */
   listOrganizationIds(userId: string): Promise<string[]>
-  /** Whether an organization has an owner by membership, active, other than this person. */
-  hasOtherOwner(organizationId: string, userId: string): Promise<boolean>
+  /** The roles of the owners of an organization by membership who are active, but for this person. */
+  listOtherOwners(organizationId: string, userId: string): Promise<Membership[]>
   getInOrganization(userId: string, organizationId: string): Promise<UserInOrganization | null>
   /** People of an organization by name, after `after` (name and id of the last one seen). */
   listOfOrganization(query: {
@@ -180,18 +180,16 @@ export const userReader = ({ db }: ReadContext): UserReader => {
         .execute()
       return rows.map((row) => row.organization_id)
     },
-    async hasOtherOwner(organizationId, userId) {
-      const row = await db
+    async listOtherOwners(organizationId, userId) {
+      return db
         .selectFrom('user_organizations')
         .innerJoin('users', 'users.id', 'user_organizations.user_id')
-        .select('users.id')
+        .select(['organization_role as organizationRole', 'workspace_role as workspaceRole'])
         .where('user_organizations.organization_id', '=', organizationId)
         .where('user_organizations.organization_role', '=', 'owner')
         .where('users.status', '=', 'active')
         .where('users.id', '!=', userId)
-        .limit(1)
-        .executeTakeFirst()
-      return row !== undefined
+        .execute()
     },
     async getInOrganization(userId, organizationId) {
       const row = await inOrganization(organizationId).where('users.id', '=', userId).executeTakeFirst()

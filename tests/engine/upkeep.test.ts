@@ -103,6 +103,16 @@ describe('what the delivery worker notes', () => {
     ])
   })
 
+  test('a webhook with the longest of URLs is told, too', async () => {
+    await subscribe('*')
+    const start = 'https://crm.example/hook?a'
+    const long = await world.webhook(home.id, { url: start + '&a='.repeat((2_048 - start.length) / 3) })
+    await world.deliveries(long, 1)
+    await attempt(long, { kind: 'gone' })
+    await runDue()
+    expect(await typesTold()).toEqual(['webhook.disabled'])
+  })
+
   test('nothing is told of a trial, nor of the platform’s own webhooks: no failure begets the next', async () => {
     const pager = await subscribe('*')
     await world.deliveries(hook, 1, { kind: 'test' })
@@ -228,10 +238,10 @@ describe('a webhook that fails', () => {
 test('a connection that fails its check is told once, until it has been well in between', async () => {
   await subscribe('connection.failing')
   const { id, connectorId } = await world.connection(home.id)
-  const check = (status: 'ok' | 'failing') =>
+  const check = (status: 'ok' | 'failing', reason = 'The token was refused.') =>
     world.store.write((writer) =>
       writer.connections.update(id, {
-        check: { status, reason: 'The token was refused.', checkedAt: world.clock.now() },
+        check: { status, reason, checkedAt: world.clock.now() },
       }),
     )
   await observe()
@@ -252,7 +262,7 @@ test('a connection that fails its check is told once, until it has been well in 
   ])
   await check('ok')
   await observe()
-  await check('failing')
+  await check('failing', 'The token was refused. '.repeat(100))
   await observe()
   expect(await typesTold()).toEqual(['connection.failing', 'connection.failing'])
 })

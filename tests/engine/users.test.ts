@@ -252,9 +252,25 @@ describe('the last owner', () => {
     expect(await auditLog()).toEqual([])
   })
 
-  test('may change the workspace role', async () => {
-    await users().setRoles(owner, { ...one(owner), organizationRole: 'owner', workspaceRole: 'staff' })
-    expect(await membership(owner)).toEqual({ organizationRole: 'owner', workspaceRole: 'staff' })
+  test('stays workspace admin: without it nobody could give it back', async () => {
+    const staff = { organizationRole: 'owner', workspaceRole: 'staff' } as const
+    await refusedWith('conflict', users().setRoles(owner, { ...one(owner), ...staff }))
+    await world.person(home.id, { workspaceRole: 'manager' })
+    await refusedWith('conflict', users().setRoles(owner, { ...one(owner), ...staff }))
+    await world.person(home.id)
+    await users().setRoles(owner, { ...one(owner), ...staff })
+    expect(await membership(owner)).toEqual(staff)
+  })
+
+  test('is kept also where nobody could act as owner before', async () => {
+    const quiet = await world.organization()
+    const only = await world.person(quiet.id, { workspaceRole: 'staff' })
+    const target = { organizationId: quiet.id, userId: only.id }
+    await refusedWith('conflict', users().remove(operator, target))
+    await users().setRoles(operator, { ...target, organizationRole: 'owner', workspaceRole: 'admin' })
+    expect(await world.store.read.users.getMembership(only.id, quiet.id)).toMatchObject({
+      workspaceRole: 'admin',
+    })
   })
 
   test('is who can act: an owner whose account is disabled does not count, nor one of another organization', async () => {

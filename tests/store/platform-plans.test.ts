@@ -99,7 +99,7 @@ describe('in an organization', () => {
   test('a person, their roles, their invitation and the other owners are found by ids', async () => {
     const steps = await stepsOf(async () => {
       await userReader(context).getInOrganization('usr', 'org')
-      await userReader(context).hasOtherOwner('org', 'usr')
+      await userReader(context).listOtherOwners('org', 'usr')
     })
     expect(steps.filter((step) => step.startsWith('SCAN'))).toEqual([])
   })

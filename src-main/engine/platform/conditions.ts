@@ -2,7 +2,7 @@ import { openCountMax } from '#contract/settings.ts'
 import type { Told, Writer } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
 import { redactUrl } from '../webhooks/checks.ts'
-import { emitOperationalEvent, isoTime, type OperationalEvent } from './operational-events.ts'
+import { asReason, emitOperationalEvent, isoTime, type OperationalEvent } from './operational-events.ts'
 import { expiringSoonMs } from './soon.ts'
 
 const hourMs = 3_600_000
@@ -77,7 +77,8 @@ export const tellConditions = async (toolbox: Toolbox): Promise<void> => {
       reason,
       checkedAt,
     } of await operational.listFailingConnections(readAtOnce)) {
-      const data = { connection: { id, connectorId }, reason, checkedAt: isoTime(checkedAt) }
+      const connection = { id, connectorId }
+      const data = { connection, reason: asReason(reason), checkedAt: isoTime(checkedAt) }
       const told = { type: 'connection.failing', subjectId: id, about: checkedAt }
       await tell(told, { type: 'connection.failing', organizationId, data })
     }

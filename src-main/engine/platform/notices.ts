@@ -1,7 +1,7 @@
 import type { Notice, Writer } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
 import { redactUrl } from '../webhooks/checks.ts'
-import { emitOperationalEvent, isoTime, type OperationalEvent } from './operational-events.ts'
+import { asReason, emitOperationalEvent, isoTime, type OperationalEvent } from './operational-events.ts'
 
 /** So many notices become events in one transaction. */
 const stepSize = 200
@@ -12,7 +12,7 @@ const toEvent = async (writer: Writer, { type, subjectId, at }: Notice): Promise
     const webhook = await writer.webhooks.get(subjectId)
     if (webhook === null) return null
     const { id, name, url, organizationId, statusReason } = webhook
-    const reason = statusReason ?? 'disabled'
+    const reason = asReason(statusReason ?? 'disabled')
     const data = { webhook: { id, name, url: redactUrl(url) }, reason, disabledAt: isoTime(at) }
     return { type, organizationId, data }
   }

@@ -67,5 +67,9 @@ export const emitOperationalEvent = async (
   return subscribers.length
 }
 
+const reasonLengthMax = 300
+/** A reason as operational events tell it: some text, and not too much of it. */
+export const asReason = (text: string): string => text.slice(0, reasonLengthMax) || 'unknown'
+
 /** A time as operational events tell it. `at` is Unix ms. */
 export const isoTime = (at: number): string => new Date(at).toISOString()

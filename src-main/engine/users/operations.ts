@@ -7,7 +7,7 @@ import type { Caller, Operations } from '../operation.ts'
 import { readCursor, toPage } from '../paging.ts'
 import type { Toolbox } from '../parts.ts'
 import { createInvitations } from './invitations.ts'
-import { requireOtherOwner, requireRank } from './ranks.ts'
+import { requireOwnerLeft, requireRank } from './ranks.ts'
 import { toListedUser } from './view.ts'
 
 const cursorSchema = z.object({ name: z.string().max(200), id: z.string().max(64) })
@@ -59,7 +59,7 @@ export const createUsers = (toolbox: Toolbox): Operations<ConsoleContract['users
         const has = before.membership
         if (has?.organizationRole === organizationRole && has.workspaceRole === workspaceRole) return before
         await requireRank(writer, caller, organizationId, [has?.organizationRole, organizationRole])
-        if (organizationRole !== 'owner') await requireOtherOwner(writer, organizationId, before)
+        await requireOwnerLeft(writer, organizationId, { user: before, after: roles })
         if (has === null) {
           const membership = { ...roles, createdAt: clock.now() }
           await writer.users.insertMembership(userId, organizationId, membership)
@@ -84,7 +84,7 @@ export const createUsers = (toolbox: Toolbox): Operations<ConsoleContract['users
         const before = await writer.users.getInOrganization(userId, organizationId)
         if (before === null) throw new PatchbayError('not_found')
         await requireRank(writer, caller, organizationId, [before.membership?.organizationRole])
-        await requireOtherOwner(writer, organizationId, before)
+        await requireOwnerLeft(writer, organizationId, { user: before, after: null })
         await writer.users.deleteFromOrganization(userId, organizationId)
         // Who invited somebody and takes it back takes back the way in, too.
         const others = await writer.users.listOrganizationIds(userId)

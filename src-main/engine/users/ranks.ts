@@ -1,5 +1,5 @@
 import { type OrganizationRole, organizationRoles } from '#contract/vocabulary.ts'
-import type { UserInOrganization, Writer } from '#main/store/interface.ts'
+import type { Membership, UserInOrganization, Writer } from '#main/store/interface.ts'
 import { PatchbayError } from '../errors.ts'
 import type { Caller } from '../operation.ts'
 
@@ -28,15 +28,24 @@ export const requireRank = async (
   })
 }
 
-/** @throws PatchbayError `conflict` when nobody else could act as owner then. */
-export const requireOtherOwner = async (
+const isOwner = (roles: Membership | null): boolean => roles?.organizationRole === 'owner'
+/** Without the workspace role admin an owner could not even give it to themselves. */
+const canAct = (roles: Membership | null): boolean => isOwner(roles) && roles?.workspaceRole === 'admin'
+
+/**
+ * Demands that an owner is left, and one who can act as owner where there was one.
+ * @throws PatchbayError `conflict`.
+ */
+export const requireOwnerLeft = async (
   writer: Writer,
   organizationId: string,
-  { id, name, membership }: UserInOrganization,
+  { user, after }: { user: UserInOrganization; after: Membership | null },
 ): Promise<void> => {
-  if (membership?.organizationRole !== 'owner') return
-  if (await writer.users.hasOtherOwner(organizationId, id)) return
+  const ends = [isOwner, canAct].filter((has) => has(user.membership) && !has(after))
+  if (ends.length === 0) return
+  const others = await writer.users.listOtherOwners(organizationId, user.id)
+  if (ends.every((has) => others.some(has))) return
   throw new PatchbayError('conflict', {
-    detail: `${name} is the last owner. Make somebody else an owner first.`,
+    detail: `${user.name} is the last owner who is workspace admin. Make somebody else both first.`,
   })
 }
