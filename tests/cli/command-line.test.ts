@@ -166,6 +166,22 @@ describe('without a host', () => {
     expect(itemsSchema.parse(await ok('users', 'list')).items).toMatchObject([{ name: 'Ada' }])
   })
 
+  test('keys are bounded, rotated, disabled and enabled', slow, async () => {
+    const directory = await installation()
+    const ok = on(directory)
+    const bounds = ['--allow', '10.0.0.0/8,192.0.2.7', '--rate-limit', '60', '--expires', '2099-01-01']
+    const { id } = createdSchema.parse(await ok('keys', 'create', '--name', 'till', ...bounds))
+    const rotatedSchema = createdSchema.extend({ replaced: z.object({ id: z.literal(id) }) })
+    const rotated = rotatedSchema.parse(await ok('keys', 'rotate', id, '--overlap', '1h'))
+    expect(await ok('keys', 'disable', rotated.id)).toEqual({ id: rotated.id, status: 'disabled' })
+    expect(itemsSchema.parse(await ok('keys', 'list', '--environment', 'production')).items).toMatchObject([
+      { id: rotated.id, status: 'disabled', replaces: id, rateLimitPerMinute: 60 },
+      { id, status: 'active', replacedBy: rotated.id, allowedAddresses: ['10.0.0.0/8', '192.0.2.7/32'] },
+    ])
+    expect(await ok('keys', 'enable', rotated.id)).toEqual({ id: rotated.id, status: 'active' })
+    expect(await failingOn(directory)('keys', 'rotate', id)).toMatchObject({ code: 'conflict' })
+  })
+
   test('the audit log of all that holds together, until somebody edits it', slow, async () => {
     const directory = await installation()
     const ok = on(directory)
