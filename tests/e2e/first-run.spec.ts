@@ -1,14 +1,8 @@
 import { firstRunPage, sessionsPage, signInPage, unlockPage } from './pages/entry-pages.ts'
 import { framePart } from './pages/parts.ts'
 import { type Host, startHost } from './support/host.ts'
+import { owner, setUp } from './support/set-up.ts'
 import { expect, test } from './support/test.ts'
-
-const owner = {
-  organization: 'Lakeside Theatre',
-  name: 'Nora Quinn',
-  email: 'nora@lakeside.example',
-  password: 'curtain up at seven',
-}
 
 test.describe('an empty data directory', () => {
   let host: Host
@@ -29,12 +23,7 @@ test.describe('an empty data directory', () => {
       await expect(firstRun.password).toHaveAccessibleDescription(/At least 10 characters/)
     })
     await test.step('the owner arrives on the overview', async () => {
-      await firstRun.organization.fill(owner.organization)
-      await firstRun.name.fill(owner.name)
-      await firstRun.email.fill(owner.email)
-      await firstRun.password.fill(owner.password)
-      await firstRun.create.click()
-      await expect(frame.title('Overview')).toBeVisible()
+      await setUp(page, host.url)
       await expect(frame.organization).toHaveText(/Lakeside Theatre/)
       await expect(frame.account).toHaveText(/Nora Quinn/)
     })

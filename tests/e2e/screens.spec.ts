@@ -7,6 +7,7 @@ import { framePart } from './pages/parts.ts'
 import { webhooksPath } from './pages/webhooks-pages.ts'
 import { type Client, organizationOf } from './support/console-client.ts'
 import { startHost } from './support/host.ts'
+import { setUp } from './support/set-up.ts'
 import { expect, type Person, test } from './support/test.ts'
 
 test.describe.configure({ mode: 'parallel' })
@@ -61,6 +62,21 @@ const pages = {
   documentation: { at: '/documentation', title: 'Documentation' },
   access: { at: '/documentation/access', title: 'How access works' },
   accessExplorer: { at: '/settings/access', title: 'Access' },
+  occasions: { at: '/settings/occasions', title: 'Occasions' },
+  platformCapabilities: { at: '/platform/capabilities', title: 'Capabilities', person: 'Pat' },
+  platformSwitches: { at: '/platform/switches', title: 'Kill switches', person: 'Pat' },
+  platformIntegrations: { at: '/platform/integrations', title: 'Integration health', person: 'Pat' },
+  platformWebhooks: { at: '/platform/webhooks', title: 'Webhook operations', person: 'Pat' },
+  platformOperational: {
+    at: '/platform/operational-webhooks',
+    title: 'Operational subscriptions',
+    person: 'Pat',
+  },
+  operationalDelivery: {
+    at: '/platform/operational-webhooks/deliveries/dlv_00000000000000000000000000',
+    title: 'Delivery',
+    person: 'Pat',
+  },
   signIn: { at: '/sign-in', title: 'Overview' },
 } as const satisfies Record<keyof typeof paths, Screen>
 
@@ -201,17 +217,11 @@ test('first run and empty lists: nothing serious for axe in either theme', async
   expectAccessible,
 }) => {
   const host = await startHost({ demo: false })
-  const firstRun = firstRunPage(page)
   const frame = framePart(page)
   await page.goto(host.url)
-  await expect(firstRun.title).toBeVisible()
+  await expect(firstRunPage(page).title).toBeVisible()
   await expectAccessible('first-run')
-  await firstRun.organization.fill('Empty House')
-  await firstRun.name.fill('Uma')
-  await firstRun.email.fill('uma@empty.example')
-  await firstRun.password.fill('nothing in here yet')
-  await firstRun.create.click()
-  await expect(frame.title('Overview')).toBeVisible()
+  await setUp(page, host.url)
   await expectAccessible('empty-overview')
   for (const leaf of ['Events', 'Deliveries', 'Webhooks']) {
     await frame.leaf(leaf).click()

@@ -41,7 +41,7 @@ export const tablePart = (page: Page, label: string) => {
 
 /** The dialog that shows a secret the only time. */
 export const secretDialogPart = (page: Page) => {
-  const dialog = page.getByRole('dialog', { name: /^Store the/ })
+  const dialog = page.getByRole('dialog', { name: /^(Store the|Give .* this address)/ })
   return {
     dialog,
     secret: dialog.locator('[data-secret]'),

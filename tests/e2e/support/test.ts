@@ -1,4 +1,4 @@
-import { test as base, expect } from '@playwright/test'
+import { test as base, expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessibility.ts'
 import { type Client, openSession, organizationOf, type PersonSession } from './console-client.ts'
 import { type Host, startHost } from './host.ts'
@@ -6,7 +6,18 @@ import { type Receiver, startReceiver } from './receiver.ts'
 
 export type Person = 'Ada' | 'Max' | 'Sam' | 'Meta' | 'Otto' | 'Rita' | 'Finn' | 'Pat'
 
+/** Opens an address of a host as one of the people of its demo workspace, without the sign-in page. */
+export const openPageAs = async (page: Page, url: string, person: Person, path = '/'): Promise<void> => {
+  const { cookie } = await openSession(url, person)
+  await page.context().addCookies([{ ...cookie, url, httpOnly: true, sameSite: 'Strict' }])
+  await page.goto(`${url}${path}`)
+  // Hidden to those who cannot see while the address opens a dialog.
+  await expect(page.getByRole('contentinfo', { includeHidden: true })).toBeVisible()
+}
+
 interface TestFixtures {
+  /** A demo workspace of the test's own, for what would change the workspace of the others. */
+  readonly ownDemo: Host
   readonly receiver: Receiver
   /** Opens an address of the demo workspace as one of its people, without the sign-in page. */
   readonly openAs: (person: Person, path?: string) => Promise<void>
@@ -74,13 +85,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     expect(problems, 'errors and violations of the content security policy in the page').toEqual([])
   },
   openAs: async ({ page, demo }, use) => {
-    await use(async (person, path = '/') => {
-      const { cookie } = await openSession(demo.url, person)
-      await page.context().addCookies([{ ...cookie, url: demo.url, httpOnly: true, sameSite: 'Strict' }])
-      await page.goto(`${demo.url}${path}`)
-      // Hidden to those who cannot see while the address opens a dialog.
-      await expect(page.getByRole('contentinfo', { includeHidden: true })).toBeVisible()
-    })
+    await use((person, path) => openPageAs(page, demo.url, person, path))
+  },
+  ownDemo: async ({ playwright: _ }, use) => {
+    const host = await startHost({ demo: true })
+    await use(host)
+    await host.stop()
   },
   expectAccessible: async ({ page }, use, testInfo) => {
     await use((name) => expectAccessible(page, testInfo, name))
