@@ -1,22 +1,29 @@
 import { clsx } from 'clsx'
 import {
   Activity,
+  BadgeCheck,
+  BellRing,
   Blocks,
+  CalendarDays,
   CreditCard,
+  HeartPulse,
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
+  PowerOff,
   Scale,
   ScrollText,
   Send,
   Settings,
   Users,
+  Waypoints,
   Webhook,
 } from 'lucide-react'
 import { NavLink } from 'react-router'
 import type { Decision } from '#contract/decision.ts'
 import { useDecisions } from './access.tsx'
 import { paths } from './paths.ts'
+import { useSignedIn } from './session.tsx'
 
 export interface NavItem {
   label: string
@@ -32,11 +39,24 @@ export interface NavGroup {
 const passedGate = (decision: Decision | undefined, gate: string) =>
   decision?.gates.find((result) => result.gate === gate)?.passed ?? false
 
+/** Operations over all organizations. */
+const platformGroup: NavGroup = {
+  label: 'Platform',
+  items: [
+    { label: 'Integration health', to: paths.platformIntegrations, icon: HeartPulse },
+    { label: 'Webhook operations', to: paths.platformWebhooks, icon: Waypoints },
+    { label: 'Capabilities', to: paths.platformCapabilities, icon: BadgeCheck },
+    { label: 'Kill switches', to: paths.platformSwitches, icon: PowerOff },
+    { label: 'Subscriptions', to: paths.platformOperational, icon: BellRing },
+  ],
+}
+
 /**
  * What the navigation offers. Only the hub rules take something out: staff get no Integrations, and the API leaf
  * is for workspace admins. What the plan does not grant stays, and says so on its page.
  */
 export const useNavGroups = (): readonly NavGroup[] => {
+  const { platformAdmin } = useSignedIn().user
   const decisions = useDecisions().data
   const find = (action: Decision['action']) => decisions?.find((decision) => decision.action === action)
   const hub: NavItem[] = []
@@ -60,12 +80,14 @@ export const useNavGroups = (): readonly NavGroup[] => {
       label: 'Settings',
       items: [
         { label: 'Users', to: paths.users, icon: Users },
+        { label: 'Occasions', to: paths.occasions, icon: CalendarDays },
         { label: 'Access', to: paths.accessExplorer, icon: Scale },
         { label: 'Subscription', to: paths.subscription, icon: CreditCard },
         { label: 'General', to: paths.general, icon: Settings },
         { label: 'Audit log', to: paths.audit, icon: ScrollText },
       ],
     },
+    ...(platformAdmin ? [platformGroup] : []),
   ]
 }
 

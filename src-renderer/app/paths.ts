@@ -13,6 +13,7 @@ export const paths = {
   webhooks: '/settings/integrations/webhooks',
   webhook: (id: string) => `/settings/integrations/webhooks/${id}`,
   users: '/settings/users',
+  occasions: '/settings/occasions',
   subscription: '/settings/subscription',
   general: '/settings/general',
   audit: '/audit',
@@ -21,6 +22,12 @@ export const paths = {
   access: '/documentation/access',
   accessExplorer: '/settings/access',
   signIn: '/sign-in',
+  platformCapabilities: '/platform/capabilities',
+  platformSwitches: '/platform/switches',
+  platformIntegrations: '/platform/integrations',
+  platformWebhooks: '/platform/webhooks',
+  platformOperational: '/platform/operational-webhooks',
+  operationalDelivery: (id: string) => `/platform/operational-webhooks/deliveries/${id}`,
 } as const
 
 /** What the documentation says of a gate. */

@@ -83,39 +83,54 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('#renderer/features/audit/audit-page.tsx')).AuditPage }),
   },
   {
-    path: paths.connections,
+    path: paths.occasions,
     lazy: async () => ({
-      Component: (await import('#renderer/features/connections/connections-page.tsx')).ConnectionsPage,
-    }),
-  },
-  {
-    path: paths.users,
-    lazy: async () => ({
-      Component: (await import('#renderer/features/users/users-page.tsx')).UsersPage,
-    }),
-  },
-  {
-    path: paths.subscription,
-    lazy: async () => ({
-      Component: (await import('#renderer/features/subscription/subscription-page.tsx')).SubscriptionPage,
-    }),
-  },
-  {
-    path: paths.general,
-    lazy: async () => ({
-      Component: (await import('#renderer/features/settings/general-page.tsx')).GeneralPage,
-    }),
-  },
-  {
-    path: paths.audit,
-    lazy: async () => ({
-      Component: (await import('#renderer/features/audit/audit-page.tsx')).AuditPage,
+      Component: (await import('#renderer/features/occasions/occasions-page.tsx')).OccasionsPage,
     }),
   },
   {
     path: paths.accessExplorer,
     lazy: async () => ({
       Component: (await import('#renderer/features/access/access-explorer-page.tsx')).AccessExplorerPage,
+    }),
+  },
+  {
+    path: paths.platformCapabilities,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/platform/capabilities-page.tsx')).PlatformCapabilitiesPage,
+    }),
+  },
+  {
+    path: paths.platformSwitches,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/platform/switches-page.tsx')).PlatformSwitchesPage,
+    }),
+  },
+  {
+    path: paths.platformIntegrations,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/platform/integrations-page.tsx')).PlatformIntegrationsPage,
+    }),
+  },
+  {
+    path: paths.platformWebhooks,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/platform/platform-webhooks-page.tsx'))
+        .PlatformWebhooksPage,
+    }),
+  },
+  {
+    path: paths.platformOperational,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/operational-webhooks/operational-webhooks-page.tsx'))
+        .OperationalWebhooksPage,
+    }),
+  },
+  {
+    path: paths.operationalDelivery(':deliveryId'),
+    lazy: async () => ({
+      Component: (await import('#renderer/features/operational-webhooks/operational-delivery-page.tsx'))
+        .OperationalDeliveryPage,
     }),
   },
   {
@@ -148,6 +163,7 @@ const pages: RouteObject[] = [
 const redirects: RouteObject[] = [
   { path: '/settings/integrations/integrations', element: <Navigate to={paths.connections} replace /> },
   { path: '/settings/integrations', element: <Navigate to={paths.connections} replace /> },
+  { path: '/platform', element: <Navigate to={paths.platformIntegrations} replace /> },
   { path: '/settings', element: <Navigate to={paths.general} replace /> },
   { path: paths.signIn, element: <Navigate to={paths.overview} replace /> },
 ]

@@ -1,9 +1,7 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Blocks, History, SearchX } from 'lucide-react'
-import { Link } from 'react-router'
 import { type Connector, connectionsListMax, connectorCategories } from '#contract/connections.ts'
 import { GatedPage, useDecision } from '#renderer/app/access.tsx'
-import { paths } from '#renderer/app/paths.ts'
 import { RefusalNotice } from '#renderer/app/refusal.tsx'
 import { useScope } from '#renderer/app/scope.ts'
 import { failureOf, orpc } from '#renderer/bridge.ts'
@@ -154,15 +152,10 @@ const Hub = () => {
       title="Connections"
       description="Connect the workspace with other systems: ready-made integrations, and tools for your own programs."
       actions={
-        <>
-          <Button asChild>
-            <Link to={`${paths.documentation}/connections`}>Documentation</Link>
-          </Button>
-          <Button onClick={() => setHistory('all')}>
-            <History aria-hidden />
-            History
-          </Button>
-        </>
+        <Button onClick={() => setHistory('all')}>
+          <History aria-hidden />
+          History
+        </Button>
       }
     >
       <RefusalNotice action="connections.manage" />

@@ -19,16 +19,37 @@ const formSchema = z.object({
   note: z.string().trim().min(1, 'Say why').max(300),
 })
 
-const AddForm = () => {
+/** How the rules of a place are changed. Each call ends when what reads the rules has been read again. */
+export interface NetworkRuleCommands {
+  add: (rule: { target: string; note: string }) => Promise<NetworkRule>
+  remove: (rule: NetworkRule) => Promise<void>
+}
+
+/** Those of the selected organization. */
+export const useNetworkRuleCommands = (): NetworkRuleCommands => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
+  const refresh = () => queryClient.invalidateQueries({ queryKey: orpc.settings.key() })
+  return {
+    add: async (rule) => {
+      const added = await client.settings.addNetworkRule({ ...inOrganization, ...rule })
+      await refresh()
+      return added
+    },
+    remove: async ({ id }) => {
+      await client.settings.removeNetworkRule({ ...inOrganization, networkRuleId: id })
+      await refresh()
+    },
+  }
+}
+
+const AddForm = ({ add }: Pick<NetworkRuleCommands, 'add'>) => {
   const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: { target: '', note: '' },
     submit: async (fields) => {
-      const rule = await client.settings.addNetworkRule({ ...inOrganization, ...fields })
+      const rule = await add(fields)
       form.reset()
       toast.success(`Webhooks may reach ${rule.target}`)
-      await queryClient.invalidateQueries({ queryKey: orpc.settings.key() })
     },
   })
   return (
@@ -59,18 +80,18 @@ const AddForm = () => {
   )
 }
 
-const RemoveDialog = ({ rule, onClose }: { rule: NetworkRule; onClose: () => void }) => {
-  const { inOrganization } = useScope()
-  const queryClient = useQueryClient()
-  const remove = useMutation(
-    orpc.settings.removeNetworkRule.mutationOptions({
-      onSuccess: async () => {
-        await queryClient.invalidateQueries({ queryKey: orpc.settings.key() })
-        toast.success('Rule removed')
-        onClose()
-      },
-    }),
-  )
+const RemoveDialog = ({
+  rule,
+  remove: removeRule,
+  onClose,
+}: Pick<NetworkRuleCommands, 'remove'> & { rule: NetworkRule; onClose: () => void }) => {
+  const remove = useMutation({
+    mutationFn: () => removeRule(rule),
+    onSuccess: () => {
+      toast.success('Rule removed')
+      onClose()
+    },
+  })
   return (
     <ConfirmDialog
       open
@@ -80,7 +101,7 @@ const RemoveDialog = ({ rule, onClose }: { rule: NetworkRule; onClose: () => voi
       consequence="Webhooks that reach an address through it are blocked from the next attempt on, and their deliveries fail."
       busy={remove.isPending}
       failure={remove.isError ? failureOf(remove.error) : null}
-      onConfirm={() => remove.mutate({ ...inOrganization, networkRuleId: rule.id })}
+      onConfirm={() => remove.mutate()}
     />
   )
 }
@@ -104,7 +125,14 @@ const RuleRow = ({ rule, onRemove }: { rule: NetworkRule; onRemove: (() => void)
 const anchor = 'network-rules'
 
 /** The addresses that webhooks may reach although the network policy blocks them otherwise. */
-export const NetworkRules = ({ rules, mayManage }: { rules: readonly NetworkRule[]; mayManage: boolean }) => {
+export const NetworkRules = ({
+  rules,
+  commands,
+}: {
+  rules: readonly NetworkRule[]
+  /** Null for those who may only look. */
+  commands: NetworkRuleCommands | null
+}) => {
   const [removing, setRemoving] = useState<NetworkRule | null>(null)
   const { hash } = useLocation()
   const here = useRef<HTMLDivElement>(null)
@@ -122,16 +150,18 @@ export const NetworkRules = ({ rules, mayManage }: { rules: readonly NetworkRule
         ) : (
           <ul className="divide-y divide-line border-y border-line">
             {rules.map((rule) => (
-              <RuleRow key={rule.id} rule={rule} onRemove={mayManage ? () => setRemoving(rule) : null} />
+              <RuleRow key={rule.id} rule={rule} onRemove={commands && (() => setRemoving(rule))} />
             ))}
           </ul>
         )}
-        {mayManage && (
+        {commands && (
           <div className="pt-4">
-            <AddForm />
+            <AddForm add={commands.add} />
           </div>
         )}
-        {removing && <RemoveDialog rule={removing} onClose={() => setRemoving(null)} />}
+        {removing && commands && (
+          <RemoveDialog rule={removing} remove={commands.remove} onClose={() => setRemoving(null)} />
+        )}
       </Card>
     </div>
   )

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { Search, X } from 'lucide-react'
 import { useId, useState } from 'react'
@@ -116,14 +116,18 @@ const Picker = ({ types, chosen, onToggle }: Choice & { types: readonly EventTyp
 export const EventsField = <I extends FieldValues, O>({
   control,
   name,
+  catalogue,
 }: {
   control: Control<I, unknown, O>
   name: FieldPathByValue<I, string[]>
+  /** Other event types than those that the tenants send. */
+  catalogue?: UseQueryResult<EventType[]>
 }) => {
   const id = useId()
   const { field, fieldState } = useController({ control, name })
   const chosen: readonly string[] = field.value
-  const types = useQuery(orpc.eventTypes.list.queryOptions())
+  const tenantTypes = useQuery(orpc.eventTypes.list.queryOptions({ enabled: catalogue === undefined }))
+  const types = catalogue ?? tenantTypes
   const onToggle = (pattern: string) => field.onChange(togglePattern(chosen, pattern))
   const error = fieldState.error
   return (

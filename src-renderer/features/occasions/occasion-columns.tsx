@@ -1,0 +1,137 @@
+import {
+  Archive,
+  ArchiveRestore,
+  CalendarCheck,
+  CalendarClock,
+  CircleDot,
+  Ellipsis,
+  Pencil,
+} from 'lucide-react'
+import { useMemo } from 'react'
+import { Link } from 'react-router'
+import type { ListedOccasion } from '#contract/organizations.ts'
+import { paths } from '#renderer/app/paths.ts'
+import { chooseOccasion } from '#renderer/app/scope.ts'
+import { Badge } from '#renderer/ui/badge.tsx'
+import type { Column } from '#renderer/ui/data-table.tsx'
+import { formatCount, formatUtc } from '#renderer/ui/format.ts'
+import { IconButton } from '#renderer/ui/icon-button.tsx'
+import { Menu, MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+
+export const occasionId = (occasion: ListedOccasion) => occasion.id
+export const occasionName = (occasion: ListedOccasion) => occasion.name
+export const occasionHref = (occasion: ListedOccasion) => `${paths.occasions}?occasion=${occasion.id}`
+
+const when = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+
+const State = ({ occasion: { archivedAt, startsAt, endsAt } }: { occasion: ListedOccasion }) => {
+  const now = Date.now()
+  if (archivedAt !== null) return <Badge icon={Archive}>Archived</Badge>
+  if (now < startsAt)
+    return (
+      <Badge tone="accent" icon={CalendarClock}>
+        Upcoming
+      </Badge>
+    )
+  if (now <= endsAt)
+    return (
+      <Badge tone="success" icon={CircleDot}>
+        Running
+      </Badge>
+    )
+  return <Badge icon={CalendarCheck}>Over</Badge>
+}
+
+const plainName: Column<ListedOccasion> = {
+  id: 'name',
+  header: 'Name',
+  cell: ({ name }) => <span className="font-medium">{name}</span>,
+}
+const linkedName: Column<ListedOccasion> = {
+  ...plainName,
+  cell: (occasion) => (
+    <Link to={occasionHref(occasion)} className="font-medium hover:underline">
+      {occasion.name}
+    </Link>
+  ),
+}
+
+const columns: readonly Column<ListedOccasion>[] = [
+  {
+    id: 'venue',
+    header: 'Venue',
+    cell: ({ venue }) => venue || <span className="text-muted">None</span>,
+  },
+  {
+    id: 'when',
+    header: 'When',
+    width: '19rem',
+    cell: ({ startsAt, endsAt }) => (
+      <span title={`${formatUtc(startsAt)}\n${formatUtc(endsAt)}`}>{when.formatRange(startsAt, endsAt)}</span>
+    ),
+  },
+  { id: 'state', header: 'State', width: '7.5rem', cell: (occasion) => <State occasion={occasion} /> },
+  {
+    id: 'webhooks',
+    header: 'Webhooks',
+    width: '6rem',
+    align: 'end',
+    cell: ({ webhooks }) => formatCount(webhooks),
+  },
+]
+
+export interface OccasionCommands {
+  onEdit: (occasion: ListedOccasion) => void
+  onArchive: (occasion: ListedOccasion) => void
+  onRestore: (occasion: ListedOccasion) => void
+}
+
+const Actions = ({ occasion, commands }: { occasion: ListedOccasion; commands: OccasionCommands }) => (
+  <Menu align="end" trigger={<IconButton size="sm" icon={Ellipsis} label={`Actions for ${occasion.name}`} />}>
+    <MenuItem icon={Pencil} onSelect={() => commands.onEdit(occasion)}>
+      Edit …
+    </MenuItem>
+    {occasion.archivedAt === null && (
+      <MenuItem icon={CalendarCheck} onSelect={() => chooseOccasion(occasion.id)}>
+        Work in this occasion
+      </MenuItem>
+    )}
+    <MenuSeparator />
+    {occasion.archivedAt === null ? (
+      <MenuItem icon={Archive} onSelect={() => commands.onArchive(occasion)}>
+        Archive …
+      </MenuItem>
+    ) : (
+      <MenuItem icon={ArchiveRestore} onSelect={() => commands.onRestore(occasion)}>
+        Restore
+      </MenuItem>
+    )}
+  </Menu>
+)
+
+/** The columns of the list of occasions, with a menu for those who may manage them. */
+export const useOccasionColumns = (commands: OccasionCommands | null): readonly Column<ListedOccasion>[] =>
+  useMemo(
+    () =>
+      commands === null
+        ? [plainName, ...columns]
+        : [
+            linkedName,
+            ...columns,
+            {
+              id: 'actions',
+              header: 'Actions',
+              hideHeader: true,
+              width: '3.5rem',
+              align: 'end',
+              cell: (occasion) => <Actions occasion={occasion} commands={commands} />,
+            },
+          ],
+    [commands],
+  )

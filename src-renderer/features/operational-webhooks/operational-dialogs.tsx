@@ -1,0 +1,197 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useId, useState } from 'react'
+import type { Control } from 'react-hook-form'
+import type { z } from 'zod'
+import type { Webhook } from '#contract/webhooks.ts'
+import { paths } from '#renderer/app/paths.ts'
+import { client, failureOf, orpc } from '#renderer/bridge.ts'
+import { Button } from '#renderer/ui/button.tsx'
+import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
+import { Dialog } from '#renderer/ui/dialog.tsx'
+import { FormProblem, NumberField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
+import { toast } from '#renderer/ui/toast.tsx'
+import { GuideLink } from '../documentation/prose.tsx'
+import { EventsField } from '../webhooks/events-field.tsx'
+import { fieldsOfForm, formOfWebhook, newWebhookForm, webhookFormSchema } from '../webhooks/webhook-form.ts'
+
+type FormControl = Control<z.input<typeof webhookFormSchema>, unknown, z.output<typeof webhookFormSchema>>
+
+const Fields = ({ control, children }: { control: FormControl; children?: ReactNode }) => {
+  const types = useQuery(orpc.operationalWebhooks.eventTypes.queryOptions())
+  return (
+    <>
+      {children}
+      <TextField
+        control={control}
+        name="url"
+        label="URL"
+        type="url"
+        mono
+        placeholder="https://alerts.example.com/patchbay"
+        hint="An address of a local network needs a rule for operational subscriptions."
+      />
+      <TextField
+        control={control}
+        name="name"
+        label="Name"
+        optional
+        hint="The host of the URL when left empty."
+      />
+      <EventsField control={control} name="events" catalogue={types} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <NumberField control={control} name="timeoutSeconds" label="Timeout in seconds" min={1} max={30} />
+        <NumberField control={control} name="concurrency" label="Concurrent requests" min={1} max={64} />
+      </div>
+    </>
+  )
+}
+
+const FormDialog = ({
+  title,
+  verb,
+  formId,
+  busy,
+  onClose,
+  children,
+}: {
+  title: string
+  verb: string
+  formId: string
+  busy: boolean
+  onClose: () => void
+  children: ReactNode
+}) => (
+  <Dialog
+    open
+    width="lg"
+    onOpenChange={onClose}
+    title={title}
+    footer={
+      <>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button look="primary" type="submit" form={formId} busy={busy}>
+          {verb}
+        </Button>
+      </>
+    }
+  >
+    {children}
+  </Dialog>
+)
+
+const CreateForm = ({ onCreated, onClose }: { onCreated: (secret: string) => void; onClose: () => void }) => {
+  const queryClient = useQueryClient()
+  const formId = useId()
+  const { control, onSubmit, failure, busy } = useZodForm(webhookFormSchema, {
+    defaultValues: newWebhookForm,
+    submit: async (form) => {
+      const { name, ...fields } = fieldsOfForm(form)
+      // Not a mutation: its cache would keep the secret.
+      const { secret } = await client.operationalWebhooks.create({
+        ...fields,
+        name: name === '' ? undefined : name,
+      })
+      onCreated(secret)
+      await queryClient.invalidateQueries({ queryKey: orpc.operationalWebhooks.key() })
+    },
+  })
+  return (
+    <FormDialog
+      title="Add an operational subscription"
+      verb="Add subscription"
+      formId={formId}
+      busy={busy}
+      onClose={onClose}
+    >
+      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
+        <FormProblem failure={failure} />
+        <Fields control={control} />
+      </form>
+    </FormDialog>
+  )
+}
+
+/** Makes a subscription of the platform, and shows its signing secret the only time. */
+export const CreateOperationalDialog = ({ onClose }: { onClose: () => void }) => {
+  const [secret, setSecret] = useState<string | null>(null)
+  if (secret === null) return <CreateForm onCreated={setSecret} onClose={onClose} />
+  return (
+    <SecretOnceDialog
+      title="Store the signing secret now"
+      label="Signing secret"
+      secret={secret}
+      onClose={() => {
+        setSecret(null)
+        onClose()
+      }}
+    >
+      <p>
+        The receiver verifies with it that a request comes from here.{' '}
+        <GuideLink to={`${paths.documentation}/verification`}>How to verify</GuideLink>
+      </p>
+    </SecretOnceDialog>
+  )
+}
+
+/** Changes a subscription of the platform. */
+export const EditOperationalDialog = ({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) => {
+  const queryClient = useQueryClient()
+  const formId = useId()
+  const { control, onSubmit, failure, busy } = useZodForm(webhookFormSchema, {
+    defaultValues: formOfWebhook(webhook),
+    submit: async (form) => {
+      const { name, ...fields } = fieldsOfForm(form)
+      await client.operationalWebhooks.update({
+        webhookId: webhook.id,
+        ...fields,
+        name: name === '' ? undefined : name,
+      })
+      toast.success('Saved')
+      onClose()
+      await queryClient.invalidateQueries({ queryKey: orpc.operationalWebhooks.key() })
+    },
+  })
+  return (
+    <FormDialog title={`Edit ${webhook.name}`} verb="Save" formId={formId} busy={busy} onClose={onClose}>
+      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
+        <FormProblem failure={failure} />
+        <Fields control={control} />
+      </form>
+    </FormDialog>
+  )
+}
+
+/** Asks before a subscription of the platform is deleted. */
+export const DeleteOperationalDialog = ({
+  webhook,
+  onDeleted,
+  onClose,
+}: {
+  webhook: Webhook
+  onDeleted: () => void
+  onClose: () => void
+}) => {
+  const queryClient = useQueryClient()
+  const remove = useMutation(
+    orpc.operationalWebhooks.delete.mutationOptions({
+      onSuccess: async () => {
+        onDeleted()
+        toast.success('Subscription deleted')
+        await queryClient.invalidateQueries({ queryKey: orpc.operationalWebhooks.key() })
+      },
+    }),
+  )
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={`Delete “${webhook.name}”`}
+      consequence="Nothing more is sent to it, its signing secret is destroyed, and deliveries that still wait are discarded. This cannot be undone. To stop for a while, pause instead."
+      confirmLabel="Delete subscription"
+      busy={remove.isPending}
+      failure={remove.isError ? failureOf(remove.error) : null}
+      onConfirm={() => remove.mutate({ webhookId: webhook.id })}
+    />
+  )
+}
