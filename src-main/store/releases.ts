@@ -15,6 +15,7 @@ export interface ReleaseRecord extends Release {
 
 /** What is held for one webhook for one reason. */
 export interface HeldCount {
+  webhookId: string
   reason: HeldReason
   /** Counted up to `openCountMax`. */
   count: number
@@ -30,8 +31,8 @@ export interface ReleaseReader {
   getOpen(webhookId: string): Promise<ReleaseRecord | null>
   /** Oldest first. */
   listRunning(limit: number): Promise<ReleaseRecord[]>
-  /** One seek, one bounded count for each reason; reasons without deliveries are absent. */
-  countHeld(webhookId: string, reasons: readonly HeldReason[]): Promise<HeldCount[]>
+  /** One seek, one bounded count for each webhook and reason, in their order; those without deliveries are absent. */
+  countHeld(webhookIds: readonly string[], reasons: readonly HeldReason[]): Promise<HeldCount[]>
   /** All of them, however many. */
   countAllHeld(webhookId: string, reasons: readonly HeldReason[]): Promise<number>
   /** Webhooks of an organization, or of one of its occasions, that hold anything, in the order of their ids. */
@@ -90,18 +91,6 @@ export const releaseReader = ({ db }: ReadContext): ReleaseReader => {
       .where('held_reason', '=', reason)
       .where(held)
 
-  const countOf = async (webhookId: string, reason: HeldReason): Promise<HeldCount | null> => {
-    const made = heldFor(webhookId, reason).select('created_at').limit(1)
-    const oldest = await made.orderBy('id').executeTakeFirst()
-    const newest = await made.orderBy('id', 'desc').executeTakeFirst()
-    if (oldest === undefined || newest === undefined) return null
-    const { count } = await db
-      .selectFrom(heldFor(webhookId, reason).select('id').limit(openCountMax).as('counted'))
-      .select((select) => select.fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow()
-    return { reason, count, oldestAt: oldest.created_at, newestAt: newest.created_at }
-  }
-
   return {
     async get(id) {
       const row = await db.selectFrom('releases').selectAll().where('id', '=', id).executeTakeFirst()
@@ -136,13 +125,27 @@ export const releaseReader = ({ db }: ReadContext): ReleaseReader => {
         .execute()
       return rows.map(toRelease)
     },
-    async countHeld(webhookId, reasons) {
-      const counts: HeldCount[] = []
-      for (const reason of reasons) {
-        const count = await countOf(webhookId, reason)
-        if (count !== null) counts.push(count)
-      }
-      return counts
+    async countHeld(webhookIds, reasons) {
+      if (webhookIds.length === 0 || reasons.length === 0) return []
+      const those = sql`FROM deliveries
+        WHERE webhook_id = webhooks.id AND held_reason = asked.reason AND status = 'held'`
+      // One statement for all: an organization may have hundreds of webhooks, and each has every reason.
+      const { rows } = await sql<{ [Name in keyof HeldCount]: HeldCount[Name] | null }>`
+        WITH asked (reason) AS (VALUES ${sql.join(reasons.map((reason) => sql`(${reason})`))})
+        SELECT webhooks.id AS "webhookId", asked.reason,
+          (SELECT created_at ${those} ORDER BY id LIMIT 1) AS "oldestAt",
+          (SELECT created_at ${those} ORDER BY id DESC LIMIT 1) AS "newestAt",
+          (SELECT count(*) FROM (SELECT 1 ${those} LIMIT ${openCountMax}) AS counted) AS count
+        FROM webhooks CROSS JOIN asked
+        WHERE webhooks.id IN (${sql.join(webhookIds)})`.execute(db)
+      const found = rows.flatMap(({ webhookId, reason, count, oldestAt, newestAt }) => {
+        if (webhookId === null || reason === null || oldestAt === null || newestAt === null) return []
+        return [{ webhookId, reason, count: count ?? 0, oldestAt, newestAt }]
+      })
+      const byWebhook = Map.groupBy(found, ({ webhookId }) => webhookId)
+      return webhookIds.flatMap((id) =>
+        reasons.flatMap((reason) => byWebhook.get(id)?.find((count) => count.reason === reason) ?? []),
+      )
     },
     async countAllHeld(webhookId, reasons) {
       let total = 0

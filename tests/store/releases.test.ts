@@ -19,7 +19,7 @@ const stepsOf = async (work: () => Promise<unknown>) =>
 test('what is held is counted, listed and discarded along its own indexes, and never sorted', async () => {
   const releases = releaseWriter(context)
   const steps = await stepsOf(async () => {
-    await releases.countHeld('whk', heldReasons)
+    await releases.countHeld(['whk', 'whk2'], heldReasons)
     await releases.countAllHeld('whk', ['paused'])
     await releases.listHolding('org', null)
     for (const deliveryIds of [null, ['dlv']]) {
@@ -27,7 +27,7 @@ test('what is held is counted, listed and discarded along its own indexes, and n
       await releases.discardHeld(step)
     }
   })
-  expect(steps.filter((step) => /^SCAN (?!counted)|TEMP B-TREE/.test(step))).toEqual([])
+  expect(steps.filter((step) => /^SCAN (?!counted|asked|6 CONSTANT ROWS)|TEMP B-TREE/.test(step))).toEqual([])
   expect(steps).toEqual(
     expect.arrayContaining([
       'SEARCH deliveries USING COVERING INDEX deliveries_held_by_reason (webhook_id=? AND held_reason=?)',

@@ -102,21 +102,12 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
       const holding = await read.releases.listHolding(organizationId, occasionId)
       const wanted = webhookId === undefined ? holding : holding.filter((id) => id === webhookId)
       const webhooks = new Map((await read.webhooks.getMany(wanted)).map((one) => [one.id, one]))
-      const groups = await Promise.all(
-        wanted.map(async (id) => {
-          const webhook = webhooks.get(id)
-          if (webhook === undefined) return []
-          const counts = await read.releases.countHeld(id, heldReasons)
-          const { name, status } = webhook
-          return counts.map((count) => ({
-            webhookId: id,
-            webhookName: name,
-            webhookStatus: status,
-            ...count,
-          }))
-        }),
-      )
-      return groups.flat()
+      const counts = await read.releases.countHeld(wanted, heldReasons)
+      return counts.flatMap((count) => {
+        const webhook = webhooks.get(count.webhookId)
+        if (webhook === undefined) return []
+        return [{ webhookName: webhook.name, webhookStatus: webhook.status, ...count }]
+      })
     },
 
     async releases(caller, { organizationId, webhookId }) {
