@@ -36,6 +36,7 @@ const readersOf = {
   events: [orpc.events.key(), orpc.overview.key()],
   deliveries: [
     orpc.deliveries.key(),
+    orpc.recoveries.key(),
     orpc.events.key(),
     orpc.webhooks.key(),
     orpc.overview.key(),

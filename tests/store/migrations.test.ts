@@ -18,6 +18,21 @@ const step = (number: number, ...statements: string[]): Migration => ({
 const first = step(10, 'CREATE TABLE a (id INTEGER)')
 const second = step(20, 'CREATE TABLE b (id INTEGER)', 'INSERT INTO b VALUES (7)')
 
+/** The start of each hash. Only ever append: databases out there hold these migrations. */
+const landed = [
+  [10, '31be7cdc58e59207'],
+  [20, '7ff34b98b0f0fd6f'],
+  [30, 'e3579c56d34291fa'],
+  [40, '1a52ab371bf0e80c'],
+  [50, '1571cb20af3a32a3'],
+  [60, '93e84e970fa344b8'],
+  [70, '495e7ba8aa8d65f3'],
+  [80, '29b6a5967c15664e'],
+  [90, 'b7a978578fea2dae'],
+  [100, 'ae32fed11f5385df'],
+  [110, 'f2da121a63706840'],
+]
+
 const tables = (database: Database.Database) =>
   database
     .prepare<[], { name: string }>(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
@@ -70,6 +85,14 @@ describe('migrations', () => {
   test('of the program are numbered upwards, each number once', () => {
     const numbers = migrations.map(({ number }) => number)
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
+  })
+
+  test('read as they did when they were landed: a change goes into a new one', () => {
+    const hashes = migrations.map((migration) => [
+      migration.number,
+      hashOf(migration, sqliteWords).slice(0, 16),
+    ])
+    expect(hashes).toEqual(landed)
   })
 
   test('make strict tables only', () => {
