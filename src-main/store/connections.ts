@@ -43,7 +43,7 @@ export interface ConnectionReader extends ConnectionHistoryReader {
   list(query: {
     organizationId: string
     occasionId: string | null
-    limit?: number
+    limit: number
   }): Promise<ConnectionRecord[]>
   listSecrets(connectionIds: readonly string[]): Promise<ConnectionSecretRecord[]>
   /** The secrets themselves, by field. @throws StoreError `data_key_wrong`. */
@@ -99,8 +99,6 @@ const checkColumns = (check: ConnectionCheck | null) => ({
 /** A sealed secret opens only as this field of this connection. */
 const cipherContext = (connectionId: string, field: string): string => `${connectionId}/${field}`
 
-/** Where nobody says how many: enough for an organization of the size that we promise. */
-const listMax = 20_000
 const idsAtOnce = 500
 
 export const connectionReader = (context: ReadContext): ConnectionReader => {
@@ -120,7 +118,7 @@ export const connectionReader = (context: ReadContext): ConnectionReader => {
         .executeTakeFirst()
       return row ? toConnection(row) : null
     },
-    async list({ organizationId, occasionId, limit = listMax }) {
+    async list({ organizationId, occasionId, limit }) {
       let query = connections
         .where('organization_id', '=', organizationId)
         .orderBy('connector_id')

@@ -9,11 +9,6 @@ interface Place {
   readonly occasionId: string | null
 }
 
-const findConnection = async (read: Reader, id: string, organizationId: string): Promise<Owned | null> => {
-  const connections = await read.connections.list({ organizationId, occasionId: null })
-  return connections.find((connection) => connection.id === id) ?? null
-}
-
 const findUser = async (read: Reader, userId: string, organizationId: string): Promise<Owned | null> => {
   const { related } = await findSubject(read, { kind: 'user', userId }, organizationId)
   return related ? { organizationId } : null
@@ -34,7 +29,7 @@ const find = (
     case 'delivery':
       return read.deliveries.get(id)
     case 'connection':
-      return findConnection(read, id, organizationId)
+      return read.connections.get(id)
     case 'user':
       return findUser(read, id, organizationId)
   }
