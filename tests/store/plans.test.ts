@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { apiKeyWriter } from '#main/store/api-keys.ts'
 import { auditReader } from '#main/store/audit.ts'
+import { capabilityReader } from '#main/store/capabilities.ts'
 import { connectionReader } from '#main/store/connections.ts'
 import type { WriteContext } from '#main/store/context.ts'
 import { networkRuleReader } from '#main/store/network-rules.ts'
@@ -200,6 +201,20 @@ describe.each([null, 'occ'])('the overview of the occasion %s', (occasionId) => 
       ['SEARCH api_keys USING INDEX api_keys_by_organization (organization_id=?)'],
     ])
   })
+})
+
+test('a decision reads the overrides of its place, and not those of all occasions', async () => {
+  const { listOverridesAt } = capabilityReader(context)
+  const plans = await plansOf(async () => {
+    await listOverridesAt('org', null)
+    await listOverridesAt('org', 'occ')
+  })
+  expect(plans).toHaveLength(2)
+  for (const plan of plans) {
+    expect(plan).toEqual([
+      'SEARCH capability_overrides USING INDEX capability_overrides_by_scope (organization_id=? AND <expr>=?)',
+    ])
+  }
 })
 
 test('the status bar reads no table from end to end', async () => {
