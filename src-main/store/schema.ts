@@ -3,9 +3,9 @@ import type { Action } from '#contract/actions.ts'
 import type { ConnectionDeed } from '#contract/connections.ts'
 import type { ErrorCode } from '#contract/errors.ts'
 import type { Expected } from '#contract/expectations.ts'
-import type { AuditActorKind } from '#contract/settings.ts'
 import type { RecoveryState } from '#contract/recoveries.ts'
 import type { ReleaseState } from '#contract/releases.ts'
+import type { AuditActorKind } from '#contract/settings.ts'
 import type {
   Capability,
   DeliveryKind,

@@ -231,7 +231,7 @@ test('people, connections, rules and the audit log are read by organization', as
       after: { name: 'a', id: 'b' },
       limit: 5,
     })
-    await connectionReader(context).list({ organizationId: 'org', occasionId: 'occ' })
+    await connectionReader(context).list({ organizationId: 'org', occasionId: 'occ', limit: 5 })
     await networkRuleReader(context).list('org')
     await auditReader(context).list({ organizationId: 'org', limit: 5 })
   })
