@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Capability, OverrideEffect } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
@@ -19,6 +19,8 @@ export interface CapabilityOverride {
 
 export interface CapabilityReader {
   listOverrides(organizationId: string): Promise<CapabilityOverride[]>
+  /** On the organization itself and on this one of its occasions, where one is named. */
+  listOverridesAt(organizationId: string, occasionId: string | null): Promise<CapabilityOverride[]>
   /** Those whose end has come by `now` and was not recorded, the earliest first. */
   listEnded(now: number, limit: number): Promise<CapabilityOverride[]>
 }
@@ -46,6 +48,17 @@ export const capabilityReader = ({ db }: ReadContext): CapabilityReader => ({
       .selectFrom('capability_overrides')
       .selectAll()
       .where('organization_id', '=', organizationId)
+      .execute()
+    return rows.map(toOverride)
+  },
+  async listOverridesAt(organizationId, occasionId) {
+    // In the words of the index.
+    const places = sql.join(occasionId === null ? [''] : ['', occasionId])
+    const rows = await db
+      .selectFrom('capability_overrides')
+      .selectAll()
+      .where('organization_id', '=', organizationId)
+      .where(sql<boolean>`coalesce(occasion_id, '') IN (${places})`)
       .execute()
     return rows.map(toOverride)
   },

@@ -78,7 +78,7 @@ const factsIn = async (read: Reader, query: FactsQuery, organizationId: string) 
   const [organization, named, overrides, off, roles] = await Promise.all([
     read.organizations.get(organizationId),
     occasionId === null ? null : read.organizations.getOccasion(occasionId),
-    read.capabilities.listOverrides(organizationId),
+    read.capabilities.listOverridesAt(organizationId, occasionId),
     read.killSwitches.listOff(organizationId),
     rolesOf(read, query, organizationId),
   ])
