@@ -157,3 +157,104 @@ test('several keys are revoked at once, and the question names them', async ({
   for (const name of names) await expect(keys.row(name)).toContainText('Revoked')
   await expect(keys.revokeSelected).toBeHidden()
 })
+
+test('a key is bound to addresses and to a rate', async ({ page, demo, as, openAs, uniqueName }) => {
+  const ada = await as('Ada')
+  const { id: organizationId } = await organizationOf(ada)
+  const { key, secret } = await ada.apiKeys.create({
+    organizationId,
+    name: uniqueName('Bound'),
+    environment: 'production',
+    scopes: ['api'],
+  })
+  const detail = apiKeyPage(page)
+  const codeOf = async (response: Response) => problemSchema.parse(await response.json()).code
+  await openAs('Ada', `${apiKeysPath}/${key.id}`)
+  await detail.allowedAddresses.fill('10.20.0.0/33')
+  await detail.save.click()
+  await expect(detail.allowedAddresses).toHaveAttribute('aria-invalid', 'true')
+  await detail.allowedAddresses.fill('10.20.0.0/16')
+  await detail.save.click()
+  await expect(detail.save).toBeDisabled()
+  expect(await codeOf(await sendEvent(demo.url, secret))).toBe('key_address_not_allowed')
+
+  await detail.allowedAddresses.fill('10.20.0.0/16\n127.0.0.1')
+  await detail.callsPerMinute.fill('2')
+  await detail.save.click()
+  await expect(detail.save).toBeDisabled()
+  const answers = [
+    await sendEvent(demo.url, secret),
+    await sendEvent(demo.url, secret),
+    await sendEvent(demo.url, secret),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 429])
+})
+
+test('a rotated key works along as long as was said; the new secret is shown once', async ({
+  page,
+  demo,
+  as,
+  openAs,
+  uniqueName,
+}) => {
+  const ada = await as('Ada')
+  const { id: organizationId } = await organizationOf(ada)
+  const name = uniqueName('Rotating')
+  const old = await ada.apiKeys.create({ organizationId, name, environment: 'staging', scopes: ['api'] })
+  const detail = apiKeyPage(page)
+  const dialog = page.getByRole('dialog', { name: `Rotate “${name}”` })
+  const shown = secretDialogPart(page)
+  await openAs('Ada', `${apiKeysPath}/${old.key.id}`)
+  await detail.rotate.click()
+  await dialog.getByLabel('The old key shall').selectOption('Work for another hour')
+  await dialog.getByRole('button', { name: 'Rotate key' }).click()
+  await expect(shown.secret).toHaveText(secretPattern)
+  const secret = await shown.secret.innerText()
+  expect(secret).not.toBe(old.secret)
+  await shown.stored.click()
+  await shown.close.click()
+  await expect(page.getByText('This key was rotated')).toBeVisible()
+  expect(await page.content()).not.toContain(secret)
+  expect((await sendEvent(demo.url, old.secret)).status).toBe(202)
+  expect((await sendEvent(demo.url, secret)).status).toBe(202)
+  await page.getByRole('link', { name: 'Open the new key' }).click()
+  await expect(detail.rotate).toBeVisible()
+})
+
+test('a key is disabled and enabled again, after the question has told who calls with it', async ({
+  page,
+  demo,
+  as,
+  openAs,
+  uniqueName,
+}) => {
+  const ada = await as('Ada')
+  const { id: organizationId } = await organizationOf(ada)
+  const name = uniqueName('Scanner')
+  const { key, secret } = await ada.apiKeys.create({
+    organizationId,
+    name,
+    environment: 'production',
+    scopes: ['api'],
+  })
+  const detail = apiKeyPage(page)
+  await openAs('Ada', `${apiKeysPath}/${key.id}`)
+  await test.step('nobody has called yet', async () => {
+    const question = confirmDialogPart(page, `Revoke “${name}”`)
+    await detail.revoke.click()
+    await expect(question.dialog).toContainText('Nobody has called in the last 30 days')
+    await question.cancel.click()
+  })
+  expect((await sendEvent(demo.url, secret)).status).toBe(202)
+  const question = confirmDialogPart(page, `Disable “${name}”`)
+  await detail.disable.click()
+  await expect(question.cancel).toBeFocused()
+  await expect(question.dialog).toContainText('127.0.0.1')
+  await question.confirm('Disable key').click()
+  await expect(page.getByText('This key is disabled')).toBeVisible()
+  const refused = await sendEvent(demo.url, secret)
+  expect(problemSchema.parse(await refused.json()).code).toBe('key_disabled')
+  await detail.enable.click()
+  await expect(detail.disable).toBeVisible()
+  expect((await sendEvent(demo.url, secret)).status).toBe(202)
+})

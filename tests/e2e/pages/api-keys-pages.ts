@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { tablePart } from './parts.ts'
 
 export const apiKeysPath = '/settings/integrations/api'
@@ -32,9 +32,17 @@ export const apiKeyPage = (page: Page) => {
     name: main.getByLabel('Name', { exact: true }),
     description: main.getByLabel('Description'),
     save: main.getByRole('button', { name: 'Save', exact: true }),
+    expires: main.getByLabel('Expires'),
+    allowedAddresses: main.getByLabel('Allowed addresses'),
+    callsPerMinute: main.getByLabel('Calls per minute'),
+    rotate: main.getByRole('button', { name: 'Rotate …' }),
+    disable: main.getByRole('button', { name: 'Disable …' }),
+    enable: main.getByRole('button', { name: 'Enable', exact: true }),
     revoke: main.getByRole('button', { name: 'Revoke key' }),
     prefix: main.getByRole('definition').filter({ hasText: /pb_/ }),
     showPrefix: main.getByRole('button', { name: /^Show the prefix/ }),
     lastUsed: main.getByRole('definition').filter({ hasText: 'from 127.0.0.1' }),
+    callers: (place: Page | Locator = main) =>
+      place.getByRole('table', { name: 'Callers of the last 30 days' }),
   }
 }
