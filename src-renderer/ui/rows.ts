@@ -1,5 +1,5 @@
 import type { InfiniteData, UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { Page } from '#contract/paging.ts'
 import { type Failure, failureOf } from '#renderer/bridge.ts'
 
@@ -26,13 +26,19 @@ export const keysetPaging: {
 /** The rows of a paged query. */
 export const usePagedRows = <T>(query: UseInfiniteQueryResult<InfiniteData<Page<T>>>): Rows<T> => {
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
+  // A page may come out empty and still not be the last: then nothing is known to match yet.
+  const goesOn = items.length === 0 && hasNextPage && !isFetchNextPageError
+  useEffect(() => {
+    if (goesOn && !isFetchingNextPage) void fetchNextPage()
+  }, [goesOn, isFetchingNextPage, fetchNextPage])
   return {
     items,
-    loading: query.isPending,
+    loading: query.isPending || goesOn,
     failure: query.isError && !query.data ? failureOf(query.error) : null,
     retry: () => void query.refetch(),
-    nextPage: query.hasNextPage ? () => void query.fetchNextPage() : null,
-    loadingNextPage: query.isFetchingNextPage,
+    nextPage: hasNextPage ? () => void fetchNextPage() : null,
+    loadingNextPage: isFetchingNextPage,
   }
 }
 

@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { ArrowRight, ScanEye } from 'lucide-react'
-import { useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import type { Subject, TrialChange, WhatIf } from '#contract/access.ts'
 import { type Action, actions } from '#contract/actions.ts'
@@ -151,11 +151,15 @@ export const WhatIfResults = ({
   const [params] = useSearchParams()
   const [show, setShow] = useChoiceParam('show', shows, 'all')
   const [action, setAction] = useChoiceParam('action', actions, '')
-  const hrefOf = (row: Row) => {
-    const next = new URLSearchParams(params)
-    next.set('action', row.action)
-    return `${paths.accessExplorer}?${next}`
-  }
+  const hrefOf = useCallback(
+    (row: Row) => {
+      const next = new URLSearchParams(params)
+      next.set('action', row.action)
+      return `${paths.accessExplorer}?${next}`
+    },
+    [params],
+  )
+  const columns = useMemo(() => columnsFor(hrefOf), [hrefOf])
   const flipped = query.data?.outcomes.filter((row) => row.flipped).length ?? 0
   const rows = useAllRows(query, ({ outcomes }) =>
     flippedFirst(show === 'all' ? outcomes : outcomes.filter((row) => row.flipped)),
@@ -174,7 +178,7 @@ export const WhatIfResults = ({
       <DataTable
         label="Outcomes"
         embedded
-        columns={columnsFor(hrefOf)}
+        columns={columns}
         rows={rows}
         rowId={rowId}
         rowName={rowName}

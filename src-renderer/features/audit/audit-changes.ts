@@ -13,11 +13,22 @@ const fieldsOf = (value: unknown): Record<string, unknown> => {
   return isRecord(value) ? value : { value }
 }
 
-/** The fields that differ between before and after. */
-export const changedFields = (before: unknown, after: unknown): readonly FieldChange[] => {
+const isSame = ({ before, after }: FieldChange) => JSON.stringify(before) === JSON.stringify(after)
+
+const allFields = (before: unknown, after: unknown): readonly FieldChange[] => {
   const old = fieldsOf(before)
   const fresh = fieldsOf(after)
-  return [...new Set([...Object.keys(old), ...Object.keys(fresh)])]
-    .filter((field) => JSON.stringify(old[field]) !== JSON.stringify(fresh[field]))
-    .map((field) => ({ field, before: old[field], after: fresh[field] }))
+  return [...new Set([...Object.keys(old), ...Object.keys(fresh)])].map((field) => ({
+    field,
+    before: old[field],
+    after: fresh[field],
+  }))
 }
+
+/** The fields that differ between before and after. */
+export const changedFields = (before: unknown, after: unknown): readonly FieldChange[] =>
+  allFields(before, after).filter((field) => !isSame(field))
+
+/** The fields that are the same before and after. */
+export const unchangedFields = (before: unknown, after: unknown): readonly FieldChange[] =>
+  allFields(before, after).filter(isSame)

@@ -13,6 +13,9 @@ export const targetLabel = (kind: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** `webhooks` of `webhooks.send_test`. */
+export const nounOf = (action: string): string => action.split('.')[0] ?? action
+
 /** `webhooks.send_test` as people say it: "Webhooks: send test". */
 export const actionLabel = (action: string): string => {
   const [noun = '', ...verb] = action.split('.')

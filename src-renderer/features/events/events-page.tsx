@@ -13,13 +13,13 @@ import { Button } from '#renderer/ui/button.tsx'
 import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
 import { ChoiceFilter, FilterBar, SearchFilter } from '#renderer/ui/filter-bar.tsx'
 import { formatBytes } from '#renderer/ui/format.ts'
-import { Input } from '#renderer/ui/input.tsx'
 import { Page } from '#renderer/ui/page.tsx'
 import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
 import { useClearParams, useSearchParam } from '#renderer/ui/search-params.ts'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { OccasionName } from './occasion-name.tsx'
-import { timeRangeOptions, timeRangeParams, useTimeRange } from './time-range.ts'
+import { timeRangeParams, useTimeRange } from './time-range.ts'
+import { TimeRangeFilter } from './time-range-filter.tsx'
 
 const filterNames = ['type', 'search', ...timeRangeParams]
 
@@ -123,31 +123,7 @@ const Events = () => {
           value={type}
           onValueChange={setType}
         />
-        <ChoiceFilter
-          label="Accepted"
-          anyLabel="Any time"
-          options={timeRangeOptions}
-          value={time.range}
-          onValueChange={time.setRange}
-        />
-        {time.range === 'custom' && (
-          <>
-            <Input
-              type="datetime-local"
-              aria-label="Accepted from"
-              className="w-auto!"
-              value={time.from}
-              onChange={(event) => time.setFrom(event.target.value)}
-            />
-            <Input
-              type="datetime-local"
-              aria-label="Accepted before"
-              className="w-auto!"
-              value={time.to}
-              onChange={(event) => time.setTo(event.target.value)}
-            />
-          </>
-        )}
+        <TimeRangeFilter label="Accepted" time={time} />
       </FilterBar>
       <DataTable
         label="Events"

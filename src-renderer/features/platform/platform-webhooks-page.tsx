@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Webhook as WebhookIcon } from 'lucide-react'
+import { useCallback, useMemo } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import type { PlatformWebhook } from '#contract/platform.ts'
 import { webhookStatuses } from '#contract/vocabulary.ts'
@@ -120,11 +121,15 @@ const Operations = () => {
     }),
   )
   const rows = usePagedRows(query)
-  const hrefOf = ({ id }: PlatformWebhook) => {
-    const next = new URLSearchParams(params)
-    next.set('webhook', id)
-    return `${paths.platformWebhooks}?${next}`
-  }
+  const hrefOf = useCallback(
+    ({ id }: PlatformWebhook) => {
+      const next = new URLSearchParams(params)
+      next.set('webhook', id)
+      return `${paths.platformWebhooks}?${next}`
+    },
+    [params],
+  )
+  const columns = useMemo(() => columnsFor(hrefOf), [hrefOf])
   const open = rows.items.find(({ id }) => id === openId)
   return (
     <Page
@@ -158,7 +163,7 @@ const Operations = () => {
       </FilterBar>
       <DataTable
         label="Webhooks"
-        columns={columnsFor(hrefOf)}
+        columns={columns}
         rows={rows}
         rowId={webhookId}
         rowName={webhookName}
