@@ -85,7 +85,7 @@ beforeAll(async () => {
   })
   const limited = keys.filter(({ principal }) => !principal.withinRateLimit)
   await inOrder(limited, ({ secret }) => host.wire.tenant(secret, me, {}))
-})
+}, 60_000)
 afterAll(() => host?.stop())
 
 const findMe = (): Route => {

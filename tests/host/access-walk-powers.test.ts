@@ -36,7 +36,7 @@ beforeAll(async () => {
     const places = [...mixed, ...switched]
     people = await inOrder([owner, support], (standing) => storeVisitor(host, standing, places))
   })
-})
+}, 60_000)
 afterAll(() => host?.stop())
 
 test('each capability is resolved by itself: on the occasion, else the organization, else the plan', async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
     places = await inOrder(grounds, (ground) => storeGround(host, ground))
     people = await inOrder(standings, (standing) => storeVisitor(host, standing, places))
   })
-})
+}, 60_000)
 afterAll(() => host?.stop())
 
 // A call that somebody can pass with shows more than one that names nothing.

@@ -51,9 +51,11 @@ export interface HarmlessCall {
   inputAt(ground: StoredGround): Record<string, unknown>
 }
 
-const onlyReads = /\.(view|explain|open)$/
+/** The actions whose procedures change nothing. */
+export const onlyReads = /\.(view|explain|open)$/
 
-const namesThing = (endpoint: Endpoint): boolean => {
+/** Whether the smallest input names a thing besides its organization. */
+export const namesThing = (endpoint: Endpoint): boolean => {
   const named = new Set<IdPrefix>()
   inputWith(endpoint, (prefix) => {
     named.add(prefix)
