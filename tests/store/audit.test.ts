@@ -2,10 +2,12 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openInstallation } from '#main/host/installation.ts'
 import { auditReader } from '#main/store/audit.ts'
-import { hashOf } from '#main/store/audit-chain.ts'
+import { beginning, hashOf } from '#main/store/audit-chain.ts'
 import { createCipher } from '#main/store/cipher.ts'
 import type { AuditRecord, Store } from '#main/store/interface.ts'
+import { applyMigrations } from '#main/store/migrate.ts'
 import { audit } from '#main/store/migrations/100-audit.ts'
+import { migrations } from '#main/store/migrations/index.ts'
 import { startMs, testDataKey } from '../support/engine.ts'
 import { type FileStore, fileStore } from '../support/file-store.ts'
 import { temporaryDataDirectory } from '../support/temporary.ts'
@@ -236,22 +238,26 @@ test('a log from before there were seals is sealed by the migration, once', asyn
   const directory = temporaryDataDirectory()
   const key = { key: testDataKey, source: 'file' as const }
   const clock = { now: () => startMs }
-  const first = await openInstallation(directory, key, clock)
-  await first.write((writer) => writer.audit.append({ ...record, id: 'aud_1' }))
-  await first.close()
-  const database = new Database(directory.database)
-  database.exec(`DROP TABLE audit_end; DROP INDEX audit_by_action; DROP INDEX audit_by_kind; DROP INDEX audit_by_target;
-    DELETE FROM migrations WHERE number >= ${audit.number}`)
-  database.close()
-  const again = await openInstallation(directory, key, clock)
-  expect(await again.read.audit.check()).toEqual({ entries: 1, break: null })
-  await again.close()
+  const old = new Database(directory.database)
+  applyMigrations(
+    old,
+    migrations.filter(({ number }) => number < audit.number),
+    startMs,
+  )
+  const hash = hashOf(beginning.hash, record)
+  old
+    .prepare(`INSERT INTO audit VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    .run(...Object.values(record), beginning.hash, hash)
+  old.close()
+  const sealed = await openInstallation(directory, key, clock)
+  expect(await sealed.read.audit.check()).toEqual({ entries: 1, break: null })
+  await sealed.close()
   const tampered = new Database(directory.database)
   tampered.exec('DELETE FROM audit_end')
   tampered.close()
-  const last = await openInstallation(directory, key, clock)
-  expect((await last.read.audit.check()).break?.reason).toBe('the seal of the end is missing')
-  await last.close()
+  const again = await openInstallation(directory, key, clock)
+  expect((await again.read.audit.check()).break?.reason).toBe('the seal of the end is missing')
+  await again.close()
 })
 
 describe('the search', () => {
