@@ -6,7 +6,7 @@ import { failureOf, orpc } from '#renderer/bridge.ts'
 import { Page } from '#renderer/ui/page.tsx'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
-import { DecisionNotice } from './decision-notice.tsx'
+import { RefusedPage } from './refused-page.tsx'
 import { useScope } from './scope.ts'
 
 /** The decisions on all actions for the signed-in person in the selected organization and occasion. */
@@ -41,7 +41,12 @@ export const GatedPage = ({
   if (decision?.allowed) return children
   return (
     <Page title={title}>
-      {decision && <DecisionNotice decision={decision} />}
+      {decision && (
+        <RefusedPage
+          decision={decision}
+          mayAsk={decisions.data?.some((one) => one.action === 'access.explain' && one.allowed) ?? false}
+        />
+      )}
       {decisions.isError && (
         <ProblemNotice failure={failureOf(decisions.error)} onRetry={() => void decisions.refetch()} />
       )}

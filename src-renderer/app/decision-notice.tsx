@@ -1,7 +1,7 @@
 import { ArrowUpCircle, Lock, type LucideIcon, PowerOff, UserRoundX } from 'lucide-react'
 import { Link } from 'react-router'
-import type { Decision } from '#contract/decision.ts'
-import type { ErrorCode } from '#contract/errors.ts'
+import { ruleOf } from '#contract/actions.ts'
+import type { Decision, GateResult } from '#contract/decision.ts'
 import { errorCodes } from '#contract/errors.ts'
 import type { Gate } from '#contract/vocabulary.ts'
 import type { Tone } from '#renderer/ui/badge.tsx'
@@ -9,6 +9,7 @@ import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { decidingGate, gateLabels, remedyByLabels, sentence } from '#renderer/ui/decision-text.ts'
 import { ExplainButton } from '#renderer/ui/explain-dialog.tsx'
+import { capabilityLabels } from './labels.ts'
 import { paths } from './paths.ts'
 
 interface Look {
@@ -37,17 +38,16 @@ const looks: Partial<Record<Gate, Look>> = {
   },
 }
 
-const capabilityNames = { api_access: 'API access', webhooks: 'Webhooks' } as const
-
-const titleOf = (decision: Decision, gate: Gate, code: ErrorCode | undefined): string => {
-  if (gate === 'capability' && code === 'capability_missing') {
-    const name = Object.entries(capabilityNames).find(([key]) =>
-      decidingGate(decision)?.fact.includes(key),
-    )?.[1]
-    return name ? `${name} is not part of this plan` : errorCodes.capability_missing.title
-  }
+/** What is refused and why, as the heading of a notice. */
+export const titleOf = ({ action }: Decision, { gate, code }: GateResult): string => {
+  const { capability } = ruleOf(action)
+  if (code === 'capability_missing' && capability)
+    return `${capabilityLabels[capability]} is not part of this plan`
   return code ? errorCodes[code].title : `Refused by the gate ${gateLabels[gate]}.`
 }
+
+/** How a refusal by a gate looks, and where it leads. */
+export const looksOf = (gate: Gate): Look => looks[gate] ?? roleLook
 
 /**
  * Why something is not available here: the gate that decided, the fact that it read, what would change it and who
@@ -56,12 +56,12 @@ const titleOf = (decision: Decision, gate: Gate, code: ErrorCode | undefined): s
 export const DecisionNotice = ({ decision }: { decision: Decision }) => {
   const gate = decidingGate(decision)
   if (!gate) return null
-  const look = looks[gate.gate] ?? roleLook
+  const look = looksOf(gate.gate)
   return (
     <Banner
       tone={look.tone}
       icon={look.icon}
-      title={titleOf(decision, gate.gate, gate.code)}
+      title={titleOf(decision, gate)}
       actions={
         <>
           <ExplainButton decision={decision} />

@@ -99,11 +99,11 @@ export const ExplainDialog = ({
 )
 
 /** A button that opens the explanation of a decision. */
-export const ExplainButton = ({ decision }: { decision: Decision }) => {
+export const ExplainButton = ({ decision, size = 'sm' }: { decision: Decision; size?: 'sm' | 'md' }) => {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button size="sm" onClick={() => setOpen(true)}>
+      <Button size={size} onClick={() => setOpen(true)}>
         Explain
       </Button>
       <ExplainDialog decision={decision} open={open} onOpenChange={setOpen} />

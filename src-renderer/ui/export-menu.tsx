@@ -1,11 +1,10 @@
 import { Download } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { failureOf } from '#renderer/bridge.ts'
 import { announce } from './announcer.tsx'
 import { Button } from './button.tsx'
 import { formatCount } from './format.ts'
 import { Menu, MenuItem } from './menu.tsx'
-import { toast } from './toast.tsx'
+import { useActionFailure } from './use-action-failure.tsx'
 
 export interface ExportFormat {
   label: string
@@ -17,6 +16,7 @@ export interface ExportFormat {
 /** Writes what a list shows into a file, page by page, and can be stopped meanwhile. */
 export const ExportMenu = ({ formats }: { formats: readonly ExportFormat[] }) => {
   const [rows, setRows] = useState<number | null>(null)
+  const { onError, explanation } = useActionFailure()
   const running = useRef<AbortController | null>(null)
   useEffect(() => () => running.current?.abort(), [])
 
@@ -28,7 +28,7 @@ export const ExportMenu = ({ formats }: { formats: readonly ExportFormat[] }) =>
       await format.run(controller.signal, setRows)
       if (!controller.signal.aborted) announce('Exported')
     } catch (error) {
-      if (!controller.signal.aborted) toast.failure(failureOf(error))
+      if (!controller.signal.aborted) onError(error)
     } finally {
       setRows(null)
     }
@@ -38,20 +38,23 @@ export const ExportMenu = ({ formats }: { formats: readonly ExportFormat[] }) =>
     return <Button onClick={() => running.current?.abort()}>Stop export ({formatCount(rows)} rows)</Button>
   }
   return (
-    <Menu
-      align="end"
-      trigger={
-        <Button>
-          <Download aria-hidden />
-          Export
-        </Button>
-      }
-    >
-      {formats.map((format) => (
-        <MenuItem key={format.label} hint={format.hint} onSelect={() => void start(format)}>
-          {format.label}
-        </MenuItem>
-      ))}
-    </Menu>
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <Button>
+            <Download aria-hidden />
+            Export
+          </Button>
+        }
+      >
+        {formats.map((format) => (
+          <MenuItem key={format.label} hint={format.hint} onSelect={() => void start(format)}>
+            {format.label}
+          </MenuItem>
+        ))}
+      </Menu>
+      {explanation}
+    </>
   )
 }
