@@ -110,6 +110,30 @@ export const createThings = (host: SeededHost): Things => {
       await store.write((writer) => writer.releases.insert(release))
       return id
     },
+    async rcv(organizationId) {
+      const id = ids.next('rcv')
+      const { webhookId, id: deliveryId } = await delivery(organizationId)
+      const recovery = {
+        id,
+        organizationId,
+        webhookId,
+        since: startMs,
+        until: startMs + 1,
+        statuses: ['exhausted' as const],
+        eventTypes: null,
+        state: 'paused' as const,
+        stateReason: 'paused by a test',
+        canaryDeliveryId: null,
+        total: 1,
+        queued: 0,
+        afterId: deliveryId,
+        beforeId: deliveryId,
+        ...by,
+        finishedAt: null,
+      }
+      await store.write((writer) => writer.recoveries.insert(recovery))
+      return id
+    },
     async exp(organizationId) {
       const id = ids.next('exp')
       const expectation = {
