@@ -4,6 +4,7 @@ import { apiKeysPath } from './pages/api-keys-pages.ts'
 import { connectionsPath } from './pages/connections-page.ts'
 import { firstRunPage, signInPage, unlockPage } from './pages/entry-pages.ts'
 import { framePart } from './pages/parts.ts'
+import { capabilitiesPath, operationsPath, switchesPath } from './pages/platform-pages.ts'
 import { webhooksPath } from './pages/webhooks-pages.ts'
 import { type Client, organizationOf } from './support/console-client.ts'
 import { startHost } from './support/host.ts'
@@ -88,6 +89,77 @@ const more: Record<string, Screen> = {
   'delivery with failures': {
     at: async (ada) => `/deliveries/${await aFailingDelivery(ada)}`,
     title: / → /,
+  },
+  'matrix of access': { at: '/settings/access?tab=matrix', title: 'Access' },
+  'rules of plans and roles': { at: '/settings/access?tab=rules', title: 'Access' },
+  'sandbox of access': { at: '/settings/access?tab=what-if', title: 'Access' },
+  'expectations about access': { at: '/settings/access?tab=expectations', title: 'Access' },
+  'connecting an integration': {
+    at: connectionsPath,
+    title: 'Connections',
+    show: async (page) => {
+      await click(page, 'button', 'Connect pretix')
+      await expect(page.getByRole('dialog', { name: 'Connect pretix' })).toBeVisible()
+    },
+  },
+  'history of connections': {
+    at: connectionsPath,
+    title: 'Connections',
+    show: async (page) => {
+      await click(page, 'button', 'History')
+      await expect(page.getByRole('dialog', { name: 'Connection history' })).toBeVisible()
+    },
+  },
+  'inviting a person': {
+    at: '/settings/users',
+    title: 'Users',
+    show: async (page) => {
+      await click(page, 'button', 'Invite user')
+      await expect(page.getByRole('dialog', { name: 'Invite a user' })).toBeVisible()
+    },
+  },
+  'person with roles': {
+    at: '/settings/users',
+    title: 'Users',
+    show: async (page) => {
+      await click(page, 'link', 'Meta')
+      await expect(page.getByRole('dialog', { name: 'Meta' })).toBeVisible()
+    },
+  },
+  'another plan, before it is taken': {
+    at: '/settings/subscription',
+    title: 'Subscription',
+    show: async (page) => {
+      await click(page, 'button', 'Change to Free …')
+      await expect(page.getByRole('alertdialog')).toContainText('suspended')
+    },
+  },
+  'turning a switch off': {
+    person: 'Pat',
+    at: switchesPath,
+    title: 'Kill switches',
+    show: async (page) => {
+      await click(page, 'button', 'Turn off for one organization …')
+      await expect(page.getByRole('dialog', { name: /^Turn off/ })).toBeVisible()
+    },
+  },
+  'capabilities of an organization': {
+    person: 'Pat',
+    at: capabilitiesPath,
+    title: 'Capabilities',
+    show: async (page) => {
+      await click(page, 'link', 'Harbour Hall')
+      await expect(page.getByRole('dialog', { name: 'Harbour Hall' })).toContainText('Winter Market 2026')
+    },
+  },
+  'webhook as operations see it': {
+    person: 'Pat',
+    at: operationsPath,
+    title: 'Webhook operations',
+    show: async (page) => {
+      await click(page, 'link', 'Programme app')
+      await expect(page.getByRole('dialog', { name: 'Programme app' })).toBeVisible()
+    },
   },
   'list that nothing matches': { at: `${webhooksPath}?search=nothing`, title: 'Webhooks' },
   'creating a key': {
@@ -192,7 +264,7 @@ for (const [name, { at, title, person = 'Ada', show }] of Object.entries(screens
     await openAs(person, typeof at === 'string' ? at : await at(await as('Ada')))
     await expect(framePart(page).title(title)).toBeVisible()
     await show?.(page)
-    await expectAccessible(name.replaceAll(' ', '-'))
+    await expectAccessible(name.replaceAll(/\W+/g, '-'))
   })
 }
 
