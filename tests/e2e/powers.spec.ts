@@ -14,7 +14,7 @@ import { expect, openPageAs, test } from './support/test.ts'
 
 const acceptedSchema = z.object({ id: z.string(), deliveries: z.int() })
 const reason = 'Provider asked us to stop while they move'
-const withinASecond = { timeout: 1_000 }
+const live = { timeout: 10_000 }
 
 const clientOf = async ({ url }: Host, person: string): Promise<Client> =>
   (await openSession(url, person)).client
@@ -45,7 +45,7 @@ test('a plan without webhooks: told before, felt at once in an open console, and
   await test.step('the open console of Max changes by itself', async () => {
     await subscription.changeTo('Pro').click()
     await subscription.change.click()
-    await expect(refusal.title('Webhooks is not part of this plan')).toBeVisible(withinASecond)
+    await expect(refusal.title('Webhooks is not part of this plan')).toBeVisible(live)
     await expect(webhooksPage(theirs).row('Guest list CRM')).toContainText('Suspended (plan)')
     await expect(managementControls(framePart(theirs).main)).toHaveCount(0)
     await expectRefused(theirs, await clientOf(ownDemo, 'Ada'), {
@@ -57,7 +57,7 @@ test('a plan without webhooks: told before, felt at once in an open console, and
     await subscription.changeTo('Enterprise').click()
     await expect(subscription.dialog).toContainText('5 suspended webhooks can be resumed by hand.')
     await subscription.change.click()
-    await expect(refusal.explain).toHaveCount(0, withinASecond)
+    await expect(refusal.explain).toHaveCount(0, live)
     await expect(webhooksPage(theirs).row('Guest list CRM')).toContainText('Suspended (plan)')
     await webhooksPage(theirs).link('Guest list CRM').click()
     await webhookPage(theirs).resume.click()
@@ -82,7 +82,7 @@ test('a switched-off power says who, why and since when, and sells nothing', asy
     await openPageAs(page, ownDemo.url, 'Ada', webhooksPath)
     await expect(webhooksPage(page).create).toBeVisible()
     await pat.platform.switchOff({ ...off, name: 'webhooks' })
-    await expect(refusal.title('This function is switched off.')).toBeVisible(withinASecond)
+    await expect(refusal.title('This function is switched off.')).toBeVisible(live)
     await expect(frame.main).toContainText(reason)
     await expect(frame.main).toContainText('Pat')
     await expect(refusal.subscription).toHaveCount(0)
@@ -120,7 +120,7 @@ test('a switched-off power says who, why and since when, and sells nothing', asy
     await openPageAs(page, ownDemo.url, 'Ada', webhooksPath)
     await expect(refusal.explain).toBeVisible()
     await pat.platform.switchOn({ organizationId: null, name: 'webhooks' })
-    await expect(webhooksPage(page).create).toBeVisible(withinASecond)
+    await expect(webhooksPage(page).create).toBeVisible(live)
     await expect(refusal.explain).toHaveCount(0)
   })
 })
@@ -159,7 +159,7 @@ test('while sending is switched off events are accepted and held; on again they 
   })
   await openPageAs(page, ownDemo.url, 'Ada', `${webhooksPath}/${made.webhook.id}`)
   await pat.platform.switchOff({ organizationId: null, name: 'delivery', reason })
-  await expect(frame.statusBar).toContainText('Sending is switched off', withinASecond)
+  await expect(frame.statusBar).toContainText('Sending is switched off', live)
   const place = ['--organization', 'Harbour Hall']
   const event = await patchbay(
     ownDemo,
@@ -195,12 +195,10 @@ test('a trial opens what the plan does not have, until it is denied', async ({ p
     endsAt: Date.now() + 86_400_000,
     note,
   })
-  await expect(webhooksPage(page).create).toBeVisible(withinASecond)
+  await expect(webhooksPage(page).create).toBeVisible(live)
   await expect(refusal.subscription).toHaveCount(0)
   await pat.platform.setOverride({ organizationId, capability: 'webhooks', effect: 'deny', note: 'Abuse' })
-  await expect(refusal.title('This capability has been denied for this organization.')).toBeVisible(
-    withinASecond,
-  )
+  await expect(refusal.title('This capability has been denied for this organization.')).toBeVisible(live)
   await expect(webhooksPage(page).create).toHaveCount(0)
   await page.goto(`${ownDemo.url}${apiKeysPath}`)
   await expect(refusal.title('API access is not part of this plan')).toBeVisible()
