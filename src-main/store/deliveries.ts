@@ -88,7 +88,8 @@ export interface Subscriber {
 export interface DeliveryReader {
   /** The webhooks of an organization and of its occasions that are not deleted. */
   listSubscribers(organizationId: string): Promise<Subscriber[]>
-  get(id: string): Promise<DeliveryInFull | null>
+  /** With an organization: only if it is of that one. A body of elsewhere is not even read. */
+  get(id: string, organizationId?: string): Promise<DeliveryInFull | null>
   /** Newest first. */
   list(query: DeliveryQuery): Promise<Found<ListedDelivery>>
   /** In their order. */
@@ -216,15 +217,16 @@ export const deliveryReader = ({ db }: ReadContext): DeliveryReader => ({
       .execute()
     return rows.map((row) => ({ ...row, events: patternsSchema.parse(JSON.parse(row.events)) }))
   },
-  async get(id) {
-    const row = await db
+  async get(id, organizationId) {
+    let query = db
       .selectFrom('deliveries')
       .innerJoin('events', 'events.id', 'deliveries.event_id')
       .innerJoin('webhooks', 'webhooks.id', 'deliveries.webhook_id')
       .selectAll('deliveries')
       .select([...told, 'events.body', 'webhooks.deleted_at'])
       .where('deliveries.id', '=', id)
-      .executeTakeFirst()
+    if (organizationId !== undefined) query = query.where('deliveries.organization_id', '=', organizationId)
+    const row = await query.executeTakeFirst()
     return row ? { ...toListed(row), body: row.body, webhookDeletedAt: row.deleted_at } : null
   },
   list(query) {

@@ -50,7 +50,8 @@ export interface EventQuery {
 }
 
 export interface EventReader {
-  get(id: string): Promise<(EventRecord & { apiKeyName: string | null }) | null>
+  /** With an organization: only if it is of that one. A body of elsewhere is not even read. */
+  get(id: string, organizationId?: string): Promise<(EventRecord & { apiKeyName: string | null }) | null>
   /** Newest first, without bodies. */
   list(query: EventQuery): Promise<Found<Omit<EventRecord, 'body' | 'idempotencyKey'>>>
   /** What is remembered of these idempotency keys, expired or not. */
@@ -127,14 +128,15 @@ const residual = (query: EventQuery) => (where: EventExpressions) => {
 }
 
 export const eventReader = ({ db }: ReadContext): EventReader => ({
-  async get(id) {
-    const row = await db
+  async get(id, organizationId) {
+    let query = db
       .selectFrom('events')
       .leftJoin('api_keys', 'api_keys.id', 'events.api_key_id')
       .selectAll('events')
       .select('api_keys.name as api_key_name')
       .where('events.id', '=', id)
-      .executeTakeFirst()
+    if (organizationId !== undefined) query = query.where('events.organization_id', '=', organizationId)
+    const row = await query.executeTakeFirst()
     if (row === undefined) return null
     const { body, idempotency_key: idempotencyKey, api_key_name: apiKeyName } = row
     return { ...toListed(row), body, idempotencyKey, apiKeyName }

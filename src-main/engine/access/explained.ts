@@ -25,9 +25,9 @@ const find = (
     case 'api_key':
       return read.apiKeys.get(id)
     case 'event':
-      return read.events.get(id)
+      return read.events.get(id, organizationId)
     case 'delivery':
-      return read.deliveries.get(id)
+      return read.deliveries.get(id, organizationId)
     case 'connection':
       return read.connections.get(id)
     case 'user':

@@ -100,7 +100,7 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
     },
 
     async get(caller, { organizationId, deliveryId }) {
-      const delivery = await store.read.deliveries.get(deliveryId)
+      const delivery = await store.read.deliveries.get(deliveryId, organizationId)
       await access.require(caller, 'deliveries.view', named(organizationId, 'delivery', deliveryId, delivery))
       if (delivery === null) throw new PatchbayError('not_found')
       const attempts = await store.read.deliveries.listAttempts(deliveryId)
@@ -109,7 +109,7 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
     },
 
     async resend(caller, { organizationId, deliveryId }) {
-      const known = await store.read.deliveries.get(deliveryId)
+      const known = await store.read.deliveries.get(deliveryId, organizationId)
       await access.require(caller, 'deliveries.resend', named(organizationId, 'delivery', deliveryId, known))
       const again = await store.write((writer) => resend(writer, caller, deliveryId))
       if (again.status === 'waiting') signal.wake()

@@ -67,7 +67,7 @@ export const createEvents = ({ store, access }: Toolbox): Operations<ConsoleCont
   },
 
   async get(caller, { organizationId, eventId }) {
-    const event = await store.read.events.get(eventId)
+    const event = await store.read.events.get(eventId, organizationId)
     await access.require(caller, 'events.view', named(organizationId, 'event', eventId, event))
     if (event === null) throw new PatchbayError('not_found')
     const counts = await store.read.deliveries.countByEvent([eventId])
