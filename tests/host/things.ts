@@ -1,4 +1,6 @@
 import type { IdPrefix } from '#contract/ids.ts'
+import { newDelivery } from '#main/engine/deliveries/birth.ts'
+import { eventBody } from '#main/engine/events/body.ts'
 import connectors from '#resources/connectors.json' with { type: 'json' }
 import { startMs } from '../support/engine.ts'
 import type { SeededHost } from './seeded-host.ts'
@@ -31,13 +33,33 @@ export const createThings = (host: SeededHost): Things => {
   const by = { createdAt: startMs, createdBy: 'a test' }
   const occasion = async (organizationId: string) => (await world.occasion(organizationId)).id
   const user = async (organizationId: string) => (await world.person(organizationId)).id
+  /** Of an event with a large body, which nobody should read in vain. */
   const delivery = async (organizationId: string) => {
-    const [made] = await world.deliveries(await world.webhook(organizationId), 1, {
-      status: 'exhausted',
-      dueAt: null,
-      finishedAt: startMs,
+    const { id: webhookId } = await world.webhook(organizationId)
+    const type = 'attendee.registered'
+    const data = { note: 'x'.repeat(200_000) }
+    const body = eventBody({ type, occurredAt: startMs, data, occasion: null })
+    const eventId = ids.next('evt')
+    const names = { id: ids.next('dlv'), organizationId, occasionId: null, eventId, webhookId }
+    const made = newDelivery({ ...names, kind: 'event', heldReason: null }, startMs)
+    await store.write(async (writer) => {
+      await writer.events.insertMany([
+        {
+          id: eventId,
+          organizationId,
+          occasionId: null,
+          type,
+          body,
+          sizeBytes: body.length,
+          occurredAt: startMs,
+          acceptedAt: startMs,
+          apiKeyId: null,
+          idempotencyKey: null,
+          test: false,
+        },
+      ])
+      await writer.deliveries.insertMany([{ ...made, status: 'exhausted', dueAt: null, finishedAt: startMs }])
     })
-    if (made === undefined) throw new Error('No delivery was made.')
     return made
   }
 
