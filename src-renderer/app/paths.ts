@@ -30,6 +30,9 @@ export const paths = {
   operationalDelivery: (id: string) => `/platform/operational-webhooks/deliveries/${id}`,
 } as const
 
+/** A page of the guide (`api-keys`), or a part of it (`people#occasions`). */
+export const guideAddress = (page: string) => `${paths.documentation}/${page}`
+
 /** What the documentation says of a gate. */
 export const gateAddress = (gate: Gate) => `${paths.access}#${gate}`
 

@@ -1,5 +1,6 @@
 import { Inbox, type LucideIcon, SearchX, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Link } from 'react-router'
 import type { Failure } from '#renderer/bridge.ts'
 import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
@@ -14,6 +15,8 @@ export interface EmptyText {
   title: string
   description: ReactNode
   actions?: ReactNode
+  /** The page of the documentation about it. */
+  guide?: string
 }
 
 const skeletonRows = ['w-2/3', 'w-1/2', 'w-3/4', 'w-3/5', 'w-1/2', 'w-2/3', 'w-4/5'].map((width, row) => ({
@@ -40,8 +43,23 @@ export const SkeletonRows = ({ columns }: { columns: number }) => {
 }
 
 /** There is nothing, and no filter is on. */
-export const NoneYet = ({ icon = Inbox, title, description, actions }: EmptyText) => (
-  <EmptyState icon={icon} title={title} actions={actions}>
+export const NoneYet = ({ icon = Inbox, title, description, actions, guide }: EmptyText) => (
+  <EmptyState
+    icon={icon}
+    title={title}
+    actions={
+      (actions || guide) && (
+        <>
+          {actions}
+          {guide && (
+            <Button asChild>
+              <Link to={guide}>How it works</Link>
+            </Button>
+          )}
+        </>
+      )
+    }
+  >
     <p>{description}</p>
   </EmptyState>
 )

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import type { Expectation } from '#contract/expectations.ts'
 import { Gated, useDecision } from '#renderer/app/access.tsx'
+import { guideAddress } from '#renderer/app/paths.ts'
 import { GatedOrWhy } from '#renderer/app/refusal.tsx'
 import { useScope } from '#renderer/app/scope.ts'
 import { failureOf, orpc } from '#renderer/bridge.ts'
@@ -210,6 +211,7 @@ export const ExpectationsTab = () => {
         empty={{
           icon: ListChecks,
           title: 'No expectations yet',
+          guide: guideAddress('why#expectations'),
           description:
             'Save what must stay true, for example “Max may never manage API keys”. Patchbay checks it after every change of people, plans or switches, and says on the overview when it fails.',
           actions: <Gated action="users.manage">{create}</Gated>,

@@ -5,7 +5,7 @@ import { Link } from 'react-router'
 import type { ApiKey } from '#contract/api-keys.ts'
 import { apiKeyStatuses, environments } from '#contract/vocabulary.ts'
 import { Gated, GatedPage, useDecision } from '#renderer/app/access.tsx'
-import { paths } from '#renderer/app/paths.ts'
+import { guideAddress, paths } from '#renderer/app/paths.ts'
 import { RefusalNotice } from '#renderer/app/refusal.tsx'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
@@ -123,6 +123,7 @@ const ApiKeys = () => {
         empty={{
           icon: KeyRound,
           title: 'No API keys yet',
+          guide: guideAddress('api-keys'),
           description: 'Create one for each program that sends events or manages webhooks.',
           actions: mayManage ? create : undefined,
         }}

@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import type { AuditEntry } from '#contract/settings.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
-import { paths } from '#renderer/app/paths.ts'
+import { guideAddress, paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
@@ -125,6 +125,7 @@ const Audit = () => {
         empty={{
           icon: ScrollText,
           title: 'Nothing recorded yet',
+          guide: guideAddress('audit'),
           description: 'Every change in this organization appears here.',
         }}
       />

@@ -10,7 +10,9 @@ import {
   Settings2,
   Unplug,
 } from 'lucide-react'
+import { Link } from 'react-router'
 import type { ConnectionDeed, ConnectionHistoryEntry, Connector } from '#contract/connections.ts'
+import { guideAddress } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
@@ -83,7 +85,15 @@ export const ConnectionHistory = ({
   return (
     <>
       {entries.length === 0 && !rows.nextPage && (
-        <EmptyState icon={History} title="Nothing has happened yet">
+        <EmptyState
+          icon={History}
+          title="Nothing has happened yet"
+          actions={
+            <Button asChild>
+              <Link to={guideAddress('connections')}>How it works</Link>
+            </Button>
+          }
+        >
           <p>What is connected, changed and checked is told here, and stays.</p>
         </EmptyState>
       )}

@@ -1,5 +1,5 @@
 import type { Connection } from '#contract/connections.ts'
-import type { Scope } from '#renderer/app/scope.ts'
+import type { Occasion, OrganizationForUser } from '#contract/session.ts'
 
 /** Stands for the organization itself where a place is chosen. */
 export const wholeOrganization = 'organization'
@@ -11,7 +11,10 @@ export interface FreePlace {
 
 /** Where a connector has no connection yet: the chosen occasion, or the organization and all its occasions. */
 export const freePlaces = (
-  { organization, occasion }: Pick<Scope, 'organization' | 'occasion'>,
+  {
+    organization,
+    occasion,
+  }: { organization: Pick<OrganizationForUser, 'name' | 'occasions'>; occasion: Occasion | null },
   connections: readonly Pick<Connection, 'occasionId'>[],
 ): readonly FreePlace[] => {
   const occasions = occasion ? [occasion] : organization.occasions

@@ -95,6 +95,28 @@ export const ApiKeysGuide = () => (
         ]}
       />
     </Section>
+    <Section id="bounds" title="Bounds">
+      <p>
+        Besides its end a key can have a beginning, a limit of calls per minute, and a list of addresses that
+        may use it, single ones or ranges such as <Code>192.168.1.0/24</Code> and <Code>2001:db8::/32</Code>.
+        They can be changed at any time and hold from the next call on. A key never does more than the person
+        who made it may.
+      </p>
+    </Section>
+    <Section id="rotate" title="Rotate">
+      <p>
+        <strong>Rotate</strong> makes a key with the same settings and a new secret. The old one works along
+        for an hour, a day or a week, or ends at once when it has leaked. Keys that end within 14 days and
+        were not replaced are told on the overview.
+      </p>
+    </Section>
+    <Section id="revoke" title="Disable and revoke">
+      <p>
+        Before a key is disabled, rotated or revoked, the dialog says what would break: who called with it in
+        the last 30 days, over which routes and from which addresses. Disabling can be taken back; revoking is
+        final.
+      </p>
+    </Section>
     <Section id="safe" title="Keep keys safe">
       <Bullets>
         <li>Treat a secret like a password: in a secret manager, not in source code, chats or tickets.</li>

@@ -1,4 +1,4 @@
-import { Bullets, Code, FactTable, GuideLink, Section } from './prose.tsx'
+import { Bullets, Code, FactTable, GuideLink, Section, Steps } from './prose.tsx'
 
 export const ConnectionsGuide = () => (
   <>
@@ -55,6 +55,42 @@ export const ConnectionsGuide = () => (
         A role that only the sign-in service claims is enough to look around, not to manage. Managing needs a
         membership of the organization, which an owner or admin gives in{' '}
         <GuideLink to="/settings/users">Users</GuideLink>.
+      </p>
+    </Section>
+    <Section id="connect" title="Connect an integration">
+      <Steps>
+        <li>
+          Open <GuideLink to="/settings/integrations/connections">Connections</GuideLink> and choose{' '}
+          <strong>Connect</strong> on a card.
+        </li>
+        <li>Choose whether it is for the organization or for one occasion.</li>
+        <li>
+          Fill in what the integration asks for. Secrets are kept encrypted and never shown again; a changed
+          address asks for them anew, so that nobody can have them sent elsewhere.
+        </li>
+        <li>Grant the actions that it needs. It may do nothing else.</li>
+      </Steps>
+    </Section>
+    <Section id="manage-connections" title="Turn off, check, reset, disconnect">
+      <FactTable
+        label="What can be done with a connection"
+        head={['Action', 'What it does']}
+        rows={[
+          { id: 'toggle', cells: ['Turn off and on', 'At once; settings stay.'] },
+          {
+            id: 'check',
+            cells: ['Check now', 'Looks at the settings and at the network policy. It calls nobody.'],
+          },
+          {
+            id: 'reset',
+            cells: ['Reset', 'Clears what the connector has stored, and starts its time of connection anew.'],
+          },
+          { id: 'disconnect', cells: ['Disconnect', 'Deletes settings and secrets. The history stays.'] },
+        ]}
+      />
+      <p>
+        “Consent pending” means that the provider was not asked for its own consent yet. Until then nothing
+        can be called.
       </p>
     </Section>
     <Section id="more" title="Go on with">

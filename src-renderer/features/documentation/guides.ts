@@ -1,10 +1,25 @@
-import { KeyRound, type LucideIcon, Plug, Scale, ShieldCheck, Webhook } from 'lucide-react'
+import {
+  CircleHelp,
+  KeyRound,
+  type LucideIcon,
+  Plug,
+  Scale,
+  ScrollText,
+  ServerCog,
+  ShieldCheck,
+  Users,
+  Webhook,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
 import { paths } from '#renderer/app/paths.ts'
 import { ApiKeysGuide } from './api-keys-guide.tsx'
+import { AuditGuide } from './audit-guide.tsx'
 import { ConnectionsGuide } from './connections-guide.tsx'
+import { PeopleGuide } from './people-guide.tsx'
+import { PlatformGuide } from './platform-guide.tsx'
 import { VerificationGuide } from './verification-guide.tsx'
 import { WebhooksGuide } from './webhooks-guide.tsx'
+import { WhyGuide } from './why-guide.tsx'
 
 /** A page of the guide. Comes with the program and needs no network. */
 export interface Guide {
@@ -41,9 +56,37 @@ export const guides: readonly Guide[] = [
   {
     slug: 'verification',
     title: 'Verifying signatures',
-    summary: 'Telling real deliveries from forged ones, in Node.js, Python, Go and Ruby.',
+    summary: 'Telling real deliveries from forged ones, in Node.js, Python, Go, PHP, Ruby, Java and C#.',
     icon: ShieldCheck,
     Content: VerificationGuide,
+  },
+  {
+    slug: 'people',
+    title: 'People, occasions and plans',
+    summary: 'Roles, invitations and membership; occasions; what changing the plan does.',
+    icon: Users,
+    Content: PeopleGuide,
+  },
+  {
+    slug: 'why',
+    title: '“Why can’t I?”',
+    summary: 'Explaining a decision, the matrix, trying a change without saving, and expectations.',
+    icon: CircleHelp,
+    Content: WhyGuide,
+  },
+  {
+    slug: 'audit',
+    title: 'The audit log',
+    summary: 'Reading, verifying and exporting who changed what.',
+    icon: ScrollText,
+    Content: AuditGuide,
+  },
+  {
+    slug: 'platform',
+    title: 'The platform',
+    summary: 'For platform admins: health, overrides and trials, kill switches, operational subscriptions.',
+    icon: ServerCog,
+    Content: PlatformGuide,
   },
 ]
 

@@ -2,9 +2,26 @@ import { CodeBlock } from '#renderer/ui/code-block.tsx'
 import { useChoiceParam } from '#renderer/ui/search-params.ts'
 import { TabPanel, Tabs } from '#renderer/ui/tabs.tsx'
 import { Bullets, Code, GuideLink, Section, Steps } from './prose.tsx'
+import { type ByHand, byHand } from './verification-by-hand.ts'
 import { snippets } from './verification-snippets.ts'
 
-const languages = snippets.map(({ id }) => id)
+const languages = byHand.map(({ id }) => id)
+
+/** A receiver in one language: with the public library where there is one, and with nothing but what comes along. */
+const Receiver = ({ language }: { language: ByHand }) => {
+  const snippet = snippets.find(({ id }) => id === language.id)
+  return (
+    <>
+      {snippet && (
+        <>
+          <CodeBlock label="Install" text={snippet.install} />
+          <CodeBlock label={`Receiver in ${snippet.label}`} text={snippet.code} className="max-h-none" />
+        </>
+      )}
+      <CodeBlock label={`${language.label} without a library`} text={language.code} className="max-h-none" />
+    </>
+  )
+}
 
 export const VerificationGuide = () => {
   const [language, setLanguage] = useChoiceParam('language', languages, 'node')
@@ -13,19 +30,19 @@ export const VerificationGuide = () => {
       <p>
         Anybody can send a POST to your URL. The signature proves that a request comes from this Patchbay,
         that its body is unchanged, and that it is not an old one played again. It follows{' '}
-        <strong>Standard Webhooks</strong>, so the public library of your language verifies it.
+        <strong>Standard Webhooks</strong>, so the public libraries verify it, and so do a few lines without
+        any.
       </p>
-      <Section id="library" title="With the library">
+      <Section id="library" title="In your language">
         <Tabs
           label="Language"
-          tabs={snippets.map(({ id, label }) => ({ value: id, label }))}
+          tabs={byHand.map(({ id, label }) => ({ value: id, label }))}
           value={language}
           onValueChange={setLanguage}
         >
-          {snippets.map((snippet) => (
-            <TabPanel key={snippet.id} value={snippet.id}>
-              <CodeBlock label="Install" text={snippet.install} />
-              <CodeBlock label={`Receiver in ${snippet.label}`} text={snippet.code} className="max-h-none" />
+          {byHand.map((one) => (
+            <TabPanel key={one.id} value={one.id}>
+              <Receiver language={one} />
             </TabPanel>
           ))}
         </Tabs>
@@ -41,7 +58,7 @@ export const VerificationGuide = () => {
           </li>
         </Bullets>
       </Section>
-      <Section id="by-hand" title="By hand">
+      <Section id="by-hand" title="Step by step">
         <Steps>
           <li>
             Refuse when <Code>webhook-timestamp</Code> is more than five minutes from now.

@@ -3,6 +3,7 @@ import { CalendarDays, CalendarPlus } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { ListedOccasion } from '#contract/organizations.ts'
 import { Gated, GatedPage, useDecision } from '#renderer/app/access.tsx'
+import { guideAddress } from '#renderer/app/paths.ts'
 import { GatedOrWhy } from '#renderer/app/refusal.tsx'
 import { useScope } from '#renderer/app/scope.ts'
 import { refreshSession } from '#renderer/app/session.tsx'
@@ -158,6 +159,7 @@ const Occasions = () => {
         empty={{
           icon: CalendarDays,
           title: 'No occasions yet',
+          guide: guideAddress('people#occasions'),
           description: 'Create one for each event whose connections and webhooks shall stand apart.',
           actions: <Gated action="occasions.manage">{create}</Gated>,
         }}

@@ -3,7 +3,7 @@ import { BellRing, Plus } from 'lucide-react'
 import { Link } from 'react-router'
 import type { Webhook } from '#contract/webhooks.ts'
 import { Gated, GatedPage } from '#renderer/app/access.tsx'
-import { paths } from '#renderer/app/paths.ts'
+import { guideAddress, paths } from '#renderer/app/paths.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
@@ -112,6 +112,7 @@ const Subscriptions = () => {
         empty={{
           icon: BellRing,
           title: 'No subscriptions yet',
+          guide: guideAddress('platform#operational'),
           description:
             'Nobody is told when something stops working. Add one for your on-call or chat system.',
           actions: <Gated action="platform.webhooks.manage">{create}</Gated>,

@@ -5,7 +5,7 @@ import type { PlatformOrganization } from '#contract/platform.ts'
 import { type Capability, capabilities } from '#contract/vocabulary.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
 import { capabilityLabels, planLabels } from '#renderer/app/labels.ts'
-import { paths } from '#renderer/app/paths.ts'
+import { guideAddress, paths } from '#renderer/app/paths.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
 import { FilterBar, SearchFilter } from '#renderer/ui/filter-bar.tsx'
@@ -110,6 +110,7 @@ const Capabilities = () => {
         empty={{
           icon: Building2,
           title: 'No organizations yet',
+          guide: guideAddress('platform#overrides'),
           description: 'Each organization of this installation appears here.',
         }}
       />

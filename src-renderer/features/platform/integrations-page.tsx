@@ -5,7 +5,7 @@ import type { IntegrationHealth } from '#contract/platform.ts'
 import { openCountMax } from '#contract/settings.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
 import { planLabels } from '#renderer/app/labels.ts'
-import { paths } from '#renderer/app/paths.ts'
+import { guideAddress, paths } from '#renderer/app/paths.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
@@ -179,6 +179,7 @@ const Health = () => {
         empty={{
           icon: Building2,
           title: 'No organizations yet',
+          guide: guideAddress('platform#health'),
           description: 'Each organization of this installation appears here.',
         }}
       />

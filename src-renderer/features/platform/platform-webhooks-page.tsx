@@ -5,7 +5,7 @@ import { Link, useSearchParams } from 'react-router'
 import type { PlatformWebhook } from '#contract/platform.ts'
 import { webhookStatuses } from '#contract/vocabulary.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
-import { paths } from '#renderer/app/paths.ts'
+import { guideAddress, paths } from '#renderer/app/paths.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
 import { ChoiceFilter, FilterBar, SearchFilter } from '#renderer/ui/filter-bar.tsx'
@@ -172,6 +172,7 @@ const Operations = () => {
         empty={{
           icon: WebhookIcon,
           title: 'No webhooks yet',
+          guide: guideAddress('platform#health'),
           description: 'Each webhook of an organization appears here.',
         }}
       />

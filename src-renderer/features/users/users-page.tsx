@@ -3,6 +3,7 @@ import { UserPlus, Users as UsersIcon } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { ListedUser } from '#contract/organizations.ts'
 import { GatedPage, useDecision } from '#renderer/app/access.tsx'
+import { guideAddress } from '#renderer/app/paths.ts'
 import { GatedOrWhy } from '#renderer/app/refusal.tsx'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
@@ -69,6 +70,7 @@ const Users = () => {
         empty={{
           icon: UsersIcon,
           title: 'No users yet',
+          guide: guideAddress('people'),
           description: 'Nobody belongs to this organization.',
         }}
       />
