@@ -96,7 +96,7 @@ test('a key is renamed on its page', async ({ page, as, demo, openAs, uniqueName
     environment: 'development',
     scopes: ['api'],
   })
-  const renamed = uniqueName('Box office')
+  const renamed = uniqueName('Renamed')
   const detail = apiKeyPage(page)
   await openAs('Ada', `${apiKeysPath}/${key.id}`)
   await expect(detail.save).toBeDisabled()

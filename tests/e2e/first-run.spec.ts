@@ -2,7 +2,7 @@ import { firstRunPage, sessionsPage, signInPage, unlockPage } from './pages/entr
 import { framePart } from './pages/parts.ts'
 import { type Host, startHost } from './support/host.ts'
 import { owner, setUp } from './support/set-up.ts'
-import { expect, test } from './support/test.ts'
+import { expect, openPageAs, test } from './support/test.ts'
 
 test.describe('an empty data directory', () => {
   let host: Host
@@ -95,16 +95,12 @@ test('a locked console shows nothing until its person is back, and then what was
 test('a person sees where they are signed in and ends a session elsewhere', async ({
   page,
   browser,
-  demo,
-  openAs,
+  ownDemo,
 }) => {
   const sessions = sessionsPage(page)
   const elsewhere = await browser.newPage()
-  await elsewhere.goto(`${demo.url}/sign-in`)
-  await signInPage(elsewhere).person('Finn').click()
-  await expect(framePart(elsewhere).navigation).toBeVisible()
-
-  await openAs('Finn', '/account/sessions')
+  await openPageAs(elsewhere, ownDemo.url, 'Finn')
+  await openPageAs(page, ownDemo.url, 'Finn', '/account/sessions')
   await expect(sessions.current).toHaveCount(1)
   await expect(sessions.sessions).toHaveCount(2)
   await expect(sessions.end).toHaveCount(1)
