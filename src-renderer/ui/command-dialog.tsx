@@ -1,6 +1,6 @@
 import * as Radix from '@radix-ui/react-dialog'
 import type { ReactNode } from 'react'
-import { useReturnFocus } from './return-focus.ts'
+import { useDialogFocus } from './dialog-focus.ts'
 
 /** A dialog without visible heading near the top of the window, for a list of commands. */
 export const CommandDialog = ({
@@ -19,7 +19,7 @@ export const CommandDialog = ({
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 bg-overlay" />
       <Radix.Content
-        {...useReturnFocus()}
+        {...useDialogFocus()}
         aria-describedby={undefined}
         className="fixed top-[12vh] left-1/2 z-40 w-[calc(100%-2rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-xl bg-surface shadow-floating focus:outline-none"
       >

@@ -2,7 +2,7 @@ import * as Radix from '@radix-ui/react-dialog'
 import { clsx } from 'clsx'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useReturnFocus } from './return-focus.ts'
+import { useDialogFocus } from './dialog-focus.ts'
 
 const widths = { sm: 'max-w-md', md: 'max-w-xl', lg: 'max-w-3xl' } as const
 
@@ -16,7 +16,7 @@ export interface DialogProps {
   width?: keyof typeof widths
   /** False while the dialog must not be left: no close button, Escape and outside clicks do nothing. */
   dismissible?: boolean
-  /** Where the focus goes on opening; the first control when absent. */
+  /** Where the focus goes on opening; the first field, or the dialog itself, when absent. */
   initialFocus?: { readonly current: HTMLElement | null }
   role?: 'dialog' | 'alertdialog'
   /** Buttons at the foot. */
@@ -37,7 +37,7 @@ export const Dialog = ({
   footer,
   children,
 }: DialogProps) => {
-  const { onOpenAutoFocus, onCloseAutoFocus } = useReturnFocus()
+  const { onOpenAutoFocus, onCloseAutoFocus } = useDialogFocus()
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -48,12 +48,7 @@ export const Dialog = ({
             onEscapeKeyDown={(event) => !dismissible && event.preventDefault()}
             onInteractOutside={(event) => !dismissible && event.preventDefault()}
             onCloseAutoFocus={onCloseAutoFocus}
-            onOpenAutoFocus={(event) => {
-              onOpenAutoFocus()
-              if (!initialFocus?.current) return
-              event.preventDefault()
-              initialFocus.current.focus()
-            }}
+            onOpenAutoFocus={(event) => onOpenAutoFocus(event, initialFocus?.current)}
             className={clsx(
               'relative flex max-h-[calc(100dvh-4rem)] w-full animate-appear flex-col rounded-xl bg-surface',
               'shadow-floating focus:outline-none',

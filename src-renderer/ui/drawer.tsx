@@ -1,7 +1,7 @@
 import * as Radix from '@radix-ui/react-dialog'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useReturnFocus } from './return-focus.ts'
+import { useDialogFocus } from './dialog-focus.ts'
 
 /** A modal that comes in from the right edge, for the details of one thing beside its list. */
 export const Drawer = ({
@@ -24,7 +24,7 @@ export const Drawer = ({
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 bg-overlay" />
       <Radix.Content
-        {...useReturnFocus()}
+        {...useDialogFocus()}
         {...(description ? {} : { 'aria-describedby': undefined })}
         className="fixed inset-y-0 right-0 z-40 flex w-[34rem] max-w-[calc(100vw-2rem)] flex-col bg-surface shadow-floating focus:outline-none"
       >

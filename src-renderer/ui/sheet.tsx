@@ -1,6 +1,6 @@
 import * as Radix from '@radix-ui/react-dialog'
 import type { ReactNode } from 'react'
-import { useReturnFocus } from './return-focus.ts'
+import { useDialogFocus } from './dialog-focus.ts'
 
 /** A modal that comes in from the left edge, for navigation on narrow windows. */
 export const Sheet = ({
@@ -19,7 +19,7 @@ export const Sheet = ({
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 bg-overlay" />
       <Radix.Content
-        {...useReturnFocus()}
+        {...useDialogFocus()}
         aria-describedby={undefined}
         className="fixed inset-y-0 left-0 z-40 flex w-64 max-w-[85vw] flex-col bg-surface shadow-floating focus:outline-none"
       >

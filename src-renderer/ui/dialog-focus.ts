@@ -4,15 +4,27 @@ import { useState } from 'react'
 const passing =
   '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"], [data-radix-focus-guard]'
 
+const fields = ['input', 'select', 'textarea'].map((name) => `${name}:enabled:not([aria-hidden])`).join(', ')
+
 /** The button of the menu that an item belongs to: the menu is gone by the time that the dialog closes. */
 const menuButtonOf = (element: Element | null) =>
   document.getElementById(element?.closest('[role="menu"]')?.getAttribute('aria-labelledby') ?? '')
 
-const createReturnFocus = () => {
+/** The first field, else the dialog itself: a button that it begins with would open its tooltip, which takes Escape. */
+const focusInside = (content: EventTarget | null) => {
+  if (!(content instanceof HTMLElement)) return
+  const field = content.querySelector<HTMLElement>(fields)
+  if (field instanceof HTMLInputElement) field.select()
+  const target = field ?? content
+  target.focus()
+}
+
+const createDialogFocus = () => {
   let place: Element | null = null
   let following: AbortController | null = null
   return {
-    onOpenAutoFocus: () => {
+    /** `wanted`: where the focus goes; by itself it goes to the first field. */
+    onOpenAutoFocus: (event: Event, wanted?: HTMLElement | null) => {
       const { activeElement } = document
       place = menuButtonOf(activeElement) ?? activeElement
       following = new AbortController()
@@ -21,6 +33,9 @@ const createReturnFocus = () => {
         if (target instanceof Element && !target.closest(passing)) place = target
       }
       document.addEventListener('focusin', follow, { signal: following.signal })
+      event.preventDefault()
+      if (wanted) wanted.focus()
+      else focusInside(event.currentTarget)
     },
     onCloseAutoFocus: (event: Event) => {
       event.preventDefault()
@@ -32,7 +47,7 @@ const createReturnFocus = () => {
 }
 
 /**
- * Handlers for the content of a dialog that return the focus to where it was before, or to the page when that is
- * gone. Radix does so only for a dialog that has its trigger inside.
+ * Handlers for the content of a dialog: the focus goes in when it opens, and back to where it was when it closes (or
+ * to the page when that is gone). Radix gives it back only for a dialog that has its trigger inside.
  */
-export const useReturnFocus = () => useState(createReturnFocus)[0]
+export const useDialogFocus = () => useState(createDialogFocus)[0]
