@@ -44,6 +44,27 @@ test.describe('an empty data directory', () => {
       await signIn.signIn.click()
       await expect(frame.title('Overview')).toBeVisible()
     })
+    await test.step('a locked console opens with the password again', async () => {
+      const locked = unlockPage(page)
+      await frame.leaf('Users').click()
+      await frame.account.click()
+      await frame.menuItem('Lock').click()
+      await locked.password.fill(owner.password)
+      await locked.unlock.click()
+      await expect(frame.title('Users')).toBeVisible()
+    })
+    await test.step('the password is changed', async () => {
+      const sessions = sessionsPage(page)
+      await frame.account.click()
+      await frame.menuItem('Sessions and password').click()
+      await sessions.currentPassword.fill('not the current one')
+      await sessions.newPassword.fill('second act after the break')
+      await sessions.changePassword.click()
+      await expect(page.getByRole('alert')).toContainText('not right')
+      await sessions.currentPassword.fill(owner.password)
+      await sessions.changePassword.click()
+      await expect(frame.toast('Password changed')).toBeVisible()
+    })
   })
 
   test('becomes the demo workspace', async ({ page }) => {

@@ -118,3 +118,12 @@ test('a dialog that a menu opened gives the focus back to the menu’s button', 
   await expect(question).toBeHidden()
   await expect(webhooks.actions('Newsletter')).toBeFocused()
 })
+
+test('a dialog to read closes with the first Escape', async ({ page, openAs }) => {
+  const entry = page.getByRole('dialog')
+  await openAs('Ada', '/audit')
+  await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().click()
+  await expect(entry).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(entry).toBeHidden()
+})
