@@ -55,7 +55,7 @@ export type { HeldCount, ReleaseRecord } from './releases.ts'
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
 export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
-export type { WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
+export type { ChangeableWebhook, WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
 export type {
   Claim,
   ClaimedDelivery,

@@ -184,6 +184,8 @@ export interface Tables {
     /** Start of the present run of nothing but failures; null after a success. */
     failing_since: number | null
     consecutive_failures: number
+    /** JSON: `WebhookOptions`; absent ones have their defaults. */
+    options: Generated<string>
   }
   webhook_secrets: {
     id: string

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import { platformOrganizationId } from '#contract/ids.ts'
 import type { WebhookStatus } from '#contract/vocabulary.ts'
+import { parseWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
 import { containing } from './text-search.ts'
@@ -18,11 +19,18 @@ export interface WebhookRecord {
   timeoutMs: number
   concurrency: number
   scheduleMs: number[] | null
+  options: WebhookOptions
   createdAt: number
   createdBy: string
   lastAttemptAt: number | null
   lastSuccessAt: number | null
 }
+
+/** What a person may change of a webhook. */
+export type ChangeableWebhook = Pick<
+  WebhookRecord,
+  'name' | 'url' | 'events' | 'timeoutMs' | 'concurrency' | 'scheduleMs' | 'options'
+>
 
 export interface WebhookSecretRecord {
   id: string
@@ -63,10 +71,7 @@ export interface WebhookWriter extends WebhookReader {
   deleteSecrets(ids: readonly string[]): Promise<void>
   /** Deletes up to `limit` secrets that ended at `now` or before. */
   deleteEndedSecrets(now: number, limit: number): Promise<void>
-  update(
-    id: string,
-    changes: Pick<WebhookRecord, 'name' | 'url' | 'events' | 'timeoutMs' | 'concurrency' | 'scheduleMs'>,
-  ): Promise<void>
+  update(id: string, changes: ChangeableWebhook): Promise<void>
   /**
    * A webhook that becomes active starts with no failures behind it. `keepsHeld`: what is held for it by then waits
    * for a person.
@@ -101,21 +106,21 @@ export const toWebhook = (row: Selectable<Tables['webhooks']>): WebhookRecord =>
   timeoutMs: row.timeout_ms,
   concurrency: row.concurrency,
   scheduleMs: scheduleOf(row.schedule_ms),
+  options: parseWebhookOptions(JSON.parse(row.options)),
   createdAt: row.created_at,
   createdBy: row.created_by,
   lastAttemptAt: row.last_attempt_at,
   lastSuccessAt: row.last_success_at,
 })
 
-const changeable = (
-  webhook: Pick<WebhookRecord, 'name' | 'url' | 'events' | 'timeoutMs' | 'concurrency' | 'scheduleMs'>,
-) => ({
+const changeable = (webhook: ChangeableWebhook) => ({
   name: webhook.name,
   url: webhook.url,
   events: JSON.stringify(webhook.events),
   timeout_ms: webhook.timeoutMs,
   concurrency: webhook.concurrency,
   schedule_ms: webhook.scheduleMs === null ? null : JSON.stringify(webhook.scheduleMs),
+  options: JSON.stringify(webhook.options),
 })
 
 export const webhookReader = ({ db }: ReadContext): WebhookReader => {

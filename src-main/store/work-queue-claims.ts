@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { HeldReason, WebhookStatus } from '#contract/vocabulary.ts'
+import { defaultWebhookOptions, parseWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
 import type { Cipher } from './cipher.ts'
 import type { Claim, ClaimedDelivery, ClaimedWebhook, Report, Wish } from './work-queue.ts'
 
@@ -11,6 +12,7 @@ interface WebhookRow {
   timeout_ms: number
   concurrency: number
   schedule_ms: string | null
+  options: string
   deleted_at: number | null
 }
 
@@ -27,12 +29,29 @@ const scheduleOf = (text: string | null): number[] | null => {
   return schedule.map(Number)
 }
 
+const noOptions = '{}'
+
+/** Read for every claim, and mostly the same text: the last ones are remembered. */
+const createOptionsReader = (): ((text: string) => WebhookOptions) => {
+  const known = new Map<string, WebhookOptions>([[noOptions, defaultWebhookOptions]])
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    if (known.size > knownOptionsMax) known.clear()
+    const options = parseWebhookOptions(JSON.parse(text))
+    known.set(text, options)
+    return options
+  }
+}
+
+const knownOptionsMax = 1_000
 const asideAtOnce = 500
 const platform = ''
 
 /** Taking deliveries, marking the slow ones, and giving them back. Everything here runs inside a transaction. */
 export const createClaims = (database: Database.Database, cipher: Cipher, owner: string) => {
   const statements = prepareClaims(database)
+  const optionsOf = createOptionsReader()
 
   const secretsOf = (webhookId: string, now: number) => {
     const rows = statements.secrets.all(webhookId, now)
@@ -47,6 +66,7 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     timeoutMs: row.timeout_ms,
     concurrency: row.concurrency,
     scheduleMs: scheduleOf(row.schedule_ms),
+    options: optionsOf(row.options),
     secrets: secretsOf(id, now),
     networkRules: statements.rules.all(row.organization_id).map(({ target }) => target),
   })
@@ -194,7 +214,7 @@ export const claimTexts = {
   unwantedByGone: `SELECT 1 FROM deliveries WHERE webhook_id = ? AND status = 'waiting' LIMIT 1`,
   recover: `UPDATE deliveries SET status = 'waiting', due_at = ?, lease_owner = NULL, lease_until = NULL
     WHERE id IN (SELECT id FROM deliveries WHERE status = 'sending' AND lease_owner <> ? LIMIT ?)`,
-  webhook: `SELECT organization_id, url, status, status_reason, timeout_ms, concurrency, schedule_ms, deleted_at
+  webhook: `SELECT organization_id, url, status, status_reason, timeout_ms, concurrency, schedule_ms, options, deleted_at
     FROM webhooks WHERE id = ?`,
   secrets: `SELECT id, sealed FROM webhook_secrets
     WHERE webhook_id = ? AND (expires_at IS NULL OR expires_at > ?)

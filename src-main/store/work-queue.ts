@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { Topic } from '#contract/live.ts'
 import type { DeliveryKind } from '#contract/vocabulary.ts'
+import type { WebhookOptions } from '#contract/webhook-options.ts'
 import { createCipher } from './cipher.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { openSqlite } from './sqlite.ts'
@@ -18,6 +19,7 @@ export interface ClaimedWebhook {
   concurrency: number
   /** Its own schedule; null for the standard one. */
   scheduleMs: number[] | null
+  options: WebhookOptions
   /** The secrets that sign at the moment, newest first. */
   secrets: { id: string; secret: string }[]
   /** Targets of the network rules of its organization. */

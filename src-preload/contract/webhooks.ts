@@ -3,6 +3,7 @@ import { deliveryIdSchema, occasionIdSchema, webhookIdSchema, webhookSecretIdSch
 import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
 import { webhookStatusSchema } from './vocabulary.ts'
+import { webhookOptionsSchema } from './webhook-options.ts'
 
 /** A name of an event type (`attendee.registered`), a prefix (`attendee.*`), or `*` for all. */
 export const eventPatternSchema = z
@@ -51,6 +52,7 @@ export const webhookSchema = z.object({
   timeoutMs: z.int(),
   concurrency: z.int(),
   scheduleMs: scheduleSchema.nullable(),
+  options: webhookOptionsSchema,
   createdAt: timeSchema,
   createdBy: z.string(),
   /** Those that sign at the moment, newest first. */
@@ -69,6 +71,8 @@ const webhookFields = {
   timeoutMs: z.int().min(1_000).max(30_000),
   concurrency: z.int().min(1).max(64),
   scheduleMs: scheduleSchema.nullable(),
+  /** Those that are given change; the others stay as they are. */
+  options: webhookOptionsSchema.partial(),
 }
 
 export const webhookCreateSchema = z.object({
@@ -79,6 +83,7 @@ export const webhookCreateSchema = z.object({
   timeoutMs: webhookFields.timeoutMs.default(15_000),
   concurrency: webhookFields.concurrency.default(16),
   scheduleMs: webhookFields.scheduleMs.default(null),
+  options: webhookFields.options.optional(),
   /** It begins paused: its events are held until it is resumed. */
   startPaused: z.boolean().optional(),
 })

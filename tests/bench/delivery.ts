@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { startDeliveryWorker } from '#main/delivery/client.ts'
 import { formatSecret } from '#main/delivery/sign.ts'
 import { createIds } from '#main/engine/ids.ts'
@@ -84,6 +85,7 @@ export const fill = async (store: Store, url: string, total: number): Promise<vo
       timeoutMs: 15_000,
       concurrency: 64,
       scheduleMs: null,
+      options: defaultWebhookOptions,
       createdAt: 0,
       createdBy: 'bench',
       lastAttemptAt: null,

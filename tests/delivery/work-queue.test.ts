@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type { Claim, ClaimedDelivery, Outcome, Report, Settlement, WorkQueue } from '#main/store/interface.ts'
 import { claimTexts } from '#main/store/work-queue-claims.ts'
 import { numberTexts } from '#main/store/work-queue-numbers.ts'
@@ -76,6 +77,7 @@ describe('taking', () => {
       timeoutMs: 15_000,
       concurrency: 16,
       scheduleMs: null,
+      options: defaultWebhookOptions,
       secrets: [{ id: secretId, secret }],
       networkRules: ['127.0.0.0/8'],
     })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { DeliveryStatus, HeldReason } from '#contract/vocabulary.ts'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { Channel } from '#main/delivery/channel.ts'
 import type { OpenChannel } from '#main/delivery/lane.ts'
 import { DeliveryLoop } from '#main/delivery/loop.ts'
@@ -159,6 +160,7 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
           timeoutMs: 15_000,
           concurrency: 16,
           scheduleMs: null,
+          options: defaultWebhookOptions,
           createdAt: clock.now(),
           createdBy: 'Ada',
           lastAttemptAt: null,

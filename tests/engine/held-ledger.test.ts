@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { HeldReason } from '#contract/vocabulary.ts'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { createEngine } from '#main/engine/engine.ts'
 import type { OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
 import { type EngineFixture, engineFixture } from '../support/engine.ts'
@@ -242,6 +243,7 @@ describe('a webhook', () => {
       timeoutMs: 15_000,
       concurrency: 16,
       scheduleMs: null,
+      options: defaultWebhookOptions,
       startPaused: true,
     })
     expect(webhook).toMatchObject({ status: 'paused', statusReason: 'paused by Ada' })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type { Webhook } from '#contract/webhooks.ts'
 import { changedFields } from '#renderer/features/audit/audit-changes.ts'
 import { changesOf, fieldsOfForm, formOfWebhook } from '#renderer/features/webhooks/webhook-form.ts'
@@ -15,6 +16,7 @@ const webhook: Webhook = {
   timeoutMs: 15_000,
   concurrency: 16,
   scheduleMs: null,
+  options: defaultWebhookOptions,
   createdAt: 0,
   createdBy: 'Ada',
   secrets: [],

@@ -31,6 +31,7 @@ const landed = [
   [90, 'b7a978578fea2dae'],
   [100, 'ae32fed11f5385df'],
   [110, 'f2da121a63706840'],
+  [120, '5e39a4d60fc99666'],
 ]
 
 const tables = (database: Database.Database) =>

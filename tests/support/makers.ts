@@ -1,4 +1,5 @@
 import type { OrganizationRole, Plan, WorkspaceRole } from '#contract/vocabulary.ts'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type { ApiKeyPrincipal, UserPrincipal } from '#main/engine/access/facts.ts'
 import { newSecret } from '#main/engine/api-keys/secret.ts'
 import { toPrincipal } from '#main/engine/api-keys/status.ts'
@@ -177,6 +178,7 @@ export const makers = ({ store, clock, ids, randomBytes }: Toolbox): World => {
         timeoutMs: 15_000,
         concurrency: 16,
         scheduleMs: null,
+        options: defaultWebhookOptions,
         createdAt: clock.now(),
         createdBy: 'a test',
         lastAttemptAt: null,

@@ -1,4 +1,5 @@
 import type { ApiKeyScope, HeldReason } from '#contract/vocabulary.ts'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type {
   ApiKeyRecord,
   EventRecord,
@@ -152,6 +153,7 @@ const pastWebhook = (
     timeoutMs: 15_000,
     concurrency: 16,
     scheduleMs: null,
+    options: defaultWebhookOptions,
     createdAt,
     createdBy: plan.createdBy,
     lastAttemptAt: null,

@@ -1,5 +1,6 @@
 import type { ConsoleContract } from '#contract/console.ts'
-import type { WebhookRecord } from '#main/store/interface.ts'
+import { defaultWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
+import type { ChangeableWebhook, WebhookRecord } from '#main/store/interface.ts'
 import { callerName } from '../caller-name.ts'
 import { PatchbayError } from '../errors.ts'
 import type { Operations } from '../operation.ts'
@@ -9,10 +10,10 @@ import { requireManaged } from './manage.ts'
 import { addSecret } from './secret.ts'
 import { audited, viewWebhook } from './view.ts'
 
-type Changeable = Pick<WebhookRecord, 'name' | 'url' | 'events' | 'timeoutMs' | 'concurrency' | 'scheduleMs'>
+type Changes = Partial<Omit<ChangeableWebhook, 'options'>> & { readonly options?: Partial<WebhookOptions> }
 
 /** `changes` over `webhook`; what is undefined stays. */
-const changed = (webhook: WebhookRecord, changes: Partial<Changeable>): WebhookRecord => ({
+const changed = (webhook: WebhookRecord, changes: Changes): WebhookRecord => ({
   ...webhook,
   name: changes.name ?? webhook.name,
   url: changes.url ?? webhook.url,
@@ -20,6 +21,7 @@ const changed = (webhook: WebhookRecord, changes: Partial<Changeable>): WebhookR
   timeoutMs: changes.timeoutMs ?? webhook.timeoutMs,
   concurrency: changes.concurrency ?? webhook.concurrency,
   scheduleMs: changes.scheduleMs === undefined ? webhook.scheduleMs : changes.scheduleMs,
+  options: { ...webhook.options, ...changes.options },
 })
 
 /** Creating and changing webhooks: what a person saves. */
@@ -47,6 +49,7 @@ export const createSave = (
         timeoutMs: input.timeoutMs,
         concurrency: input.concurrency,
         scheduleMs: input.scheduleMs,
+        options: { ...defaultWebhookOptions, ...input.options },
         createdAt: now,
         createdBy: callerName(caller),
         lastAttemptAt: null,

@@ -38,7 +38,15 @@ export const viewWebhook = async (read: Reader, id: string, now: number): Promis
 type Told = Partial<
   Pick<
     WebhookRecord,
-    'occasionId' | 'name' | 'url' | 'events' | 'status' | 'timeoutMs' | 'concurrency' | 'scheduleMs'
+    | 'occasionId'
+    | 'name'
+    | 'url'
+    | 'events'
+    | 'status'
+    | 'timeoutMs'
+    | 'concurrency'
+    | 'scheduleMs'
+    | 'options'
   >
 >
 
@@ -52,6 +60,7 @@ export const audited = ({
   timeoutMs,
   concurrency,
   scheduleMs,
+  options,
 }: WebhookRecord): Told => ({
   occasionId,
   name,
@@ -61,4 +70,5 @@ export const audited = ({
   timeoutMs,
   concurrency,
   scheduleMs,
+  options,
 })

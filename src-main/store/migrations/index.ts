@@ -9,6 +9,7 @@ import { rotation } from './080-rotation.ts'
 import { releases } from './090-releases.ts'
 import { audit } from './100-audit.ts'
 import { recoveries } from './110-recoveries.ts'
+import { webhookOptions } from './120-webhook-options.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   releases,
   audit,
   recoveries,
+  webhookOptions,
 ]

@@ -1,0 +1,173 @@
+import { z } from 'zod'
+
+/** A place in the body of an event: names joined by dots, `data.attendee.email`; numbers are places in a list. */
+export const fieldPathSchema = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){0,15}$/, 'Use names joined by dots, like data.attendee.email')
+
+const scalarSchema = z.union([z.string().max(1_000), z.number(), z.boolean(), z.null()])
+export type Scalar = z.infer<typeof scalarSchema>
+const orderedSchema = z.union([z.string().max(1_000), z.number()])
+const listSchema = z.array(scalarSchema).min(1).max(100)
+
+/** What is asked of one field; all that are given must hold. A field that is absent equals nothing. */
+export const comparisonSchema = z
+  .strictObject({
+    $eq: scalarSchema.optional(),
+    $neq: scalarSchema.optional(),
+    $gt: orderedSchema.optional(),
+    $gte: orderedSchema.optional(),
+    $lt: orderedSchema.optional(),
+    $lte: orderedSchema.optional(),
+    $in: listSchema.optional(),
+    $nin: listSchema.optional(),
+    $exists: z.boolean().optional(),
+    $startsWith: z.string().min(1).max(1_000).optional(),
+  })
+  .refine((comparison) => Object.keys(comparison).length > 0, 'Give at least one operator')
+export type Comparison = z.infer<typeof comparisonSchema>
+
+/** Conditions within conditions go no deeper … */
+export const conditionDepthMax = 5
+/** … and there are no more of them side by side. */
+export const conditionsMax = 20
+
+export type Condition =
+  | { $and: Condition[] }
+  | { $or: Condition[] }
+  | { $not: Condition }
+  | Record<string, Scalar | Comparison>
+
+const fieldsSchema = z
+  .record(fieldPathSchema, z.union([scalarSchema, comparisonSchema]))
+  .refine((fields) => Object.keys(fields).length > 0, 'Name at least one field')
+
+/** One level of conditions over the one below it: finite, so that no input can exhaust the stack. */
+const conditionOver = (below: z.ZodType<Condition>): z.ZodType<Condition> => {
+  const several = z.array(below).min(1).max(conditionsMax)
+  return z.union([
+    z.strictObject({ $and: several }),
+    z.strictObject({ $or: several }),
+    z.strictObject({ $not: below }),
+    fieldsSchema,
+  ])
+}
+
+/**
+ * Which events a webhook gets, by fields of their body. `{"data.total": {"$gte": 100}}`; several fields of one object
+ * must all hold; `$and`, `$or` and `$not` combine.
+ */
+export const conditionSchema: z.ZodType<Condition> = Array.from({ length: conditionDepthMax - 1 }).reduce(
+  (below: z.ZodType<Condition>) => conditionOver(below),
+  fieldsSchema,
+)
+
+/** How the body is changed before it is signed and sent. Steps run in their order; none evaluates code. */
+export const shapeStepSchema = z.discriminatedUnion('kind', [
+  /** Only these fields are kept, at their places. */
+  z.strictObject({ kind: z.literal('pick'), paths: z.array(fieldPathSchema).min(1).max(50) }),
+  z.strictObject({ kind: z.literal('rename'), from: fieldPathSchema, to: fieldPathSchema }),
+  /** Sets a field, whether it is there or not. */
+  z.strictObject({ kind: z.literal('constant'), path: fieldPathSchema, value: scalarSchema }),
+  /** All but the last `keep` characters of a text become `*`; anything else becomes `***`. */
+  z.strictObject({ kind: z.literal('mask'), path: fieldPathSchema, keep: z.int().min(0).max(16) }),
+])
+export type ShapeStep = z.infer<typeof shapeStepSchema>
+
+export const contentTypes = ['json', 'form'] as const
+export const shapeSchema = z.strictObject({
+  steps: z.array(shapeStepSchema).max(30),
+  /** `form`: `application/x-www-form-urlencoded`, nested fields as `data[email]`. */
+  contentType: z.enum(contentTypes),
+})
+export type Shape = z.infer<typeof shapeSchema>
+
+/** A header that goes along with every request. Not for secrets: those are credentials. */
+export const customHeaderSchema = z.strictObject({
+  name: z
+    .string()
+    .max(100)
+    .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'Not the name of an HTTP header'),
+  value: z
+    .string()
+    .max(1_000)
+    .regex(/^[\t\x20-\x7e]*$/, 'Only printable ASCII'),
+})
+export type CustomHeader = z.infer<typeof customHeaderSchema>
+
+/** For receivers that were built for others, in addition to Standard Webhooks. */
+export const signatureStyles = ['github', 'stripe'] as const
+export const signatureStyleSchema = z.enum(signatureStyles)
+export type SignatureStyle = z.infer<typeof signatureStyleSchema>
+
+/** How Patchbay shows itself to the receiver. The secret parts are credentials, sealed and never shown again. */
+export const authenticationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  /** Credential `password`. */
+  z.strictObject({ kind: z.literal('basic'), username: z.string().min(1).max(200) }),
+  /** Credential `token`. */
+  z.strictObject({ kind: z.literal('bearer') }),
+  /** Credential `token`, as the value of a header of this name. */
+  z.strictObject({ kind: z.literal('header'), name: customHeaderSchema.shape.name }),
+  /** Client credentials (RFC 6749, 4.4). Credential `clientSecret`. */
+  z.strictObject({
+    kind: z.literal('oauth2'),
+    tokenUrl: z
+      .string()
+      .trim()
+      .max(2048)
+      .pipe(z.url({ protocol: /^https?$/ })),
+    clientId: z.string().min(1).max(200),
+    scope: z.string().max(500).nullable(),
+  }),
+])
+export type Authentication = z.infer<typeof authenticationSchema>
+
+/** At most `count` requests in `seconds`, evenly (token bucket). */
+export const throttleSchema = z.strictObject({
+  count: z.int().min(1).max(10_000),
+  seconds: z.int().min(1).max(3_600),
+})
+export type Throttle = z.infer<typeof throttleSchema>
+
+const pemSchema = z
+  .string()
+  .max(32 * 1024)
+  .regex(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, 'Not a certificate in PEM form')
+
+/** Settings of a webhook beyond where and what: none of them is secret. */
+export const webhookOptionsSchema = z.object({
+  /** One delivery after the other, in the order of the events (FIFO). */
+  ordered: z.boolean(),
+  throttle: throttleSchema.nullable(),
+  condition: conditionSchema.nullable(),
+  shape: shapeSchema.nullable(),
+  headers: z.array(customHeaderSchema).max(20),
+  signatureStyles: z.array(signatureStyleSchema).max(signatureStyles.length),
+  authentication: authenticationSchema,
+  /** Trusted for this webhook beside those of the system. */
+  caCertificate: pemSchema.nullable(),
+  /** Shown to the receiver (mutual TLS); its key is the credential `clientKey`. */
+  clientCertificate: pemSchema.nullable(),
+})
+export type WebhookOptions = z.infer<typeof webhookOptionsSchema>
+
+/** Of a webhook that nobody has said anything else about. */
+export const defaultWebhookOptions: WebhookOptions = {
+  ordered: false,
+  throttle: null,
+  condition: null,
+  shape: null,
+  headers: [],
+  signatureStyles: [],
+  authentication: { kind: 'none' },
+  caCertificate: null,
+  clientCertificate: null,
+}
+
+/** The options that are stored, with the defaults of those that are not. */
+export const parseWebhookOptions = (stored: unknown): WebhookOptions => ({
+  ...defaultWebhookOptions,
+  ...webhookOptionsSchema.partial().parse(stored),
+})
