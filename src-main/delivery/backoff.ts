@@ -1,28 +1,9 @@
+import { jitterMaxOf } from '#contract/schedule.ts'
+
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 
-/**
- * Delay before each attempt, ms: 0, 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
- * Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
- */
-export const standardScheduleMs: readonly number[] = [
-  0,
-  5 * secondMs,
-  5 * minuteMs,
-  30 * minuteMs,
-  2 * hourMs,
-  5 * hourMs,
-  10 * hourMs,
-  14 * hourMs,
-  20 * hourMs,
-  24 * hourMs,
-]
-
-/** Jitter only delays: at most this part of the delay … */
-export const jitterPartMax = 0.1
-/** … and at most this long. */
-export const jitterMsMax = 15 * minuteMs
 /** A receiver cannot ask for a longer pause than this. */
 export const retryAfterMsMax = 24 * hourMs
 
@@ -96,7 +77,7 @@ export const nextAttempt = (question: RetryQuestion): NextAttempt | null => {
   const { attemptsMade, finishedAt, scheduleMs, retryAfterMs, random } = question
   const baseMs = scheduleMs[attemptsMade]
   if (baseMs === undefined) return null
-  const jitterMs = Math.floor(Math.min(baseMs * jitterPartMax, jitterMsMax) * random)
+  const jitterMs = Math.floor(jitterMaxOf(baseMs) * random)
   const askedMs = retryAfterMs === null ? 0 : Math.min(retryAfterMs, retryAfterMsMax)
   if (askedMs > baseMs + jitterMs) {
     const capped = retryAfterMs !== null && retryAfterMs > retryAfterMsMax

@@ -1,5 +1,5 @@
+import { standardScheduleMs } from '#contract/schedule.ts'
 import type { Claim, ClaimedDelivery, ClaimedWebhook } from '#main/store/interface.ts'
-import { standardScheduleMs } from './backoff.ts'
 import type { Channel, ChannelOptions } from './channel.ts'
 import { createNetworkPolicy, parseDestination } from './network-policy.ts'
 import { type SigningKeys, signingKeysOf } from './signed-request.ts'

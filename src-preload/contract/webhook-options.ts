@@ -44,7 +44,7 @@ const fieldsSchema = z
   .refine((fields) => Object.keys(fields).length > 0, 'Name at least one field')
 
 /** One level of conditions over the one below it: finite, so that no input can exhaust the stack. */
-const conditionOver = (below: z.ZodType<Condition>): z.ZodType<Condition> => {
+const conditionOver = (below: z.ZodType<Condition, Condition>): z.ZodType<Condition, Condition> => {
   const several = z.array(below).min(1).max(conditionsMax)
   return z.union([
     z.strictObject({ $and: several }),
@@ -58,10 +58,9 @@ const conditionOver = (below: z.ZodType<Condition>): z.ZodType<Condition> => {
  * Which events a webhook gets, by fields of their body. `{"data.total": {"$gte": 100}}`; several fields of one object
  * must all hold; `$and`, `$or` and `$not` combine.
  */
-export const conditionSchema: z.ZodType<Condition> = Array.from({ length: conditionDepthMax - 1 }).reduce(
-  (below: z.ZodType<Condition>) => conditionOver(below),
-  fieldsSchema,
-)
+export const conditionSchema: z.ZodType<Condition, Condition> = Array.from({
+  length: conditionDepthMax - 1,
+}).reduce((below: z.ZodType<Condition, Condition>) => conditionOver(below), fieldsSchema)
 
 /** How the body is changed before it is signed and sent. Steps run in their order; none evaluates code. */
 export const shapeStepSchema = z.discriminatedUnion('kind', [

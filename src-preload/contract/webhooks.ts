@@ -20,16 +20,15 @@ export const webhookUrlSchema = z
   .max(2048)
   .pipe(z.url({ protocol: /^https?$/, error: 'Give an http or https address' }))
 
-/** Ten delays in ms are the standard schedule; a webhook may have its own. */
+/** At most so many attempts, and none later than this after the one before it. */
+export const attemptsMax = 25
+export const delayMsMax = 24 * 3_600_000
+
+/** The delay before each attempt, ms; as many attempts as there are delays. The first one is made at once. */
 export const scheduleSchema = z
-  .array(
-    z
-      .int()
-      .min(0)
-      .max(24 * 3_600_000),
-  )
-  .min(1)
-  .max(25)
+  .array(z.int().min(0).max(delayMsMax, 'At most 24 hours'))
+  .min(1, 'Give at least one attempt')
+  .max(attemptsMax, `At most ${attemptsMax} attempts`)
 
 export const webhookSecretSchema = z.object({
   id: webhookSecretIdSchema,
@@ -70,7 +69,13 @@ const webhookFields = {
   events: z.array(eventPatternSchema).min(1, 'Choose at least one event').max(50),
   timeoutMs: z.int().min(1_000).max(30_000),
   concurrency: z.int().min(1).max(64),
-  scheduleMs: scheduleSchema.nullable(),
+  /** Null: the standard one. */
+  scheduleMs: scheduleSchema
+    .refine(([firstMs]) => firstMs === 0, {
+      path: [0],
+      error: 'The first attempt is made at once: begin with 0',
+    })
+    .nullable(),
   /** Those that are given change; the others stay as they are. */
   options: webhookOptionsSchema.partial(),
 }

@@ -166,6 +166,47 @@ describe('without a host', () => {
     expect(itemsSchema.parse(await ok('users', 'list')).items).toMatchObject([{ name: 'Ada' }])
   })
 
+  test(
+    'a webhook is made with settings, shown, and keeps what no flag names when it is changed',
+    slow,
+    async () => {
+      const directory = await installation()
+      const ok = on(directory)
+      const { id } = createdSchema.parse(
+        await ok(
+          ...['webhooks', 'create', '--url', 'https://example.com/hook', '--events', 'order.*'],
+          ...['--throttle', '10/1', '--ordered', '--schedule', '0,5s,1.5h', '--timeout', '20s'],
+        ),
+      )
+      expect(await ok('webhooks', 'show', id)).toMatchObject({
+        timeoutMs: 20_000,
+        concurrency: 16,
+        scheduleMs: [0, 5_000, 5_400_000],
+        options: { throttle: { count: 10, seconds: 1 }, ordered: true },
+      })
+      const change = ['--name', 'shop', '--no-ordered', '--schedule', 'standard', '--concurrency', '2']
+      expect(await ok('webhooks', 'update', id, ...change)).toMatchObject({
+        id,
+        name: 'shop',
+        events: ['order.*'],
+        concurrency: 2,
+        scheduleMs: null,
+        options: { throttle: { count: 10, seconds: 1 }, ordered: false },
+      })
+      const shown = await run(['webhooks', 'show', id, '--data-dir', directory])
+      expect(shown.out).toMatch(/^throttle +10\/1$/m)
+      expect(shown.out).toMatch(/^schedule +standard \(0,5s,5m,30m,2h,5h,10h,14h,20h,24h\)$/m)
+      const fail = failingOn(directory)
+      expect(await fail('webhooks', 'update', id)).toMatchObject({ exit: 2, code: 'usage' })
+      expect(await fail('webhooks', 'update', id, '--schedule', '0,soon')).toMatchObject({ code: 'usage' })
+      expect(await fail('webhooks', 'update', id, '--schedule', '5s,5s')).toMatchObject({
+        code: 'invalid',
+        message: expect.stringContaining('begin with 0'),
+      })
+      expect(await fail('webhooks', 'update', id, '--throttle', '0/1')).toMatchObject({ code: 'invalid' })
+    },
+  )
+
   test('keys are bounded, rotated, disabled and enabled', slow, async () => {
     const directory = await installation()
     const ok = on(directory)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatDuration, nextAttempt, parseRetryAfter, standardScheduleMs } from '#main/delivery/backoff.ts'
+import { standardScheduleMs } from '#contract/schedule.ts'
+import { formatDuration, nextAttempt, parseRetryAfter } from '#main/delivery/backoff.ts'
 
 const hourMs = 3_600_000
 const question = {

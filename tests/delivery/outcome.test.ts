@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { standardScheduleMs } from '#main/delivery/backoff.ts'
+import { standardScheduleMs } from '#contract/schedule.ts'
 import { AttemptError, failureOf, failureOfStatus } from '#main/delivery/failure.ts'
 import { type OutcomeQuestion, outcomeOf } from '#main/delivery/outcome.ts'
 

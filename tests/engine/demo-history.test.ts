@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attemptSchema, deliveryDetailSchema, eventDetailSchema } from '#contract/events.ts'
-import { standardScheduleMs } from '#main/delivery/backoff.ts'
+import { standardScheduleMs } from '#contract/schedule.ts'
 import { createDeliveries } from '#main/engine/deliveries/operations.ts'
 import { createEvents } from '#main/engine/events/operations.ts'
 import { hourMs, hourOf, latencyBucketOf, noLatency } from '#main/store/latency.ts'

@@ -1,4 +1,5 @@
-import { webhooksContract } from '#contract/webhooks.ts'
+import type { Command } from 'commander'
+import { type Webhook, webhooksContract } from '#contract/webhooks.ts'
 import {
   addPlaceFlags,
   type CommandLine,
@@ -8,15 +9,20 @@ import {
   parsed,
   report,
 } from '../command.ts'
-import { table, timeText } from '../output.ts'
+import { table, timeText, UsageError } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, placeOf } from '../workspace.ts'
+import { addSettingFlags, type SettingFlags, settingRows, settingsOf } from './webhook-flags.ts'
 
-interface CreateFlags extends PlaceFlags, CommonFlags {
+interface CreateFlags extends PlaceFlags, CommonFlags, SettingFlags {
   readonly url: string
   readonly events: readonly string[]
   readonly name?: string
-  readonly timeout?: string
-  readonly concurrency?: string
+}
+
+interface UpdateFlags extends PlaceFlags, CommonFlags, SettingFlags {
+  readonly url?: string
+  readonly events?: readonly string[]
+  readonly name?: string
 }
 
 interface ListFlags extends PlaceFlags, CommonFlags {
@@ -25,48 +31,99 @@ interface ListFlags extends PlaceFlags, CommonFlags {
   readonly limit?: string
 }
 
-const { create, list, delete: remove } = webhooksContract
+const { create, get, list, update, delete: remove } = webhooksContract
+const eventsFlag = ['--events <patterns>', 'attendee.registered, attendee.* or *; may be repeated'] as const
 
-const numberOf = (text: string | undefined): number | undefined =>
-  text === undefined ? undefined : Number(text)
+const describe = (webhook: Webhook): string[] => {
+  const rows: [string, string][] = [
+    ['id', webhook.id],
+    ['name', webhook.name],
+    ['status', [webhook.status, webhook.statusReason].filter(Boolean).join(': ')],
+    ['url', webhook.url],
+    ['events', webhook.events.join(',')],
+    ...settingRows(webhook),
+    ['waiting', String(webhook.recent.waiting)],
+    ['held', String(webhook.recent.held)],
+    ['last success', timeText(webhook.lastSuccessAt)],
+  ]
+  return table([], rows).slice(1)
+}
 
-export const addWebhookCommands = (line: CommandLine): void => {
-  const webhooks = line.program.command('webhooks').description('Webhooks of an organization or occasion')
-
-  addPlaceFlags(
+const addCreate = (webhooks: Command, line: CommandLine): void => {
+  const command = addPlaceFlags(
     webhooks.command('create').description('Create a webhook; its signing secret is shown this once'),
   )
     .requiredOption('--url <url>', 'where the events go')
-    .requiredOption('--events <patterns>', 'attendee.registered, attendee.* or *; may be repeated', collect)
+    .requiredOption(...eventsFlag, collect)
     .option('--name <name>')
-    .option('--timeout <ms>', 'of one request, 1000 to 30000')
-    .option('--concurrency <number>', 'requests at once, 1 to 64')
-    .action((flags: CreateFlags) =>
+  addSettingFlags(command).action((flags: CreateFlags) =>
+    report(line, flags, () =>
+      inWorkspace(flags, line.output, async (workspace) => {
+        const input = parsed(inputOf(create['~orpc'].inputSchema), {
+          ...(await placeOf(workspace, flags)),
+          url: flags.url,
+          events: flags.events,
+          name: flags.name,
+          ...settingsOf(flags),
+        })
+        const { webhook, secret } = await workspace.engine.operations.webhooks.create(workspace.caller, input)
+        return {
+          document: { id: webhook.id, secret },
+          lines: [
+            `Created ${webhook.name} (${webhook.id}) for ${webhook.events.join(', ')}.`,
+            `Its signing secret, shown this once: ${secret}`,
+          ],
+        }
+      }),
+    ),
+  )
+}
+
+const addUpdate = (webhooks: Command, line: CommandLine): void => {
+  const command = addPlaceFlags(
+    webhooks.command('update').description('Change a webhook; what no flag names stays as it is'),
+  )
+    .argument('<id>')
+    .option('--url <url>', 'where the events go')
+    .option(...eventsFlag, collect)
+    .option('--name <name>')
+  addSettingFlags(command).action((id: string, flags: UpdateFlags) =>
+    report(line, flags, () =>
+      inWorkspace(flags, line.output, async (workspace) => {
+        const { id: organizationId } = await organizationOf(workspace, flags)
+        const { url, events, name } = flags
+        const changes = { url, events, name, ...settingsOf(flags) }
+        if (Object.values(changes).every((value) => value === undefined)) {
+          throw new UsageError('Name at least one setting to change; see --help.')
+        }
+        const input = parsed(inputOf(update['~orpc'].inputSchema), {
+          organizationId,
+          webhookId: id,
+          ...changes,
+        })
+        const webhook = await workspace.engine.operations.webhooks.update(workspace.caller, input)
+        return { document: webhook, lines: describe(webhook) }
+      }),
+    ),
+  )
+}
+
+const addShow = (webhooks: Command, line: CommandLine): void => {
+  addPlaceFlags(webhooks.command('show').description('One webhook with its settings'))
+    .argument('<id>')
+    .action((id: string, flags: PlaceFlags & CommonFlags) =>
       report(line, flags, () =>
         inWorkspace(flags, line.output, async (workspace) => {
-          const input = parsed(inputOf(create['~orpc'].inputSchema), {
-            ...(await placeOf(workspace, flags)),
-            url: flags.url,
-            events: flags.events,
-            name: flags.name,
-            timeoutMs: numberOf(flags.timeout),
-            concurrency: numberOf(flags.concurrency),
-          })
-          const { webhook, secret } = await workspace.engine.operations.webhooks.create(
-            workspace.caller,
-            input,
-          )
-          return {
-            document: { id: webhook.id, secret },
-            lines: [
-              `Created ${webhook.name} (${webhook.id}) for ${webhook.events.join(', ')}.`,
-              `Its signing secret, shown this once: ${secret}`,
-            ],
-          }
+          const { id: organizationId } = await organizationOf(workspace, flags)
+          const input = parsed(inputOf(get['~orpc'].inputSchema), { organizationId, webhookId: id })
+          const webhook = await workspace.engine.operations.webhooks.get(workspace.caller, input)
+          return { document: webhook, lines: describe(webhook) }
         }),
       ),
     )
+}
 
+const addList = (webhooks: Command, line: CommandLine): void => {
   addPlaceFlags(webhooks.command('list').description('List the webhooks'))
     .option('--status <status>', 'active, paused, disabled or suspended')
     .option('--search <text>', 'part of the name or address')
@@ -93,7 +150,9 @@ export const addWebhookCommands = (line: CommandLine): void => {
         }),
       ),
     )
+}
 
+const addDelete = (webhooks: Command, line: CommandLine): void => {
   addPlaceFlags(webhooks.command('delete').description('Delete webhooks; what waits for them is discarded'))
     .argument('<ids...>')
     .action((ids: readonly string[], flags: PlaceFlags & CommonFlags) =>
@@ -106,4 +165,13 @@ export const addWebhookCommands = (line: CommandLine): void => {
         }),
       ),
     )
+}
+
+export const addWebhookCommands = (line: CommandLine): void => {
+  const webhooks = line.program.command('webhooks').description('Webhooks of an organization or occasion')
+  addCreate(webhooks, line)
+  addUpdate(webhooks, line)
+  addShow(webhooks, line)
+  addList(webhooks, line)
+  addDelete(webhooks, line)
 }

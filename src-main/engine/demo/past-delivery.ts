@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { jitterMaxOf, jitterPartMax } from '#contract/schedule.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
 import type {
   AttemptRecord,
@@ -14,9 +15,6 @@ import type { DemoAnswer, DemoDefinition, DemoWebhook } from './definition.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** As the delivery worker adds it. */
-const jitterShare = 0.1
-const jitterMsMax = 15 * 60_000
 /** What is due around now would begin while the workspace is made: it is put off by so much. */
 const restMs = 60_000
 
@@ -79,7 +77,7 @@ export const createPastDeliveries = ({ definition, chance, ids, now }: DeliveryW
   const comesBack = ({ plan }: PastWebhook, number: number, startedAt: number): DemoAnswer => {
     const { broken, failsWith, failureShare } = plan
     if (broken !== undefined && startedAt >= now - broken.sinceHours * hourMs) return answerOf(broken.with)
-    const nextMs = (definition.scheduleMs[number] ?? dayMs) * (1 + jitterShare)
+    const nextMs = (definition.scheduleMs[number] ?? dayMs) * (1 + jitterPartMax)
     const hasTime = startedAt + nextMs + restMs < now
     if (failsWith.length > 0 && hasTime && chance.happens(failureShare))
       return answerOf(chance.pick(failsWith))
@@ -89,7 +87,7 @@ export const createPastDeliveries = ({ definition, chance, ids, now }: DeliveryW
   const nextDue = (number: number, finishedAt: number) => {
     const baseMs = definition.scheduleMs[number]
     if (baseMs === undefined) return null
-    const jitterMs = Math.floor(Math.min(baseMs * jitterShare, jitterMsMax) * chance.next())
+    const jitterMs = Math.floor(jitterMaxOf(baseMs) * chance.next())
     const dueAt = finishedAt + baseMs + jitterMs
     const reason = `schedule ${durationText(baseMs)}${jitterMs > 0 ? ` + jitter ${durationText(jitterMs)}` : ''}`
     const isAboutNow = dueAt > now - restMs && dueAt < now + restMs
