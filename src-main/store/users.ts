@@ -146,6 +146,7 @@ export const userReader = ({ db }: ReadContext): UserReader => {
         .orderBy('organizations.created_at')
         .orderBy('organizations.id')
         .orderBy('users.created_at')
+        .orderBy('users.id')
         .limit(1)
         .executeTakeFirst()
       return row ? toUser(row) : null

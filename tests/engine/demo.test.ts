@@ -105,6 +105,16 @@ describe('the organizations of the demo', () => {
     expect(await fixture.store.read.installation.get('demo')).toBe('1')
   })
 
+  it('are each younger than the one before, so that whoever opens the demo is always Ada', async () => {
+    // The platform itself has no name.
+    const founded = demo.all(
+      `SELECT name, created_at FROM organizations WHERE name <> '' ORDER BY created_at`,
+    )
+    expect(founded.map(({ name }) => name)).toEqual(definition.organizations.map(({ name }) => name))
+    expect(new Set(founded.map((row) => row.created_at)).size).toBe(founded.length)
+    expect(await fixture.store.read.users.getFirstOwner()).toMatchObject({ name: 'Ada' })
+  })
+
   it('show webhooks in every state', async () => {
     const states = demo.all(
       `SELECT organizations.name AS organization, status, count(*) AS count FROM webhooks

@@ -25,6 +25,11 @@ const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 /** The organizations are a little older than what happened in them. */
 const setUpDays = 2
+/**
+ * Each is younger than the one before: the first of the definition is the first of the installation, whose owner
+ * the demo opens with. Ids of one millisecond would leave that to chance.
+ */
+const foundedEveryMs = hourMs
 
 export interface PastMember {
   readonly user: UserRecord
@@ -68,24 +73,32 @@ const found = <T>(what: string, name: string, thing: T | undefined): T => {
 const heldReasonOf = ({ status, reason }: NonNullable<DemoWebhook['ended']>): HeldReason =>
   status === 'disabled' && reason === 'gone' ? 'gone' : status
 
-/** When a person came for the first time, and when last. */
-export const pastUser = (
-  { ids, now, definition }: PastWorld,
-  { name, email, signedInHoursAgo }: { name: string; email: string; signedInHoursAgo: number },
-  platformAdmin: boolean,
-): UserRecord => {
-  const createdAt = now - (definition.days + setUpDays) * dayMs
-  return {
-    id: ids.next('usr', createdAt),
-    name,
-    email,
-    passwordHash: null,
-    status: 'active',
-    platformAdmin,
-    createdAt,
-    lastSignInAt: now - signedInHoursAgo * hourMs,
-  }
+const installedAt = ({ definition, now }: PastWorld): number => now - (definition.days + setUpDays) * dayMs
+
+interface Person {
+  readonly name: string
+  readonly email: string
+  readonly signedInHoursAgo: number
 }
+
+/** When a person came for the first time, and when last. */
+const pastUser = (
+  { ids, now }: PastWorld,
+  { name, email, signedInHoursAgo }: Person,
+  { createdAt, platformAdmin }: Pick<UserRecord, 'createdAt' | 'platformAdmin'>,
+): UserRecord => ({
+  id: ids.next('usr', createdAt),
+  name,
+  email,
+  passwordHash: null,
+  status: 'active',
+  platformAdmin,
+  createdAt,
+  lastSignInAt: now - signedInHoursAgo * hourMs,
+})
+
+export const pastPlatformAdmin = (world: PastWorld, person: Person): UserRecord =>
+  pastUser(world, person, { createdAt: installedAt(world), platformAdmin: true })
 
 const pastApiKey = (
   world: PastWorld,
@@ -176,10 +189,13 @@ const pastWebhook = (
 /** Makes up an organization: who and what is in it, and its events with their deliveries. */
 export const pastOrganization = (world: PastWorld, plan: DemoOrganization): PastOrganization => {
   const { definition, toolbox, chance, ids, now } = world
-  const createdAt = now - (definition.days + setUpDays) * dayMs
+  const createdAt = installedAt(world) + definition.organizations.indexOf(plan) * foundedEveryMs
   const organization = { id: ids.next('org', createdAt), name: plan.name, plan: plan.plan, createdAt }
   const organizationId = organization.id
-  const members = plan.people.map((person) => ({ user: pastUser(world, person, false), plan: person }))
+  const members = plan.people.map((person) => ({
+    user: pastUser(world, person, { createdAt, platformAdmin: false }),
+    plan: person,
+  }))
   const owner = members[0]?.user.name ?? ''
   const rules = definition.networkRules.map(({ target, note }) => {
     const at = createdAt + 5 * minuteMs

@@ -5,7 +5,7 @@ import { createIds } from '../ids.ts'
 import type { Toolbox } from '../parts.ts'
 import { createChance } from './chance.ts'
 import { demoDefinitionSchema } from './definition.ts'
-import { type PastOrganization, pastOrganization, pastUser } from './past-organization.ts'
+import { type PastOrganization, pastOrganization, pastPlatformAdmin } from './past-organization.ts'
 import { type Deed, tellStory } from './story.ts'
 
 const insertPeople = async (writer: Writer, { organization, members }: PastOrganization): Promise<void> => {
@@ -78,7 +78,7 @@ export const seedDemo = async (toolbox: Toolbox, definition: unknown): Promise<v
       await insertOrganization(writer, past)
       deeds.push(...tellStory(past, now))
     }
-    for (const admin of demo.platformAdmins) await writer.users.insert(pastUser(world, admin, true))
+    for (const admin of demo.platformAdmins) await writer.users.insert(pastPlatformAdmin(world, admin))
     for (const { at, caller, fact } of deeds.sort((a, b) => a.at - b.at)) {
       told = at
       await audit.record(writer, caller, fact)
