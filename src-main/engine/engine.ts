@@ -10,6 +10,7 @@ import { createHousekeeping, type Housekeeping } from './events/housekeeping.ts'
 import { createIntake, type Intake } from './events/intake.ts'
 import { createEvents } from './events/operations.ts'
 import { createExpectations } from './expectations/operations.ts'
+import { createNotifications } from './notifications/operations.ts'
 import { createOccasions } from './occasions/operations.ts'
 import type { Operations } from './operation.ts'
 import { createOverview } from './overview/operations.ts'
@@ -70,6 +71,7 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
       operationalWebhooks: createOperationalWebhooks(toolbox, backlog),
       settings: createSettings(toolbox),
       audit: createAuditLog(toolbox),
+      notifications: createNotifications(toolbox),
       overview: createOverview(toolbox),
       status: createStatus(toolbox),
     },

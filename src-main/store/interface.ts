@@ -8,7 +8,9 @@ import type { EventReader, EventWriter } from './events.ts'
 import type { ExpectationReader, ExpectationWriter } from './expectations.ts'
 import type { InstallationReader, InstallationWriter } from './installation.ts'
 import type { KillSwitchReader, KillSwitchWriter } from './kill-switches.ts'
+import type { MachineReader, MachineWriter } from './machine.ts'
 import type { NetworkRuleReader, NetworkRuleWriter } from './network-rules.ts'
+import type { NotificationReader, NotificationWriter } from './notifications.ts'
 import type { OperationalReader, OperationalWriter } from './operational.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
 import type { OverviewReader } from './overview.ts'
@@ -18,6 +20,7 @@ import type { ReleaseReader, ReleaseWriter } from './releases.ts'
 import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { UserReader, UserWriter } from './users.ts'
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from './webhook-deliveries.ts'
+import type { WebhookProbeReader, WebhookProbeWriter } from './webhook-probes.ts'
 import type { WebhookReader, WebhookWriter } from './webhooks.ts'
 
 export type { ApiKeyCalls, CallCounts, CallerCounts } from './api-key-calls.ts'
@@ -38,7 +41,9 @@ export type {
 export type { EventRecord, IdempotencyRecord } from './events.ts'
 export type { ExpectationRecord, ExpectationResult } from './expectations.ts'
 export type { SwitchedOff } from './kill-switches.ts'
+export type { AwayPeriod, ClockJump } from './machine.ts'
 export type { NetworkRuleRecord } from './network-rules.ts'
+export type { NewNotification } from './notifications.ts'
 export type {
   ExpiringKey,
   FailingConnection,
@@ -55,6 +60,7 @@ export type { HeldCount, ReleaseRecord } from './releases.ts'
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
 export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
+export type { WebhookProbeRecord } from './webhook-probes.ts'
 export type { ChangeableWebhook, WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
 export type {
   Claim,
@@ -88,6 +94,9 @@ export interface Reader {
   readonly overview: OverviewReader
   readonly platform: PlatformReader
   readonly operational: OperationalReader
+  readonly notifications: NotificationReader
+  readonly machine: MachineReader
+  readonly webhookProbes: WebhookProbeReader
   readonly expectations: ExpectationReader
   readonly audit: AuditReader
 }
@@ -110,6 +119,9 @@ export interface Writer extends Reader {
   readonly releases: ReleaseWriter
   readonly recoveries: RecoveryWriter
   readonly operational: OperationalWriter
+  readonly notifications: NotificationWriter
+  readonly machine: MachineWriter
+  readonly webhookProbes: WebhookProbeWriter
   readonly expectations: ExpectationWriter
   readonly audit: AuditWriter
 }

@@ -17,8 +17,10 @@ import { expectationReader, expectationWriter } from './expectations.ts'
 import { installationReader, installationWriter } from './installation.ts'
 import type { Reader, Store, Writer } from './interface.ts'
 import { killSwitchReader, killSwitchWriter } from './kill-switches.ts'
+import { machineReader, machineWriter } from './machine.ts'
 import { applyMigrations, pendingMigrations } from './migrate.ts'
 import { networkRuleReader, networkRuleWriter } from './network-rules.ts'
+import { notificationReader, notificationWriter } from './notifications.ts'
 import { operationalReader, operationalWriter } from './operational.ts'
 import { organizationReader, organizationWriter } from './organizations.ts'
 import { overviewReader } from './overview.ts'
@@ -29,6 +31,7 @@ import { sessionReader, sessionWriter } from './sessions.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
 import { userReader, userWriter } from './users.ts'
 import { webhookDeliveryReader, webhookDeliveryWriter } from './webhook-deliveries.ts'
+import { webhookProbeReader, webhookProbeWriter } from './webhook-probes.ts'
 import { webhookReader, webhookWriter } from './webhooks.ts'
 
 const readerOver = (context: ReadContext): Reader => ({
@@ -50,6 +53,9 @@ const readerOver = (context: ReadContext): Reader => ({
   overview: overviewReader(context),
   platform: platformReader(context),
   operational: operationalReader(context),
+  notifications: notificationReader(context),
+  machine: machineReader(context),
+  webhookProbes: webhookProbeReader(context),
   expectations: expectationReader(context),
   audit: auditReader(context),
 })
@@ -73,6 +79,9 @@ const writerOver = (context: WriteContext): Writer => ({
   overview: overviewReader(context),
   platform: platformReader(context),
   operational: operationalWriter(context),
+  notifications: notificationWriter(context),
+  machine: machineWriter(context),
+  webhookProbes: webhookProbeWriter(context),
   expectations: expectationWriter(context),
   audit: auditWriter(context),
 })

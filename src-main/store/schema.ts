@@ -21,6 +21,8 @@ import type {
   WebhookStatus,
   WorkspaceRole,
 } from '#contract/vocabulary.ts'
+import type { ProbeState } from '#contract/webhook-probes.ts'
+import type { AwayKind } from './machine.ts'
 
 /**
  * The tables, column by column. Times are Unix ms, booleans are 0 or 1, JSON is text.
@@ -318,6 +320,33 @@ export interface Tables {
   }
   operational_notices: { seq: Generated<number>; type: string; subject_id: string; at: number }
   operational_told: { type: string; subject_id: string; about: number }
+  /** `by_ms`: how far the clock of the machine jumped, negative when it was set back. */
+  clock_jumps: { seq: Generated<number>; at: number; by_ms: number }
+  /** Times in which nothing could be sent; `until` is null while it lasts. */
+  away_periods: { seq: Generated<number>; kind: AwayKind; since: number; until: number | null }
+  /** `organization_id` is null for the installation; `occurrence` tells one from the next of the same subject. */
+  notifications: {
+    seq: Generated<number>
+    organization_id: string | null
+    type: string
+    subject_id: string
+    occurrence: string
+    /** JSON: the data of the operational event. */
+    data: string
+    /** How often it happened in this occurrence. */
+    count: number
+    at: number
+  }
+  webhook_probes: {
+    webhook_id: string
+    delivery_id: string
+    /** The held delivery whose event it sends; null when it sends an example. */
+    held_delivery_id: string | null
+    state: ProbeState
+    started_at: number
+    started_by: string
+    finished_at: number | null
+  }
   expectations: {
     id: string
     organization_id: string

@@ -4,6 +4,7 @@ import { connectionsContract } from './connections.ts'
 import { deliveriesContract, eventsContract, eventTypesContract } from './events.ts'
 import { expectationsContract } from './expectations.ts'
 import { liveContract } from './live.ts'
+import { notificationsContract } from './notifications.ts'
 import { occasionsContract, subscriptionContract, usersContract } from './organizations.ts'
 import { operationalWebhooksContract, platformContract } from './platform.ts'
 import { recoveriesContract } from './recoveries.ts'
@@ -30,6 +31,7 @@ export const consoleContract = {
   operationalWebhooks: operationalWebhooksContract,
   settings: settingsContract,
   audit: auditContract,
+  notifications: notificationsContract,
   overview: overviewContract,
   status: statusContract,
   live: liveContract,

@@ -19,6 +19,7 @@ export const topics = [
   'settings',
   'expectations',
   'audit',
+  'notifications',
   'status',
 ] as const
 export const topicSchema = z.enum(topics)

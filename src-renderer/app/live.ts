@@ -46,6 +46,7 @@ const readersOf = {
   settings: [orpc.settings.key(), orpc.session.current.key()],
   expectations: [orpc.expectations.key()],
   audit: [orpc.audit.key()],
+  notifications: [orpc.notifications.key()],
   status: [orpc.status.key()],
 } as const satisfies Record<Topic, readonly (readonly unknown[])[]>
 

@@ -32,6 +32,8 @@ const landed = [
   [100, 'ae32fed11f5385df'],
   [110, 'f2da121a63706840'],
   [120, '5e39a4d60fc99666'],
+  [140, '0d0640f59455e80c'],
+  [141, '4cc44562a7e87a0f'],
 ]
 
 const tables = (database: Database.Database) =>

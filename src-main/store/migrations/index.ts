@@ -10,6 +10,8 @@ import { releases } from './090-releases.ts'
 import { audit } from './100-audit.ts'
 import { recoveries } from './110-recoveries.ts'
 import { webhookOptions } from './120-webhook-options.ts'
+import { machine } from './140-machine.ts'
+import { notifications } from './141-notifications.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -26,4 +28,6 @@ export const migrations: readonly Migration[] = [
   audit,
   recoveries,
   webhookOptions,
+  machine,
+  notifications,
 ]
