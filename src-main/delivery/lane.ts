@@ -16,14 +16,21 @@ const concurrencyFirst = 16
 export type SendChannel = Pick<Channel, 'destination' | 'send' | 'close' | 'destroy'>
 export type OpenChannel = (options: Pick<ChannelOptions, 'destination' | 'policy'>) => SendChannel
 
+/** An address with the connections to it. */
+interface Way {
+  readonly url: string
+  /** Null when the URL cannot be called; then `problem` says why. */
+  readonly channel: SendChannel | null
+  readonly problem: string | null
+}
+
 /** The webhook as of its last claim. */
 interface Settings {
   readonly webhook: ClaimedWebhook
   readonly signing: SigningKeys
   readonly scheduleMs: readonly number[]
-  /** Null when the URL cannot be called; then `problem` says why. */
-  readonly channel: SendChannel | null
-  readonly problem: string | null
+  /** To the URL of the webhook. */
+  readonly way: Way
 }
 
 /** All that the worker holds for one webhook: what it may send, and what is under way. */
@@ -36,6 +43,8 @@ export class Lane {
   landed = 0
   settings: Settings | null = null
   readonly #openChannel: OpenChannel
+  /** To the latest other address of a replay: those of one recovery all go there. */
+  #replayWay: Way | null = null
   #ready: ClaimedDelivery[] = []
   #readySince = 0
   #usedAt = performance.now()
@@ -103,12 +112,23 @@ export class Lane {
     return !busy && performance.now() - this.#usedAt > idleMsMax
   }
 
+  /** Where a delivery goes. */
+  wayOf({ replayUrl }: ClaimedDelivery, { webhook, way }: Settings): Way {
+    if (replayUrl === null || replayUrl === undefined) return way
+    if (this.#replayWay?.url === replayUrl) return this.#replayWay
+    this.#replayWay?.channel?.close()
+    this.#replayWay = this.#openWay(replayUrl, webhook.networkRules)
+    return this.#replayWay
+  }
+
   close(): void {
-    this.settings?.channel?.close()
+    this.settings?.way.channel?.close()
+    this.#replayWay?.channel?.close()
   }
 
   destroy(): void {
-    this.settings?.channel?.destroy()
+    this.settings?.way.channel?.destroy()
+    this.#replayWay?.channel?.destroy()
   }
 
   /** Connections are kept only while the address and the rules that let them pass are the same. */
@@ -116,17 +136,24 @@ export class Lane {
     const signing = signingKeysOf(webhook)
     const scheduleMs = webhook.scheduleMs ?? standardScheduleMs
     const known = this.settings
-    const sameWay =
-      known?.webhook.url === webhook.url && sameList(known.webhook.networkRules, webhook.networkRules)
-    if (known && sameWay) {
+    const sameRules = known !== null && sameList(known.webhook.networkRules, webhook.networkRules)
+    if (!sameRules) {
+      this.#replayWay?.channel?.close()
+      this.#replayWay = null
+    }
+    if (sameRules && known.webhook.url === webhook.url) {
       this.settings = { ...known, webhook, signing, scheduleMs }
       return
     }
-    known?.channel?.close()
-    const { destination, problem } = parseDestination(webhook.url)
-    const policy = createNetworkPolicy(webhook.networkRules)
+    known?.way.channel?.close()
+    this.settings = { webhook, signing, scheduleMs, way: this.#openWay(webhook.url, webhook.networkRules) }
+  }
+
+  #openWay(url: string, networkRules: readonly string[]): Way {
+    const { destination, problem } = parseDestination(url)
+    const policy = createNetworkPolicy(networkRules)
     const channel = destination === null ? null : this.#openChannel({ destination, policy })
-    this.settings = { webhook, signing, scheduleMs, channel, problem }
+    return { url, channel, problem }
   }
 }
 

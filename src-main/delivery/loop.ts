@@ -259,7 +259,8 @@ export class DeliveryLoop {
   #send(lane: Lane, delivery: ClaimedDelivery): void {
     const { settings } = lane
     if (settings === null) throw new Error('A lane without settings has deliveries')
-    const { webhook, signing, scheduleMs, channel, problem } = settings
+    const { webhook, signing, scheduleMs } = settings
+    const { url, channel, problem } = lane.wayOf(delivery, settings)
     lane.inFlight += 1
     this.#inFlight += 1
     this.#outbox.sent(delivery.id)
@@ -271,7 +272,7 @@ export class DeliveryLoop {
       timeoutMs: webhook.timeoutMs,
       startedAt,
     })
-    const parts = { webhookId: webhook.id, url: webhook.url, scheduleMs, delivery, sent }
+    const parts = { webhookId: webhook.id, url, scheduleMs, delivery, sent }
     if (channel === null) this.#land(lane, { ...parts, exchange: blockedExchange(startedAt, problem ?? '') })
     else channel.send(request, (exchange) => this.#land(lane, { ...parts, exchange }))
   }

@@ -15,7 +15,7 @@ export interface OutcomeQuestion {
   readonly random: number
 }
 
-/** Tests and connectivity checks are made once and never count for the webhook. */
+/** Tests, connectivity checks and replays are made once and never count for the webhook. */
 export const countsForWebhook = (kind: DeliveryKind): boolean => kind === 'event' || kind === 'resend'
 
 /** Applies the response rules: 2xx delivered, 410 gone, everything else by the schedule. */

@@ -39,6 +39,7 @@ export interface DeliveryRecord {
 export interface ListedDelivery extends DeliveryRecord {
   eventType: string
   webhookName: string
+  /** Of the webhook, or the other address of a replay. */
   url: string
 }
 
@@ -101,6 +102,8 @@ export interface DeliveryWriter extends DeliveryReader {
   insertMany(deliveries: readonly DeliveryRecord[]): Promise<void>
   /** Its attempts are signed by the newest secret of the webhook alone. */
   signWithNewestOnly(id: string): Promise<void>
+  /** They go to this address instead of that of their webhook. */
+  replayTo(url: string, ids: readonly string[]): Promise<void>
   /**
    * Records attempts that were made before, in the order in which they ended: with their hours and the numbers of
    * their webhooks. The deliveries are left as they are.
@@ -131,7 +134,7 @@ const toListed = (row: ListedRow): ListedDelivery => ({
   lastErrorClass: row.last_error_class,
   eventType: row.event_type,
   webhookName: row.webhook_name,
-  url: row.url,
+  url: row.replay_url ?? row.url,
 })
 
 const toAttempt = (row: Selectable<Tables['attempts']>): AttemptRecord => ({
@@ -331,6 +334,11 @@ export const deliveryWriter = (context: WriteContext): DeliveryWriter => ({
   },
   async signWithNewestOnly(id) {
     await context.db.updateTable('deliveries').set({ signed_with: 'newest' }).where('id', '=', id).execute()
+    context.changed('deliveries')
+  },
+  async replayTo(url, ids) {
+    if (ids.length === 0) return
+    await context.db.updateTable('deliveries').set({ replay_url: url }).where('id', 'in', ids).execute()
     context.changed('deliveries')
   },
   async insertPastAttempts(attempts) {

@@ -39,7 +39,7 @@ export interface RecoveryReader {
   search(search: RecoverySearch): Promise<{ found: Recoverable[]; lastId: string | null }>
   /** Of the newest `openCountMax` resends of a recovery. */
   countOutcomes(id: string): Promise<{ delivered: number; failed: number }>
-  /** The mean duration of the attempts of the newest deliveries of a webhook, ms; null without attempts. */
+  /** The mean duration, ms, of attempts at the URL of a webhook by its newest deliveries; null without any. */
   meanAttemptMs(webhookId: string): Promise<number | null>
 }
 export interface RecoveryWriter extends RecoveryReader {
@@ -67,6 +67,7 @@ const toRecovery = (row: Selectable<Tables['recoveries']>): RecoveryRecord => ({
   until: row.until,
   statuses: statusesSchema.parse(JSON.parse(row.statuses)),
   eventTypes: row.event_types === null ? null : typesSchema.parse(JSON.parse(row.event_types)),
+  url: row.url,
   state: row.state,
   stateReason: row.state_reason,
   canaryDeliveryId: row.canary_delivery_id,
@@ -173,10 +174,12 @@ export const recoveryReader = ({ db }: ReadContext): RecoveryReader => {
         .where('webhook_id', '=', webhookId)
         .orderBy('id', 'desc')
         .limit(measured)
+      const url = db.selectFrom('webhooks').select('url').where('id', '=', webhookId)
       const row = await db
         .selectFrom('attempts')
         .select(sql<number | null>`avg(finished_at - started_at)`.as('mean'))
         .where('delivery_id', 'in', newest)
+        .where('url', '=', url)
         .executeTakeFirst()
       return row?.mean ?? null
     },
@@ -198,6 +201,7 @@ export const recoveryWriter = (context: WriteContext): RecoveryWriter => {
           until: recovery.until,
           statuses: JSON.stringify(recovery.statuses),
           event_types: recovery.eventTypes === null ? null : JSON.stringify(recovery.eventTypes),
+          url: recovery.url,
           state: recovery.state,
           state_reason: recovery.stateReason,
           canary_delivery_id: recovery.canaryDeliveryId,

@@ -240,6 +240,8 @@ export interface Tables {
     last_error_class: ErrorClass | null
     /** Null: all secrets of the webhook sign. */
     signed_with: Generated<'newest' | null>
+    /** Set exactly on replays: where it goes instead. */
+    replay_url: Generated<string | null>
   }
   attempts: {
     seq: Generated<number>
@@ -282,6 +284,8 @@ export interface Tables {
     statuses: string
     /** JSON: a list; null for all. */
     event_types: string | null
+    /** Where it replays to; null: to the webhook itself. */
+    url: string | null
     state: RecoveryState
     state_reason: string | null
     canary_delivery_id: string | null

@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { openCountMax } from '#contract/settings.ts'
-import type { HeldReason } from '#contract/vocabulary.ts'
+import type { DeliveryKind, HeldReason } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 
 /** What the deliveries of one webhook add up to. */
@@ -24,10 +24,14 @@ export interface ReleaseStep {
   releaseMax?: number
 }
 
-/** The waiting deliveries of a webhook: all, or those for events of some occasions. Trials are never among them. */
+/**
+ * The waiting deliveries of a webhook: all, or those for events of some occasions. Neither trials nor replays are
+ * among them, unless just these kinds are asked for.
+ */
 export interface WaitingDeliveries {
   webhookId: string
   occasionIds: readonly string[] | null
+  kinds?: readonly DeliveryKind[]
 }
 
 export interface WebhookDeliveryReader {
@@ -61,7 +65,7 @@ export interface WebhookDeliveryWriter extends WebhookDeliveryReader {
 
 const waitingDeliveries = (
   { db }: Pick<ReadContext, 'db'>,
-  { webhookId, occasionIds }: WaitingDeliveries,
+  { webhookId, occasionIds, kinds = ['event', 'resend'] }: WaitingDeliveries,
   limit: number,
 ) => {
   const query = db
@@ -69,7 +73,7 @@ const waitingDeliveries = (
     .select('id')
     .where('webhook_id', '=', webhookId)
     .where('status', '=', sql.lit('waiting'))
-    .where('kind', 'in', ['event', 'resend'])
+    .where('kind', 'in', kinds)
     .orderBy('due_at')
     .limit(limit)
   return occasionIds === null ? query : query.where('occasion_id', 'in', occasionIds)

@@ -186,7 +186,7 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   }
 }
 
-/** `inactive`: only tests and connectivity checks may go out. `gone`: nothing may. */
+/** `inactive`: only tests, connectivity checks and replays may go out. `gone`: nothing may. */
 const modeOf = (row: WebhookRow | undefined): 'active' | 'inactive' | 'gone' => {
   if (row === undefined || row.deleted_at !== null) return 'gone'
   return row.status === 'active' ? 'active' : 'inactive'
@@ -198,7 +198,7 @@ export const claimTexts = {
     WHERE status = 'waiting' AND webhook_id > ? ORDER BY webhook_id, due_at LIMIT 1`,
   waiting: `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at`,
   deliveries: `SELECT d.id, d.kind, d.event_id AS eventId, d.attempts, d.created_at AS createdAt,
-      d.due_at AS dueAt, d.signed_with AS signedWith, e.body
+      d.due_at AS dueAt, d.signed_with AS signedWith, d.replay_url AS replayUrl, e.body
     FROM json_each(?) j CROSS JOIN deliveries d ON d.id = j.value CROSS JOIN events e ON e.id = d.event_id`,
   mark: `UPDATE deliveries SET status = 'sending', due_at = NULL, lease_owner = ?, lease_until = ?
     WHERE id = ? AND status = 'waiting'`,
@@ -210,7 +210,8 @@ export const claimTexts = {
   discard: `UPDATE deliveries SET status = 'discarded', finished_at = ?, due_at = NULL WHERE id IN
     (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at LIMIT ?)`,
   unwantedByInactive: `SELECT 1 FROM deliveries
-    WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend') LIMIT 1`,
+    WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend')
+    ORDER BY due_at LIMIT 1`,
   unwantedByGone: `SELECT 1 FROM deliveries WHERE webhook_id = ? AND status = 'waiting' LIMIT 1`,
   recover: `UPDATE deliveries SET status = 'waiting', due_at = ?, lease_owner = NULL, lease_until = NULL
     WHERE id IN (SELECT id FROM deliveries WHERE status = 'sending' AND lease_owner <> ? LIMIT ?)`,

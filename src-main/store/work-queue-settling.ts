@@ -46,7 +46,7 @@ const endingOf = (outcome: Outcome, finishedAt: number, webhook: QueuedWebhook |
   }
 }
 
-/** Tests and connectivity checks leave no trace on their webhook. */
+/** Tests, connectivity checks and replays leave no trace on their webhook. */
 const counts = ({ deliveryKind }: Settlement): boolean =>
   deliveryKind === 'event' || deliveryKind === 'resend'
 

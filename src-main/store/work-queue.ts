@@ -11,7 +11,7 @@ import { createSettling } from './work-queue-settling.ts'
 /** What must be known of a webhook to send to it, read in the transaction that takes its deliveries. */
 export interface ClaimedWebhook {
   id: string
-  /** False when only tests and connectivity checks may go out. */
+  /** False when only tests, connectivity checks and replays may go out. */
   active: boolean
   url: string
   timeoutMs: number
@@ -38,6 +38,8 @@ export interface ClaimedDelivery {
   dueAt: number
   /** `newest`: the older secrets of the webhook do not sign along. */
   signedWith?: 'newest' | null
+  /** Set on a replay: it goes there instead of to the URL of the webhook. */
+  replayUrl?: string | null
   /** The exact bytes to sign and send. */
   body: Buffer
 }

@@ -12,6 +12,7 @@ import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
 import { heldProcedures } from './releases.ts'
 import { deliveryKindSchema, deliveryStatusSchema, errorClassSchema, heldReasonSchema } from './vocabulary.ts'
+import { webhookUrlSchema } from './webhooks.ts'
 
 /** At most this many bytes of JSON for one event (`data` and all around it). */
 export const eventBytesMax = 256 * 1024
@@ -87,6 +88,7 @@ export const deliveryListItemSchema = z.object({
   eventType: z.string(),
   webhookId: webhookIdSchema,
   webhookName: z.string(),
+  /** Of the webhook; of a replay the address that it went to instead. */
   url: z.string(),
   status: deliveryStatusSchema,
   heldReason: heldReasonSchema.nullable(),
@@ -185,6 +187,14 @@ export const deliveriesContract = {
   /** Queues a new delivery of the same event to the same webhook; it carries the same `webhook-id`. */
   resend: procedure('deliveries.resend')
     .input(inOrganizationSchema.extend({ deliveryId: deliveryIdSchema }))
+    .output(z.object({ deliveryId: deliveryIdSchema })),
+  /**
+   * Sends the same body with the same `webhook-id` to another address, signed by the secrets of the webhook. It is
+   * tried once, whatever the state of the webhook, and counts for nothing. `conflict` for a connectivity check and
+   * when the webhook is deleted; `destination_blocked` by the network policy; `switched_off` while sending is.
+   */
+  replay: procedure('deliveries.resend')
+    .input(inOrganizationSchema.extend({ deliveryId: deliveryIdSchema, url: webhookUrlSchema }))
     .output(z.object({ deliveryId: deliveryIdSchema })),
   ...heldProcedures,
 }

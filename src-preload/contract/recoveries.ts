@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deliveryIdSchema, recoveryIdSchema, webhookIdSchema } from './ids.ts'
 import { inOrganizationSchema, procedure, timeSchema } from './procedure.ts'
+import { webhookUrlSchema } from './webhooks.ts'
 
 /** Deliveries that ended without being delivered. What is held is released instead. */
 export const recoverableStatuses = ['exhausted', 'discarded'] as const
@@ -36,7 +37,7 @@ export const recoveryStates = ['canary', 'running', 'paused', 'done', 'cancelled
 export const recoveryStateSchema = z.enum(recoveryStates)
 export type RecoveryState = z.infer<typeof recoveryStateSchema>
 
-/** Deliveries of a webhook that are sent again as resends, oldest first. It survives a restart. */
+/** Deliveries of a webhook that are sent again as resends or replays, oldest first. It survives a restart. */
 export const recoverySchema = z.object({
   id: recoveryIdSchema,
   webhookId: webhookIdSchema,
@@ -44,13 +45,15 @@ export const recoverySchema = z.object({
   until: timeSchema,
   statuses: z.array(recoverableStatusSchema),
   eventTypes: z.array(z.string()).nullable(),
+  /** Another address that they are replayed to, each tried once; null: they are resent to the webhook. */
+  url: z.string().nullable(),
   state: recoveryStateSchema,
   /** Why it is paused, as a sentence; null otherwise. */
   stateReason: z.string().nullable(),
   canaryDeliveryId: deliveryIdSchema.nullable(),
   /** As planned at the start, up to `openCountMax`. */
   total: z.int(),
-  /** Resends that were made so far. */
+  /** Resends or replays that were made so far. */
   queued: z.int(),
   /** What became of the newest `openCountMax` of them. */
   delivered: z.int(),
@@ -76,10 +79,15 @@ export const recoveriesContract = {
     .output(recoveryPlanSchema),
   /**
    * `conflict` while the webhook is not active, while another recovery of it is not over, and when nothing fits;
-   * `switched_off` while sending is.
+   * `switched_off` while sending is. To another address it goes whatever the state of the webhook, as far as the
+   * network policy lets it; what arrives there does not count as delivered.
    */
   start: procedure('deliveries.recover')
-    .input(inOrganizationSchema.extend(recoveryFilter).extend({ canary: z.boolean().default(true) }))
+    .input(
+      inOrganizationSchema
+        .extend(recoveryFilter)
+        .extend({ canary: z.boolean().default(true), url: webhookUrlSchema.optional() }),
+    )
     .output(recoverySchema),
   get: procedure('deliveries.view').input(one).output(recoverySchema),
   list: procedure('deliveries.view')

@@ -62,9 +62,10 @@ export type HeldReason = z.infer<typeof heldReasonSchema>
 
 /**
  * Why a delivery exists: an accepted `event`; a signed `test` send through the same pipeline;
- * a `connectivity` check (a small unsigned POST, never counted); a `resend` by a person.
+ * a `connectivity` check (a small unsigned POST, never counted); a `resend` by a person; a `replay` of it to another
+ * address (signed by the webhook's secrets, tried once, never counted).
  */
-export const deliveryKinds = ['event', 'test', 'connectivity', 'resend'] as const
+export const deliveryKinds = ['event', 'test', 'connectivity', 'resend', 'replay'] as const
 export const deliveryKindSchema = z.enum(deliveryKinds)
 export type DeliveryKind = z.infer<typeof deliveryKindSchema>
 

@@ -172,3 +172,64 @@ describe('resending', () => {
     await refusedWith('switched_off', resend(first.id))
   })
 })
+
+describe('replaying to another address', () => {
+  const url = 'https://other.example/hook'
+  const replay = (deliveryId: string, to = url, who = ada) =>
+    deliveries().replay(who, { organizationId, deliveryId, url: to })
+
+  it('queues the same event for that address, now, and tells the audit log without what a query holds', async () => {
+    const first = await made(delivered)
+    const { deliveryId } = await replay(first.id, 'https://OTHER.example/hook?token=abc#part')
+    const detail = await deliveries().get(ada, { organizationId, deliveryId })
+    expect(detail).toMatchObject({
+      kind: 'replay',
+      eventId: first.eventId,
+      webhookId: webhook.id,
+      url: 'https://other.example/hook?token=abc',
+      status: 'waiting',
+    })
+    expect(fixture.delivery.wakes).toBe(1)
+    const [entry] = await fixture.store.read.audit.list({ organizationId, limit: 1 })
+    expect(entry).toMatchObject({ action: 'deliveries.replay', actorId: ada.id, targetId: first.id })
+    expect(JSON.parse(entry?.after ?? '')).toMatchObject({ deliveryId, url: `${url}?token=***` })
+  })
+
+  it('goes whatever the state of the webhook, and cannot be resent: it never counts for the webhook', async () => {
+    const first = await made({ ...delivered, kind: 'test' })
+    const gone = { status: 'disabled', reason: 'gone', at: startMs } as const
+    await fixture.store.write((writer) => writer.webhooks.setStatus(webhook.id, gone))
+    const { deliveryId } = await replay(first.id)
+    expect(await fixture.store.read.deliveries.get(deliveryId)).toMatchObject({ status: 'waiting' })
+    await refusedWith('conflict', resend(deliveryId))
+    expect(await replay(deliveryId)).toMatchObject({ deliveryId: expect.any(String) })
+  })
+
+  it('is refused for a check, a deleted webhook, a blocked address, and while sending is switched off', async () => {
+    const first = await made(delivered)
+    await refusedWith('conflict', replay((await made({ ...delivered, kind: 'connectivity' })).id))
+    await refusedWith('invalid', replay(first.id, 'https://ada:word@other.example/'))
+    fixture.policy.block('till.internal', 'a private address')
+    await refusedWith('destination_blocked', replay(first.id, 'https://till.internal/'))
+    const off = { name: 'delivery', organizationId, reason: 'incident', by: 'Pat', at: startMs } as const
+    await fixture.store.write((writer) => writer.killSwitches.switchOff(off))
+    await refusedWith('switched_off', replay(first.id))
+    await fixture.store.write((writer) => writer.killSwitches.switchOn('delivery', organizationId))
+    await fixture.store.write((writer) => writer.webhooks.delete(webhook.id, startMs))
+    await refusedWith('conflict', replay(first.id))
+    expect((await deliveries().list(ada, { organizationId, limit: 10 })).items).toHaveLength(2)
+  })
+
+  it('needs the role and the capability, and answers not_found for a delivery of elsewhere', async () => {
+    const first = await made(delivered)
+    const member = await fixture.person(organizationId, {
+      workspaceRole: 'admin',
+      organizationRole: 'member',
+    })
+    await refusedWith('organization_role_not_allowed', replay(first.id, url, member))
+    const foreign = await made({}, await fixture.webhook((await fixture.organization()).id))
+    await refusedWith('not_found', replay(foreign.id))
+    await fixture.store.write((writer) => writer.organizations.setPlan(organizationId, 'free'))
+    await refusedWith('capability_missing', replay(first.id))
+  })
+})

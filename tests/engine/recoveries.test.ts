@@ -163,3 +163,33 @@ describe('a recovery', () => {
     await refusedWith('not_found', recoveries().cancel(stranger, theirs))
   })
 })
+
+describe('to another address', () => {
+  const url = 'https://other.example/hook'
+  const replays = async () => {
+    const { rows } = await world.store.read.deliveries.list({ organizationId: home.id, limit: 200 })
+    return rows.filter(({ kind }) => kind === 'replay')
+  }
+
+  test('replays what fits, also for a webhook that is disabled, and counts nothing as arrived', async () => {
+    await ended(3)
+    const disabled = { status: 'disabled', reason: 'gone', at: startMs } as const
+    await world.store.write((writer) => writer.webhooks.setStatus(hook.id, disabled))
+    const { id } = await start({ url: `${url}#part` })
+    await tick()
+    expect(await get(id)).toMatchObject({ state: 'done', queued: 3, url })
+    const made = await replays()
+    expect(made.map((replay) => [replay.url, replay.status])).toEqual(Array(3).fill([url, 'waiting']))
+    expect(await resends()).toEqual([])
+    expect(await recoveries().plan(owner, filter())).toMatchObject({ count: 3, leftOut: 0 })
+    const [entry] = await world.store.read.audit.list({ organizationId: home.id, limit: 1 })
+    expect(JSON.parse(entry?.after ?? '')).toMatchObject({ url, total: 3 })
+  })
+
+  test('that the network policy blocks is refused, and nothing begins', async () => {
+    await ended(1)
+    world.policy.block('till.internal', 'a private address')
+    await refusedWith('destination_blocked', start({ url: 'https://till.internal/' }))
+    expect(await recoveries().list(owner, { organizationId: home.id, webhookId: hook.id })).toEqual([])
+  })
+})

@@ -143,6 +143,7 @@ export const createThings = (host: SeededHost): Things => {
         until: startMs + 1,
         statuses: ['exhausted' as const],
         eventTypes: null,
+        url: null,
         state: 'paused' as const,
         stateReason: 'paused by a test',
         canaryDeliveryId: null,

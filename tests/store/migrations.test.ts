@@ -34,6 +34,7 @@ const landed = [
   [120, '5e39a4d60fc99666'],
   [140, '0d0640f59455e80c'],
   [141, '4cc44562a7e87a0f'],
+  [170, '0bd5ba7cd0d32a34'],
 ]
 
 const tables = (database: Database.Database) =>

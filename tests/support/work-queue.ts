@@ -18,11 +18,12 @@ export const queueFixture = async (): Promise<QueueFixture> => {
   const world = engineFixture({ store: files.connect() })
   const queue = openWorkQueue({ path: files.path, dataKey: testDataKey, owner: 'a test' })
 
-  const settlement = (
+  const settlement = async (
     webhookId: string,
     { id, kind, attempts }: ClaimedDelivery,
     outcome: Outcome,
-  ): Settlement => {
+  ): Promise<Settlement> => {
+    const webhook = await world.store.read.webhooks.get(webhookId)
     const delivered = outcome.kind === 'delivered'
     return {
       webhookId,
@@ -34,7 +35,7 @@ export const queueFixture = async (): Promise<QueueFixture> => {
         number: attempts + 1,
         startedAt: world.clock.now(),
         finishedAt: world.clock.now(),
-        url: 'https://receiver.example/hook',
+        url: webhook?.url ?? 'https://receiver.example/hook',
         statusCode: delivered ? 200 : 500,
         errorClass: delivered ? null : 'http',
         errorMessage: null,
@@ -66,7 +67,7 @@ export const queueFixture = async (): Promise<QueueFixture> => {
     },
     async settle(webhookId, delivery, outcome) {
       const recorded = await queue.record({
-        settlements: [settlement(webhookId, delivery, outcome)],
+        settlements: [await settlement(webhookId, delivery, outcome)],
         slow: [],
         leaseUntil: 0,
         returned: [],

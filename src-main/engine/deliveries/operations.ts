@@ -10,6 +10,7 @@ import { readCursor, toCursor } from '../paging.ts'
 import type { Toolbox } from '../parts.ts'
 import { holdingReason, newDelivery } from './birth.ts'
 import { createHeld } from './held.ts'
+import { createReplay } from './replay.ts'
 
 const toItem = (delivery: ListedDelivery): DeliveryListItem => ({
   id: delivery.id,
@@ -59,6 +60,9 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
   const resend = async (writer: Writer, caller: Caller, deliveryId: string) => {
     const original = await writer.deliveries.get(deliveryId)
     if (original === null) throw new PatchbayError('not_found')
+    if (original.kind === 'replay') {
+      throw notResendable('This went to another address. Resend the delivery that it was made from.')
+    }
     // As a resend it would count for its webhook, and a trial must never do that.
     if (original.kind === 'test' || original.kind === 'connectivity') {
       throw notResendable('This was only a trial. Start another one from the page of the webhook.')
@@ -84,6 +88,7 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
 
   return {
     ...createHeld(toolbox),
+    ...createReplay(toolbox),
 
     async list(caller, { organizationId, occasionId, status, webhookId, eventId, cursor, limit }) {
       await access.require(caller, 'deliveries.view', { organizationId, occasionId: occasionId ?? null })

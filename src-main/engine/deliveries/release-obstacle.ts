@@ -8,11 +8,20 @@ const conflict = (detail: string): PatchbayError => new PatchbayError('conflict'
 
 /** Why nothing can be released for a webhook now: the condition that it is held for still holds. Null when it can. */
 export const releaseObstacle = async (
+  toolbox: Pick<Toolbox, 'plans' | 'clock'>,
+  read: Reader,
+  webhook: WebhookRecord,
+): Promise<PatchbayError | null> =>
+  webhook.status === 'active'
+    ? sendingObstacle(toolbox, read, webhook)
+    : conflict(`The webhook is ${webhook.status}. Resume it first.`)
+
+/** Why nothing of a webhook may be sent now, whatever its own state and wherever to. Null when it may. */
+export const sendingObstacle = async (
   { plans, clock }: Pick<Toolbox, 'plans' | 'clock'>,
   read: Reader,
-  { organizationId, occasionId, status }: WebhookRecord,
+  { organizationId, occasionId }: Pick<WebhookRecord, 'organizationId' | 'occasionId'>,
 ): Promise<PatchbayError | null> => {
-  if (status !== 'active') return conflict(`The webhook is ${status}. Resume it first.`)
   const off = (await read.killSwitches.listOff(organizationId)).find(({ name }) => name === 'delivery')
   if (off !== undefined) {
     return new PatchbayError('switched_off', {

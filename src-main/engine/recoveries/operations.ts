@@ -9,12 +9,12 @@ import { openCountMax } from '#contract/settings.ts'
 import type { RecoveryRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
 import { named } from '../access/named.ts'
 import { callerName } from '../caller-name.ts'
-import { releaseObstacle } from '../deliveries/release-obstacle.ts'
 import { PatchbayError } from '../errors.ts'
 import { firstIdAt } from '../ids.ts'
 import type { Caller, Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
-import { lookedAt, resendNext } from './steps.ts'
+import { normaliseUrl, redactUrl, requireReachable } from '../webhooks/checks.ts'
+import { lookedAt, recoveryObstacle, resendNext } from './steps.ts'
 
 type Filter = Pick<RecoveryRecord, 'webhookId' | 'since' | 'until' | 'statuses' | 'eventTypes'>
 
@@ -22,7 +22,7 @@ const conflict = (detail: string): PatchbayError => new PatchbayError('conflict'
 
 /** Sending again, filter-wide, what ended without being delivered. */
 export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['recoveries']> => {
-  const { store, clock, ids, access, audit, delivery } = toolbox
+  const { store, clock, ids, access, audit, networkPolicy, delivery } = toolbox
   const { read } = store
 
   const requireWebhook = async (
@@ -50,10 +50,13 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
     return recovery
   }
 
-  const requirePossible = async (writer: Writer, webhookId: string): Promise<void> => {
+  const requirePossible = async (
+    writer: Writer,
+    { webhookId, url }: Pick<RecoveryRecord, 'webhookId' | 'url'>,
+  ): Promise<void> => {
     const webhook = await writer.webhooks.get(webhookId)
     if (webhook === null) throw new PatchbayError('not_found')
-    const obstacle = await releaseObstacle(toolbox, writer, webhook)
+    const obstacle = await recoveryObstacle(toolbox, writer, { webhook, url })
     if (obstacle !== null) throw obstacle
   }
 
@@ -131,14 +134,17 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
       return makePlan(webhook, { ...filter, eventTypes })
     },
 
-    async start(caller, { organizationId, eventTypes = null, canary, ...input }) {
+    async start(caller, { organizationId, eventTypes = null, canary, url: given, ...input }) {
       const webhook = await requireWebhook(caller, 'deliveries.recover', { organizationId, ...input })
+      const url = given === undefined ? null : normaliseUrl(given)
+      if (url !== null) await requireReachable(read, networkPolicy, organizationId, url)
       const filter = { ...input, eventTypes }
       const { count: total } = await makePlan(webhook, filter)
       if (total === 0) throw conflict('Nothing is to be recovered here.')
       const recovery: RecoveryRecord = {
         ...filter,
         ...rangeOf(filter),
+        url,
         id: ids.next('rcv'),
         organizationId,
         state: 'running',
@@ -152,7 +158,7 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
       }
       const { id, webhookId } = recovery
       const started = await store.write(async (writer) => {
-        await requirePossible(writer, webhookId)
+        await requirePossible(writer, recovery)
         if ((await writer.recoveries.getOpen(webhookId)) !== null) {
           throw conflict('Another recovery of this webhook is not over yet.')
         }
@@ -168,7 +174,13 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
           organizationId,
           targetKind: 'webhook',
           targetId: webhookId,
-          after: { recoveryId: id, ...filter, canary, total },
+          after: {
+            recoveryId: id,
+            ...filter,
+            canary,
+            total,
+            ...(url === null ? {} : { url: redactUrl(url) }),
+          },
         })
         return writer.recoveries.get(id)
       })
@@ -190,9 +202,9 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
       ),
 
     resume: (caller, of) =>
-      change(caller, of, 'recoveries.resume', async (writer, { id, webhookId }) => {
-        await requirePossible(writer, webhookId)
-        await writer.recoveries.update(id, { state: 'running', stateReason: null })
+      change(caller, of, 'recoveries.resume', async (writer, recovery) => {
+        await requirePossible(writer, recovery)
+        await writer.recoveries.update(recovery.id, { state: 'running', stateReason: null })
       }),
 
     cancel: (caller, of) =>

@@ -1,13 +1,20 @@
 import { recoveredPerSecond, recoveryWaitingMax } from '#contract/recoveries.ts'
-import type { Recoverable, RecoveryRecord, Writer } from '#main/store/interface.ts'
+import type { Recoverable, RecoveryRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
 import { newDelivery } from '../deliveries/birth.ts'
-import { releaseObstacle } from '../deliveries/release-obstacle.ts'
+import { releaseObstacle, sendingObstacle } from '../deliveries/release-obstacle.ts'
 import type { Toolbox } from '../parts.ts'
 import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 
 const activeRead = 100
 /** So many ended deliveries are looked at in one transaction: others write in between. */
 export const lookedAt = 500
+
+/** Why nothing can be recovered now. Null when it can: to another address whatever the state of the webhook. */
+export const recoveryObstacle = (
+  toolbox: Toolbox,
+  writer: Writer,
+  { webhook, url }: { readonly webhook: WebhookRecord; readonly url: string | null },
+) => (url === null ? releaseObstacle : sendingObstacle)(toolbox, writer, webhook)
 
 /** What of `found` may be sent: the capability is asked for the occasion of each event. */
 const sendable = async (
@@ -21,7 +28,9 @@ const sendable = async (
   return found.filter(({ missing, occasionId }) => missing && !suspended.has(occasionId ?? ''))
 }
 
-/** Sends up to `max` of what comes next again, inside the transaction. @returns the ids of the resends. */
+const kindOf = ({ url }: RecoveryRecord) => (url === null ? 'resend' : 'replay')
+
+/** Sends up to `max` of what comes next again, inside the transaction. @returns the ids of what it made. */
 export const resendNext = async (
   toolbox: Toolbox,
   writer: Writer,
@@ -29,7 +38,7 @@ export const resendNext = async (
   max: number,
 ): Promise<string[]> => {
   const { ids, clock } = toolbox
-  const { id, organizationId, webhookId } = recovery
+  const { id, organizationId, webhookId, url } = recovery
   const now = clock.now()
   const { found, lastId } = await writer.recoveries.search({ ...recovery, limit: lookedAt })
   const fitting = await sendable(toolbox, writer, organizationId, found)
@@ -42,7 +51,7 @@ export const resendNext = async (
         occasionId,
         eventId,
         webhookId,
-        kind: 'resend',
+        kind: kindOf(recovery),
         heldReason: null,
       },
       now,
@@ -50,6 +59,7 @@ export const resendNext = async (
   )
   const made = resends.map((resend) => resend.id)
   if (made.length > 0) await writer.deliveries.insertMany(resends)
+  if (url !== null) await writer.deliveries.replayTo(url, made)
   await writer.recoveries.addDeliveries(id, made)
   const afterId = next.length < fitting.length ? next.at(-1)?.id : lastId
   const over = afterId === null || afterId === undefined
@@ -83,14 +93,14 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
     await writer.recoveries.update(id, { state: 'cancelled', finishedAt: toolbox.clock.now() })
     return 0
   }
-  const obstacle = await releaseObstacle(toolbox, writer, webhook)
+  const obstacle = await recoveryObstacle(toolbox, writer, { webhook, url: recovery.url })
   if (obstacle !== null) {
     await writer.recoveries.update(id, { state: 'paused', stateReason: obstacle.message })
     return 0
   }
   if (recovery.state === 'canary' && !(await judgeCanary(writer, recovery))) return 0
   const waiting = await writer.webhookDeliveries.countWaiting(
-    { webhookId, occasionIds: null },
+    { webhookId, occasionIds: null, ...(recovery.url === null ? {} : { kinds: ['replay'] as const }) },
     recoveryWaitingMax,
   )
   const max = Math.min(recoveredPerSecond, recoveryWaitingMax - waiting)

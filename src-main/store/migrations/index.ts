@@ -12,6 +12,7 @@ import { recoveries } from './110-recoveries.ts'
 import { webhookOptions } from './120-webhook-options.ts'
 import { machine } from './140-machine.ts'
 import { notifications } from './141-notifications.ts'
+import { replays } from './170-replays.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   webhookOptions,
   machine,
   notifications,
+  replays,
 ]

@@ -5,5 +5,6 @@ export const deliveryKindLabels: Record<DeliveryKind, string> = {
   event: 'Event',
   test: 'Signed test',
   connectivity: 'Connectivity check',
+  replay: 'Replay',
   resend: 'Resend',
 }

@@ -10,6 +10,8 @@ const kindNotes = {
   connectivity:
     'A connectivity check: a small unsigned POST. It only shows whether the address answers, and it never counts.',
   resend: 'Sent again by a person. It carries the same webhook-id as before, so a receiver can skip it.',
+  replay:
+    'Replayed to another address: the same body and webhook-id, signed with the secrets of the webhook. It is tried once and never counts for the webhook.',
 } as const
 
 const heldMeanings: Record<HeldReason, string> = {
