@@ -1,10 +1,21 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import {
+  createHmac,
+  createPrivateKey,
+  createSecretKey,
+  type KeyObject,
+  sign as signWith,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /** Prefix of a symmetric secret of Standard Webhooks. */
 const secretPrefix = 'whsec_'
+/** Prefix of a private key of ed25519: the base64 of its 32 bytes and the 32 of the public key. */
+const privatePrefix = 'whsk_'
+const privateBytes = 32
 const secretBytesMin = 24
 const secretBytesMax = 64
 const signatureVersion = 'v1'
+const asymmetricVersion = 'v1a'
 const base64Form = /^[A-Za-z0-9+/]+={0,2}$/
 
 /** How far the timestamp of a request may lie from the receiver's clock, before and after. Seconds. */
@@ -14,11 +25,24 @@ export const toleranceSecondsDefault = 300
 export const formatSecret = (random: Uint8Array): string =>
   secretPrefix + Buffer.from(random).toString('base64')
 
+/** What stands before the 32 bytes of a private key in PKCS #8 (RFC 8410). */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+const privateKeyOf = (encoded: string): KeyObject => {
+  const bytes = Buffer.from(encoded, 'base64')
+  if (!base64Form.test(encoded) || bytes.length !== 2 * privateBytes) {
+    throw new RangeError(`A private key is ${privatePrefix} and the base64 of ${2 * privateBytes} bytes.`)
+  }
+  const key = Buffer.concat([pkcs8Prefix, bytes.subarray(0, privateBytes)])
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+}
+
 /**
- * The key of a secret: its base64 decoded, with or without the prefix `whsec_`.
+ * The key of a secret: of a private key `whsk_…`, or its base64 decoded, with or without the prefix `whsec_`.
  * @throws RangeError when it is not base64 of 24 to 64 bytes. The message never holds the secret.
  */
 export const keyOfSecret = (secret: string): KeyObject => {
+  if (secret.startsWith(privatePrefix)) return privateKeyOf(secret.slice(privatePrefix.length))
   const encoded = secret.startsWith(secretPrefix) ? secret.slice(secretPrefix.length) : secret
   const key = Buffer.from(encoded, 'base64')
   if (!base64Form.test(encoded) || key.length < secretBytesMin || key.length > secretBytesMax) {
@@ -41,8 +65,14 @@ export interface SignedContent {
 const digestOf = (prefix: string, body: Uint8Array, key: KeyObject): string =>
   createHmac('sha256', key).update(prefix).update(body).digest('base64')
 
+const signatureOf = (prefix: string, body: Uint8Array, key: KeyObject): string =>
+  key.type === 'secret'
+    ? `${signatureVersion},${digestOf(prefix, body, key)}`
+    : `${asymmetricVersion},${signWith(null, Buffer.concat([Buffer.from(prefix), body]), key).toString('base64')}`
+
 /**
- * The value of `webhook-signature`: one `v1,<base64>` for each key, separated by spaces.
+ * The value of `webhook-signature`: one `v1,<base64>` for each secret and one `v1a,<base64>` for each private key,
+ * separated by spaces.
  * Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const sign = ({ id, timestampSeconds, body }: SignedContent, keys: readonly KeyObject[]): string => {
@@ -50,7 +80,7 @@ export const sign = ({ id, timestampSeconds, body }: SignedContent, keys: readon
   let header = ''
   for (const key of keys) {
     if (header !== '') header += ' '
-    header += `${signatureVersion},${digestOf(prefix, body, key)}`
+    header += signatureOf(prefix, body, key)
   }
   return header
 }

@@ -194,6 +194,8 @@ export interface Tables {
     webhook_id: string
     sealed: Buffer
     tail: string
+    /** `whpk_…` of an ed25519 key; null for HMAC. */
+    public_key: string | null
     created_at: number
     expires_at: number | null
   }

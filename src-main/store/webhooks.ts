@@ -37,6 +37,8 @@ export interface WebhookSecretRecord {
   webhookId: string
   /** The last characters of the secret, to tell two apart. */
   tail: string
+  /** `whpk_…` of an ed25519 key; null for HMAC. */
+  publicKey: string | null
   createdAt: number
   expiresAt: number | null
 }
@@ -64,7 +66,7 @@ export interface WebhookReader {
 }
 export interface WebhookWriter extends WebhookReader {
   insert(webhook: WebhookRecord): Promise<void>
-  /** Seals `secret`, the whole text `whsec_…`, bound to the id of its row. */
+  /** Seals `secret`, the whole text `whsec_…` or `whsk_…`, bound to the id of its row. */
   insertSecret(secret: WebhookSecretRecord & { secret: string }): Promise<void>
   /** They sign until `at`. */
   setSecretsEnd(ids: readonly string[], at: number): Promise<void>
@@ -175,6 +177,7 @@ export const webhookReader = ({ db }: ReadContext): WebhookReader => {
           'id',
           'webhook_id as webhookId',
           'tail',
+          'public_key as publicKey',
           'created_at as createdAt',
           'expires_at as expiresAt',
         ])
@@ -213,7 +216,7 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
         .execute()
       changed('webhooks')
     },
-    async insertSecret({ id, webhookId, secret, tail, createdAt, expiresAt }) {
+    async insertSecret({ id, webhookId, secret, tail, publicKey, createdAt, expiresAt }) {
       await db
         .insertInto('webhook_secrets')
         .values({
@@ -221,6 +224,7 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
           webhook_id: webhookId,
           sealed: cipher.seal(secret, id),
           tail,
+          public_key: publicKey,
           created_at: createdAt,
           expires_at: expiresAt,
         })

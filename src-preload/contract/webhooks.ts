@@ -30,10 +30,18 @@ export const scheduleSchema = z
   .min(1, 'Give at least one attempt')
   .max(attemptsMax, `At most ${attemptsMax} attempts`)
 
+/** `hmac`: a secret that both sides know (`whsec_…`). `ed25519`: a private key that never leaves, and a public one. */
+export const signatureAlgorithms = ['hmac', 'ed25519'] as const
+export const signatureAlgorithmSchema = z.enum(signatureAlgorithms)
+export type SignatureAlgorithm = z.infer<typeof signatureAlgorithmSchema>
+
 export const webhookSecretSchema = z.object({
   id: webhookSecretIdSchema,
-  /** The last four characters of the secret: enough to tell two apart. */
+  algorithm: signatureAlgorithmSchema,
+  /** The last four characters of the secret, or of the public key: enough to tell two apart. */
   tail: z.string(),
+  /** `whpk_…`, for the receiver and no secret; null for `hmac`. */
+  publicKey: z.string().nullable(),
   createdAt: timeSchema,
   /** Set on an older secret that still signs along. */
   expiresAt: timeSchema.nullable(),
@@ -89,6 +97,8 @@ export const webhookCreateSchema = z.object({
   concurrency: webhookFields.concurrency.default(16),
   scheduleMs: webhookFields.scheduleMs.default(null),
   options: webhookFields.options.optional(),
+  /** Of its first secret; `hmac` when it is left out. */
+  algorithm: signatureAlgorithmSchema.optional(),
   /** It begins paused: its events are held until it is resumed. */
   startPaused: z.boolean().optional(),
 })
@@ -103,10 +113,12 @@ export const secretRotationSchema = z.object({
   overlapHours: z.int().min(0).max(overlapHoursMax).default(24),
   /** Rotate although a secret of an earlier rotation still signs along. */
   force: z.boolean().default(false),
+  /** Of the new secret; that of the newest one when it is left out. */
+  algorithm: signatureAlgorithmSchema.optional(),
 })
 
-/** The only time that the signing secret leaves the program. */
-export const webhookCreatedSchema = z.object({ webhook: webhookSchema, secret: z.string() })
+/** The only time that a signing secret leaves the program; null for ed25519, whose private key never does. */
+export const webhookCreatedSchema = z.object({ webhook: webhookSchema, secret: z.string().nullable() })
 
 export const webhookFilterSchema = z.object({
   search: z.string().max(200).optional(),

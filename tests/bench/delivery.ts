@@ -97,6 +97,7 @@ export const fill = async (store: Store, url: string, total: number): Promise<vo
       webhookId,
       secret,
       tail: secret.slice(-4),
+      publicKey: null,
       createdAt: 0,
       expiresAt: null,
     })

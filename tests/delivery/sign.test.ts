@@ -22,6 +22,19 @@ const vectorNow = { nowMs: vector.timestampSeconds * 1000 }
 
 const secretArbitrary = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(formatSecret)
 
+it('the signature of the asymmetric vector of Standard Webhooks comes out, beside one of a secret', () => {
+  const key = keyOfSecret(
+    'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==',
+  )
+  const body = Buffer.from('{"test": 2432232314}')
+  const content = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestampSeconds: 1_614_265_330, body }
+  const signature =
+    'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg=='
+  expect(sign(content, [key])).toBe(signature)
+  expect(sign(content, [key, keyOfSecret(vector.secret)])).toMatch(/^v1a,\S+ v1,\S+$/)
+  expect(() => keyOfSecret('whsk_short')).toThrow(RangeError)
+})
+
 describe('sign', () => {
   it('gives the signature of the published vector', () => {
     expect(sign(vector, [keyOfSecret(vector.secret)])).toBe(vector.signature)

@@ -174,7 +174,7 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
     async secret(webhookId, over) {
       const id = ids.next('whs')
       const secret = formatSecret(random(32))
-      const record = { id, webhookId, secret, tail: secret.slice(-4), ...over }
+      const record = { id, webhookId, secret, tail: secret.slice(-4), publicKey: null, ...over }
       await store.write((writer) => writer.webhooks.insertSecret(record))
       return { id, secret }
     },

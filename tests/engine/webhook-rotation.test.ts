@@ -3,6 +3,7 @@ import type { OrganizationRecord, WebhookRecord } from '#main/store/interface.ts
 import { type EngineFixture, engineFixture } from '../support/engine.ts'
 import { anonymous, type Person } from '../support/makers.ts'
 import { refusedWith } from '../support/refused.ts'
+import { shown } from '../support/shown.ts'
 
 const hourMs = 3_600_000
 
@@ -31,10 +32,19 @@ describe('a rotation', () => {
   test('answers the new secret once, and lets the old one sign until the overlap ends', async () => {
     const [old] = await secrets()
     world.clock.advance(hourMs)
-    const { webhook, secret } = await rotate()
+    const rotated = await rotate()
+    const { webhook } = rotated
+    const secret = shown(rotated)
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     expect(webhook.secrets).toEqual([
-      { id: expect.any(String), tail: secret.slice(-4), createdAt: world.clock.now(), expiresAt: null },
+      {
+        id: expect.any(String),
+        algorithm: 'hmac',
+        tail: secret.slice(-4),
+        publicKey: null,
+        createdAt: world.clock.now(),
+        expiresAt: null,
+      },
       { ...old, expiresAt: world.clock.now() + 24 * hourMs },
     ])
     expect(JSON.stringify(await webhooks().get(owner, one()))).not.toContain(secret.slice(6, 40))
@@ -75,16 +85,18 @@ describe('a rotation', () => {
 
   test('is told in the audit log by the ids of the secrets, never by what they are', async () => {
     const [old] = await secrets()
-    const { webhook, secret } = await rotate()
+    const rotated = await rotate()
+    const { webhook } = rotated
     const entry = await lastEntry()
     expect(entry).toMatchObject({ action: 'webhooks.rotate_secret', targetId: hook.id })
     expect(JSON.parse(entry?.before ?? '')).toEqual({ secretIds: [old?.id] })
     expect(JSON.parse(entry?.after ?? '')).toEqual({
       secretId: webhook.secrets[0]?.id,
+      algorithm: 'hmac',
       overlapEndsAt: world.clock.now() + 24 * hourMs,
       forced: false,
     })
-    expect(JSON.stringify(entry)).not.toContain(secret.slice(6))
+    expect(JSON.stringify(entry)).not.toContain(shown(rotated).slice(6))
   })
 })
 
@@ -132,4 +144,29 @@ test('nobody changes secrets who may not manage the webhook', async () => {
 test('a test with the newest secret alone is marked so, and told in the audit log', async () => {
   await webhooks().sendTest(owner, { ...one(), eventType: 'order.paid', newestSecretOnly: true })
   expect(JSON.parse((await lastEntry())?.after ?? '')).toMatchObject({ newestSecretOnly: true })
+})
+
+describe('a key pair', () => {
+  test('is made for a webhook that wants one: the public key is shown at any time, the private one never', async () => {
+    const rotated = await rotate({ algorithm: 'ed25519' })
+    expect(rotated.secret).toBeNull()
+    const [newest, old] = await secrets()
+    expect(newest).toMatchObject({
+      algorithm: 'ed25519',
+      publicKey: expect.stringMatching(/^whpk_[\w+/]{43}=$/),
+    })
+    expect(newest?.tail).toBe(newest?.publicKey?.slice(-4))
+    expect(old).toMatchObject({ algorithm: 'hmac', publicKey: null })
+    const told = JSON.stringify([rotated, await lastEntry()])
+    expect(told).not.toContain('whsk_')
+  })
+
+  test('is followed by another one unless the rotation says otherwise', async () => {
+    const once = { overlapHours: 0 }
+    await rotate({ ...once, algorithm: 'ed25519' })
+    expect(await secrets()).toMatchObject([{ algorithm: 'ed25519' }])
+    await rotate(once)
+    expect(await secrets()).toMatchObject([{ algorithm: 'ed25519' }])
+    expect(shown(await rotate({ ...once, algorithm: 'hmac' }))).toMatch(/^whsec_/)
+  })
 })

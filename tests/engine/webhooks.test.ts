@@ -3,6 +3,7 @@ import type { OccasionRecord, OrganizationRecord } from '#main/store/interface.t
 import { type EngineFixture, engineFixture } from '../support/engine.ts'
 import { anonymous, type Person } from '../support/makers.ts'
 import { refusedWith } from '../support/refused.ts'
+import { shown } from '../support/shown.ts'
 
 let world: EngineFixture
 let home: OrganizationRecord
@@ -35,19 +36,19 @@ const list = async (over = {}) =>
 
 describe('creating a webhook', () => {
   test('answers a secret of 32 bytes once and keeps it sealed', async () => {
-    const { webhook, secret } = await webhooks().create(owner, input())
+    const created = await webhooks().create(owner, input())
+    const { webhook } = created
+    const secret = shown(created)
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     expect(Buffer.from(secret.slice(6), 'base64')).toHaveLength(32)
     expect(webhook.secrets).toMatchObject([{ tail: secret.slice(-4), expiresAt: null }])
-    const shown = await webhooks().get(owner, { organizationId: home.id, webhookId: webhook.id })
-    expect(JSON.stringify(shown)).not.toContain(secret.slice(6, 40))
+    const later = await webhooks().get(owner, { organizationId: home.id, webhookId: webhook.id })
+    expect(JSON.stringify(later)).not.toContain(secret.slice(6, 40))
   })
 
   test('is told in the audit log without the secret and without what the query of the URL holds', async () => {
-    const { secret } = await webhooks().create(
-      owner,
-      input({ url: 'https://hooks.example/in?token=s3cr3t&token=again' }),
-    )
+    const url = 'https://hooks.example/in?token=s3cr3t&token=again'
+    const secret = shown(await webhooks().create(owner, input({ url })))
     const [entry] = await auditLog()
     const told = JSON.stringify(entry)
     expect(told).toContain('https://hooks.example/in?token=')

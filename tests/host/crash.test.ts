@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { shown } from '../support/shown.ts'
 import { startReceiver } from './receiver.ts'
 import { browserAt, dataDirectory, owner, tenantCall } from './running-host.ts'
 import { spawnHost } from './spawned.ts'
@@ -22,7 +23,7 @@ test('a host that is killed with 200 events in flight loses none', { timeout: 12
     target: '127.0.0.1',
     note: 'the receiver of the test',
   })
-  const { secret } = await client.webhooks.create({
+  const created = await client.webhooks.create({
     organizationId,
     url: receiver.url,
     events: ['attendee.*'],
@@ -61,7 +62,7 @@ test('a host that is killed with 200 events in flight loses none', { timeout: 12
   expect([...receiver.answered].filter((id) => !accepted.has(id))).toEqual([])
 
   // Whatever came twice is the same event, signed anew.
-  const webhook = new Webhook(secret)
+  const webhook = new Webhook(shown(created))
   const bodies = new Map<string, string>()
   for (const { id, headers, body } of receiver.requests) {
     webhook.verify(body, headers)

@@ -193,6 +193,7 @@ export const makers = ({ store, clock, ids, randomBytes }: Toolbox): World => {
           webhookId: webhook.id,
           secret,
           tail: secret.slice(-4),
+          publicKey: null,
           createdAt: clock.now(),
           expiresAt: null,
         })

@@ -17,6 +17,7 @@ interface CreateFlags extends PlaceFlags, CommonFlags, SettingFlags {
   readonly url: string
   readonly events: readonly string[]
   readonly name?: string
+  readonly algorithm?: string
 }
 
 interface UpdateFlags extends PlaceFlags, CommonFlags, SettingFlags {
@@ -56,6 +57,7 @@ const addCreate = (webhooks: Command, line: CommandLine): void => {
     .requiredOption('--url <url>', 'where the events go')
     .requiredOption(...eventsFlag, collect)
     .option('--name <name>')
+    .option('--algorithm <algorithm>', 'of the signature: hmac or ed25519')
   addSettingFlags(command).action((flags: CreateFlags) =>
     report(line, flags, () =>
       inWorkspace(flags, line.output, async (workspace) => {
@@ -64,14 +66,18 @@ const addCreate = (webhooks: Command, line: CommandLine): void => {
           url: flags.url,
           events: flags.events,
           name: flags.name,
+          algorithm: flags.algorithm,
           ...settingsOf(flags),
         })
         const { webhook, secret } = await workspace.engine.operations.webhooks.create(workspace.caller, input)
+        const publicKey = webhook.secrets[0]?.publicKey
         return {
-          document: { id: webhook.id, secret },
+          document: secret === null ? { id: webhook.id, publicKey } : { id: webhook.id, secret },
           lines: [
             `Created ${webhook.name} (${webhook.id}) for ${webhook.events.join(', ')}.`,
-            `Its signing secret, shown this once: ${secret}`,
+            secret === null
+              ? `The receiver verifies with its public key: ${publicKey}`
+              : `Its signing secret, shown this once: ${secret}`,
           ],
         }
       }),

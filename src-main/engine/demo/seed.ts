@@ -28,6 +28,7 @@ const insertWebhooks = async (writer: Writer, { webhooks }: PastOrganization): P
       webhookId: record.id,
       secret,
       tail: secret.slice(-4),
+      publicKey: null,
       createdAt: record.createdAt,
       expiresAt: null,
     })

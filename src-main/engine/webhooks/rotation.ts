@@ -1,17 +1,20 @@
 import type { ConsoleContract } from '#contract/console.ts'
-import { liveSecretsMax } from '#contract/webhooks.ts'
+import { liveSecretsMax, type SignatureAlgorithm } from '#contract/webhooks.ts'
 import type { WebhookSecretRecord, Writer } from '#main/store/interface.ts'
 import { PatchbayError } from '../errors.ts'
 import type { Caller, Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { requireManaged } from './manage.ts'
-import { addSecret, livingSecrets } from './secret.ts'
+import { addSecret, algorithmOf, livingSecrets, shownOnce } from './secret.ts'
 import { viewWebhook } from './view.ts'
 
 const hourMs = 3_600_000
 
 const conflict = (detail: string): PatchbayError => new PatchbayError('conflict', { detail })
 const idsOf = (secrets: readonly WebhookSecretRecord[]): string[] => secrets.map(({ id }) => id)
+/** Secrets come newest first. */
+const newestAlgorithm = ([newest]: readonly WebhookSecretRecord[]): SignatureAlgorithm =>
+  newest === undefined ? 'hmac' : algorithmOf(newest)
 const isOld = ({ expiresAt }: WebhookSecretRecord): boolean => expiresAt !== null
 
 /** Receivers that know only a secret which is on its way out must not be cut off by accident. */
@@ -70,7 +73,7 @@ export const createRotation = (
   }
 
   return {
-    async rotateSecret(caller, { organizationId, webhookId, overlapHours, force }) {
+    async rotateSecret(caller, { organizationId, webhookId, overlapHours, force, algorithm }) {
       await requireManaged(toolbox, caller, organizationId, webhookId)
       const now = clock.now()
       const overlapEndsAt = now + overlapHours * hourMs
@@ -83,16 +86,20 @@ export const createRotation = (
           const replaced = living.filter((one) => !isOld(one))
           await writer.webhooks.setSecretsEnd(idsOf(replaced), overlapEndsAt)
         }
-        const made = await addSecret(toolbox, writer, { webhookId, now })
+        const made = await addSecret(toolbox, writer, {
+          webhookId,
+          algorithm: algorithm ?? newestAlgorithm(living),
+          now,
+        })
         await audit.record(writer, caller, {
           action: 'webhooks.rotate_secret',
           organizationId,
           targetKind: 'webhook',
           targetId: webhookId,
           before: { secretIds: idsOf(living) },
-          after: { secretId: made.id, overlapEndsAt, forced: force },
+          after: { secretId: made.id, algorithm: made.algorithm, overlapEndsAt, forced: force },
         })
-        return made.secret
+        return shownOnce(made)
       })
       return { webhook: await viewWebhook(store.read, webhookId, now), secret }
     },

@@ -7,7 +7,7 @@ import type { Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { checkEvents, normaliseUrl, requireReachable } from './checks.ts'
 import { requireManaged } from './manage.ts'
-import { addSecret } from './secret.ts'
+import { addSecret, shownOnce } from './secret.ts'
 import { audited, viewWebhook } from './view.ts'
 
 type Changes = Partial<Omit<ChangeableWebhook, 'options'>> & { readonly options?: Partial<WebhookOptions> }
@@ -57,7 +57,11 @@ export const createSave = (
       }
       const secret = await store.write(async (writer) => {
         await writer.webhooks.insert(webhook)
-        const made = await addSecret(toolbox, writer, { webhookId: webhook.id, now })
+        const made = await addSecret(toolbox, writer, {
+          webhookId: webhook.id,
+          algorithm: input.algorithm ?? 'hmac',
+          now,
+        })
         await audit.record(writer, caller, {
           action: 'webhooks.create',
           organizationId,
@@ -65,7 +69,7 @@ export const createSave = (
           targetId: webhook.id,
           after: audited(webhook),
         })
-        return made.secret
+        return shownOnce(made)
       })
       return { webhook: await viewWebhook(store.read, webhook.id, now), secret }
     },

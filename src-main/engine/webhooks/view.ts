@@ -2,7 +2,7 @@ import type { Webhook } from '#contract/webhooks.ts'
 import type { Reader, WebhookRecord } from '#main/store/interface.ts'
 import { PatchbayError } from '../errors.ts'
 import { redactUrl } from './checks.ts'
-import { livingSecrets } from './secret.ts'
+import { algorithmOf, livingSecrets } from './secret.ts'
 
 const recentMs = 24 * 3_600_000
 
@@ -17,11 +17,9 @@ export const viewWebhooks = async (
   const numbers = await read.webhookDeliveries.getNumbers(ids, now - recentMs)
   return webhooks.map(({ organizationId: _organization, ...webhook }) => ({
     ...webhook,
-    secrets: livingSecrets(secrets.get(webhook.id) ?? [], now).map(({ id, tail, createdAt, expiresAt }) => ({
-      id,
-      tail,
-      createdAt,
-      expiresAt,
+    secrets: livingSecrets(secrets.get(webhook.id) ?? [], now).map(({ webhookId: _webhook, ...secret }) => ({
+      ...secret,
+      algorithm: algorithmOf(secret),
     })),
     recent: numbers.get(webhook.id) ?? { delivered: 0, failedAttempts: 0, waiting: 0, held: 0 },
   }))

@@ -12,6 +12,7 @@ import { recoveries } from './110-recoveries.ts'
 import { webhookOptions } from './120-webhook-options.ts'
 import { machine } from './140-machine.ts'
 import { notifications } from './141-notifications.ts'
+import { publicKeys } from './160-public-keys.ts'
 import { replays } from './170-replays.ts'
 import type { Migration } from './migration.ts'
 
@@ -31,5 +32,6 @@ export const migrations: readonly Migration[] = [
   webhookOptions,
   machine,
   notifications,
+  publicKeys,
   replays,
 ]

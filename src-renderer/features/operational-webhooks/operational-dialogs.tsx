@@ -80,7 +80,13 @@ const FormDialog = ({
   </Dialog>
 )
 
-const CreateForm = ({ onCreated, onClose }: { onCreated: (secret: string) => void; onClose: () => void }) => {
+const CreateForm = ({
+  onCreated,
+  onClose,
+}: {
+  onCreated: (secret: string | null) => void
+  onClose: () => void
+}) => {
   const queryClient = useQueryClient()
   const formId = useId()
   const { control, onSubmit, failure, busy } = useZodForm(webhookFormSchema, {
@@ -115,7 +121,11 @@ const CreateForm = ({ onCreated, onClose }: { onCreated: (secret: string) => voi
 /** Makes a subscription of the platform, and shows its signing secret the only time. */
 export const CreateOperationalDialog = ({ onClose }: { onClose: () => void }) => {
   const [secret, setSecret] = useState<string | null>(null)
-  if (secret === null) return <CreateForm onCreated={setSecret} onClose={onClose} />
+  if (secret === null) {
+    return (
+      <CreateForm onCreated={(made) => (made === null ? onClose() : setSecret(made))} onClose={onClose} />
+    )
+  }
   return (
     <SecretOnceDialog
       title="Store the signing secret now"

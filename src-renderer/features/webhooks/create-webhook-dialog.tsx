@@ -3,6 +3,7 @@ import { useId, useState } from 'react'
 import { useWatch } from 'react-hook-form'
 import { useNavigate } from 'react-router'
 import { z } from 'zod'
+import { signatureAlgorithmSchema } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
@@ -16,11 +17,17 @@ import { UrlVerdict } from './url-verdict.tsx'
 import { fieldsOfForm, newWebhookForm, webhookFormSchema } from './webhook-form.ts'
 
 /** '' is the organization itself: events of no occasion and of all of them. */
-const formSchema = webhookFormSchema.extend({ occasion: z.string() })
+const formSchema = webhookFormSchema.extend({ occasion: z.string(), algorithm: signatureAlgorithmSchema })
+
+const algorithmOptions = [
+  { value: 'hmac', label: 'Shared secret (HMAC)' },
+  { value: 'ed25519', label: 'Key pair (ed25519)' },
+]
 
 interface Created {
   webhookId: string
-  secret: string
+  /** Null with ed25519: there is nothing to store, the public key is on the page of the webhook. */
+  secret: string | null
 }
 
 const CreateForm = ({
@@ -34,7 +41,7 @@ const CreateForm = ({
   const queryClient = useQueryClient()
   const formId = useId()
   const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
-    defaultValues: { ...newWebhookForm, occasion: occasion?.id ?? '' },
+    defaultValues: { ...newWebhookForm, occasion: occasion?.id ?? '', algorithm: 'hmac' },
     submit: async ({ occasion: occasionId, ...form }) => {
       const { name, ...fields } = fieldsOfForm(form)
       // Not a mutation: its cache would keep the secret.
@@ -111,9 +118,18 @@ const CreateForm = ({
         <details className="group rounded-lg border border-line">
           <summary className="cursor-pointer rounded-lg px-3 py-2 font-medium focus-visible:-outline-offset-2">
             More
-            <span className="ml-2 font-normal text-muted group-open:hidden">timeout, concurrency</span>
+            <span className="ml-2 font-normal text-muted group-open:hidden">
+              signature, timeout, concurrency
+            </span>
           </summary>
           <div className="grid gap-4 px-3 pt-1 pb-3 sm:grid-cols-2">
+            <SelectField
+              control={control}
+              name="algorithm"
+              label="Signature"
+              hint="With a key pair the receiver needs only the public key, which is no secret."
+              options={algorithmOptions}
+            />
             <NumberField
               control={control}
               name="timeoutSeconds"
@@ -141,7 +157,11 @@ const CreateForm = ({
 export const CreateWebhookDialog = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
   const navigate = useNavigate()
   const [created, setCreated] = useState<Created | null>(null)
-  if (created === null) return open && <CreateForm onCreated={setCreated} onCancel={onClose} />
+  const lead = ({ webhookId }: Created) => void navigate(paths.webhook(webhookId), { replace: true })
+  if (created === null) {
+    const show = (made: Created) => (made.secret === null ? lead(made) : setCreated(made))
+    return open && <CreateForm onCreated={show} onCancel={onClose} />
+  }
   return (
     <SecretOnceDialog
       title="Store the signing secret now"
@@ -149,7 +169,7 @@ export const CreateWebhookDialog = ({ open, onClose }: { open: boolean; onClose:
       secret={created.secret}
       onClose={() => {
         setCreated(null)
-        void navigate(paths.webhook(created.webhookId), { replace: true })
+        lead(created)
       }}
     >
       <p>

@@ -131,7 +131,11 @@ const Secrets = ({ webhook }: { webhook: Webhook }) => (
   <ul className="space-y-2">
     {webhook.secrets.map((secret) => (
       <li key={secret.id} className="flex flex-wrap items-baseline gap-x-2">
-        <code className="font-mono text-xs">whsec_…{secret.tail}</code>
+        {secret.publicKey === null ? (
+          <code className="font-mono text-xs">whsec_…{secret.tail}</code>
+        ) : (
+          <CopyableText text={secret.publicKey} label="Copy public key" />
+        )}
         {secret.expiresAt === null ? (
           <Badge tone="success">Signs</Badge>
         ) : (
@@ -201,7 +205,7 @@ export const WebhookOverview = ({ webhook }: { webhook: Webhook }) => (
         </Card>
         <Card
           title="Signing secrets"
-          description="Shown only when they were created; here you see their last characters."
+          description="A secret is shown only when it is created; later you see its last characters. A public key is for everybody."
         >
           <Secrets webhook={webhook} />
         </Card>

@@ -1,4 +1,5 @@
 import { test as base, expect, type Page } from '@playwright/test'
+import { shown } from '../../support/shown.ts'
 import { expectAccessible } from './accessibility.ts'
 import { type Client, openSession, organizationOf, type PersonSession } from './console-client.ts'
 import { type Host, startHost } from './host.ts'
@@ -107,9 +108,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const made: string[] = []
     await use(async ({ url }, fields) => {
       const name = uniqueName('Receiver')
-      const { webhook, secret } = await ada.webhooks.create({ organizationId, name, url, ...fields })
+      const created = await ada.webhooks.create({ organizationId, name, url, ...fields })
+      const { webhook } = created
       made.push(webhook.id)
-      return { id: webhook.id, name, secret }
+      return { id: webhook.id, name, secret: shown(created) }
     })
     const present = await ada.webhooks.list({ organizationId, limit: 200 })
     const webhookIds = present.items.map(({ id }) => id).filter((id) => made.includes(id))
