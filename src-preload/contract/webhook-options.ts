@@ -125,8 +125,8 @@ export type Authentication = z.infer<typeof authenticationSchema>
 
 /** At most `count` requests in `seconds`, evenly (token bucket). */
 export const throttleSchema = z.strictObject({
-  count: z.int().min(1).max(10_000),
-  seconds: z.int().min(1).max(3_600),
+  count: z.int('Give a whole number').min(1, 'At least 1').max(10_000, 'At most 10,000'),
+  seconds: z.int('Give a whole number').min(1, 'At least 1').max(3_600, 'At most 3,600'),
 })
 export type Throttle = z.infer<typeof throttleSchema>
 

@@ -10,6 +10,7 @@ import {
   useForm,
 } from 'react-hook-form'
 import type { z } from 'zod'
+import type { FieldError as HostError } from '#contract/errors.ts'
 import { type Failure, failureOf } from '#renderer/bridge.ts'
 import { Checkbox } from './checkbox.tsx'
 import { Field, FieldError, fieldIds } from './field.tsx'
@@ -30,7 +31,13 @@ export const useZodForm = <I extends FieldValues, O>(
   {
     defaultValues,
     submit,
-  }: { defaultValues: DefaultValues<NoInfer<I>>; submit: (values: O) => Promise<unknown> },
+    placeOf = () => null,
+  }: {
+    defaultValues: DefaultValues<NoInfer<I>>
+    submit: (values: O) => Promise<unknown>
+    /** The field at which an error of the host stands; null: the one that has its name. */
+    placeOf?: (path: readonly string[]) => Path<I> | null
+  },
 ) => {
   const form = useForm<I, unknown, O>({
     resolver: zodResolver<I, unknown, O>(schema),
@@ -39,6 +46,13 @@ export const useZodForm = <I extends FieldValues, O>(
   })
   const [failure, setFailure] = useState<Failure | null>(null)
   const isField = (name: string): name is Path<I> => name in defaultValues
+  const placed = ({ path, message }: HostError): { name: Path<I>; message: string } | null => {
+    const parts = path.replace(/^\//, '').split('/')
+    const place = placeOf(parts)
+    if (place) return { name: place, message }
+    const [name = '', ...inside] = parts
+    return isField(name) ? { name, message: messageInside(inside, message) } : null
+  }
 
   const onSubmit = form.handleSubmit(async (values) => {
     setFailure(null)
@@ -46,15 +60,13 @@ export const useZodForm = <I extends FieldValues, O>(
       await submit(values)
     } catch (error) {
       const problem = failureOf(error)
-      const placed = new Map<Path<I>, string[]>()
-      const unplaced = (problem.errors ?? []).filter((fieldError) => {
-        const [name = '', ...inside] = fieldError.path.replace(/^\//, '').split('/')
-        if (!isField(name)) return true
-        placed.set(name, [...(placed.get(name) ?? []), messageInside(inside, fieldError.message)])
-        return false
+      const messages = new Map<Path<I>, string[]>()
+      const unplaced = (problem.errors ?? []).filter((error) => {
+        const at = placed(error)
+        if (at) messages.set(at.name, [...(messages.get(at.name) ?? []), at.message])
+        return at === null
       })
-      for (const [name, messages] of placed)
-        form.setError(name, { type: 'server', message: messages.join('; ') })
+      for (const [name, texts] of messages) form.setError(name, { type: 'server', message: texts.join('; ') })
       if (!problem.errors?.length || unplaced.length > 0) setFailure({ ...problem, errors: unplaced })
     }
   })

@@ -15,6 +15,9 @@ const clocks = {
 const useNow = (clock: (typeof clocks)[keyof typeof clocks]) =>
   useSyncExternalStore(clock.subscribe, () => Math.floor(Date.now() / clock.stepMs) * clock.stepMs)
 
+/** The present (Unix ms) to ten seconds, for what is counted from now. */
+export const usePresent = () => useNow(clocks.tenSeconds)
+
 const clockFor = (distanceMs: number) => {
   if (distanceMs < 60_000) return clocks.second
   if (distanceMs < 3_600_000) return clocks.tenSeconds

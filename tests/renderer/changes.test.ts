@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type { Webhook } from '#contract/webhooks.ts'
 import { changedFields } from '#renderer/features/audit/audit-changes.ts'
-import { changesOf, fieldsOfForm, formOfWebhook } from '#renderer/features/webhooks/webhook-form.ts'
+import { changesOf, updateOf } from '#renderer/features/webhooks/webhook-changes.ts'
+import { fieldsOfForm, formOfWebhook, placeOfError } from '#renderer/features/webhooks/webhook-form.ts'
 
 const webhook: Webhook = {
   id: 'whk_01h455vb4pex5vsknk084sn02q',
@@ -44,6 +45,92 @@ describe('the changes that saving a webhook would make', () => {
       timeoutMs: 20_000,
     })
   })
+})
+
+describe('the changes of the options', () => {
+  const form = formOfWebhook(webhook)
+  it('are told in words', () => {
+    const changed = {
+      ...form,
+      throttle: { count: 1, seconds: 60 },
+      ordered: true,
+      ownSchedule: true,
+      delays: [{ amount: 1.5, unit: 'h' as const }],
+      condition: { 'data.total': { $gte: 100 } },
+      shape: {
+        steps: [{ kind: 'mask' as const, path: 'data.email', keep: 0 }],
+        contentType: 'form' as const,
+      },
+      signatureStyles: ['github' as const],
+    }
+    expect(changesOf(webhook, changed)).toEqual([
+      { label: 'Rate', before: 'No limit', after: 'At most 1 request a minute' },
+      {
+        label: 'Order',
+        before: 'As they come, several at once',
+        after: 'In the order of the events, one at a time',
+      },
+      {
+        label: 'Schedule',
+        before: 'Standard: 10 attempts over 3 d 3 h',
+        after: '2 attempts over 1 h 30 min: at once, then after 1 h 30 min',
+      },
+      { label: 'Filter', before: 'Every chosen event', after: 'Only if data.total ≥ 100' },
+      { label: 'Body', before: 'The body as it is, as JSON', after: 'data.email masked, as a form' },
+      { label: 'Signatures', before: 'Standard Webhooks', after: 'Standard Webhooks, GitHub' },
+    ])
+    expect(updateOf(webhook, changed)).toMatchObject({ scheduleMs: [0, 5_400_000] })
+  })
+
+  it('are told header by header', () => {
+    const options = { ...webhook.options, headers: [{ name: 'X-Env', value: 'test' }] }
+    const known = { ...webhook, options }
+    const headers = [
+      { name: 'X-Env', value: 'live' },
+      { name: 'X-Empty', value: '' },
+    ]
+    expect(changesOf(known, { ...formOfWebhook(known), headers })).toEqual([
+      { label: 'Header X-Env', before: 'test', after: 'live' },
+      { label: 'Header X-Empty', before: 'none', after: 'empty' },
+    ])
+    expect(changesOf(known, { ...formOfWebhook(known), headers: [] })).toEqual([
+      { label: 'Header X-Env', before: 'test', after: 'none' },
+    ])
+  })
+
+  it('alone are sent: what was changed elsewhere meanwhile is not put back', () => {
+    expect(updateOf(webhook, form)).toEqual({})
+    expect(
+      updateOf({ ...webhook, name: 'elsewhere' }, { ...form, name: 'elsewhere', ordered: true }),
+    ).toEqual({
+      options: { ordered: true },
+    })
+  })
+
+  it('that are none in effect leave an own schedule of the standard delays apart from the standard one', () => {
+    expect(updateOf(webhook, { ...form, ownSchedule: true })).toMatchObject({
+      scheduleMs: expect.arrayContaining([0, 5_000]),
+    })
+    expect(formOfWebhook({ ...webhook, scheduleMs: [0, 200, 90_000] })).toMatchObject({
+      ownSchedule: true,
+      delays: [
+        { amount: 0.2, unit: 's' },
+        { amount: 90, unit: 's' },
+      ],
+    })
+  })
+
+  it.each([
+    ['timeoutMs', 'timeoutSeconds'],
+    ['scheduleMs', 'delays'],
+    ['scheduleMs/2', 'delays.1.amount'],
+    ['options/throttle/seconds', 'throttle.seconds'],
+    ['options/headers/3/name', 'headers.3.name'],
+    ['options/headers/0/value', 'headers.0.value'],
+    ['options/condition/data.total', 'condition'],
+    ['options/nothing', null],
+    ['url', null],
+  ])('refused at %s are shown at %s', (path, place) => expect(placeOfError(path.split('/'))).toBe(place))
 })
 
 describe('the changed fields of an audit entry', () => {

@@ -50,26 +50,30 @@ export const AttemptTimeline = ({
   delivery: DeliveryDetail
   selected: Attempt | undefined
   onSelect: (attempt: Attempt) => void
-}) => (
-  <ol aria-label="Attempts">
-    {delivery.attemptList.map((attempt) => (
-      <Step
-        key={attempt.id}
-        attempt={attempt}
-        selected={attempt.id === selected?.id}
-        onSelect={() => onSelect(attempt)}
-      />
-    ))}
-    {delivery.nextAttemptAt !== null && (
-      <li className="relative pl-6">
-        <Dot tone="bg-control" />
-        <div className="flex items-center gap-1.5 px-2.5 py-2 text-muted">
-          <Clock aria-hidden className="size-3.5" />
-          <span>
-            Attempt {delivery.attemptList.length + 1}: <DueTime at={delivery.nextAttemptAt} />
-          </span>
-        </div>
-      </li>
-    )}
-  </ol>
-)
+}) => {
+  const reason = delivery.attemptList.at(-1)?.nextAttemptReason
+  return (
+    <ol aria-label="Attempts">
+      {delivery.attemptList.map((attempt) => (
+        <Step
+          key={attempt.id}
+          attempt={attempt}
+          selected={attempt.id === selected?.id}
+          onSelect={() => onSelect(attempt)}
+        />
+      ))}
+      {delivery.nextAttemptAt !== null && (
+        <li className="relative pl-6">
+          <Dot tone="bg-control" />
+          <div className="flex items-start gap-1.5 px-2.5 py-2 text-muted">
+            <Clock aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+            <span>
+              Attempt {delivery.attempts + 1}: <DueTime at={delivery.nextAttemptAt} />
+              {reason && <span className="block text-xs">{reason}</span>}
+            </span>
+          </div>
+        </li>
+      )}
+    </ol>
+  )
+}

@@ -4,6 +4,7 @@ import { Banner } from '#renderer/ui/banner.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { heldReasonLabels } from '#renderer/ui/status-badge.tsx'
 import { DueTime } from '#renderer/ui/time.tsx'
+import { RemainingAttempts } from './remaining-attempts.tsx'
 
 const kindNotes = {
   test: 'A signed test: the same pipeline, network policy and TLS as real deliveries. It never counts as a failure of the webhook.',
@@ -45,11 +46,14 @@ export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) =>
     )
   if (delivery.status === 'waiting' && delivery.nextAttemptAt !== null && delivery.attempts > 0)
     return (
-      <Banner tone="accent" title="Waiting for the next attempt">
-        It is due <DueTime at={delivery.nextAttemptAt} />
-        {delivery.attemptList.at(-1)?.nextAttemptReason &&
-          ` (${delivery.attemptList.at(-1)?.nextAttemptReason})`}
-        .
+      <Banner tone="accent" title={`Waiting for attempt ${delivery.attempts + 1}`}>
+        <p>
+          It is due <DueTime at={delivery.nextAttemptAt} />
+          {delivery.attemptList.at(-1)?.nextAttemptReason &&
+            ` (${delivery.attemptList.at(-1)?.nextAttemptReason})`}
+          .
+        </p>
+        <RemainingAttempts delivery={delivery} dueAt={delivery.nextAttemptAt} />
       </Banner>
     )
   return null

@@ -9,15 +9,15 @@ import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
-import { FormProblem, NumberField, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
 import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
 import { GuideLink } from '../documentation/prose.tsx'
 import { EventsField } from './events-field.tsx'
 import { UrlVerdict } from './url-verdict.tsx'
-import { fieldsOfForm, newWebhookForm, webhookFormSchema } from './webhook-form.ts'
+import { newWebhookForm, newWebhookSchema } from './webhook-form.ts'
 
 /** '' is the organization itself: events of no occasion and of all of them. */
-const formSchema = webhookFormSchema.extend({ occasion: z.string(), algorithm: signatureAlgorithmSchema })
+const formSchema = newWebhookSchema.extend({ occasion: z.string(), algorithm: signatureAlgorithmSchema })
 
 const algorithmOptions = [
   { value: 'hmac', label: 'Shared secret (HMAC)' },
@@ -42,8 +42,7 @@ const CreateForm = ({
   const formId = useId()
   const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: { ...newWebhookForm, occasion: occasion?.id ?? '', algorithm: 'hmac' },
-    submit: async ({ occasion: occasionId, ...form }) => {
-      const { name, ...fields } = fieldsOfForm(form)
+    submit: async ({ occasion: occasionId, name, ...fields }) => {
       // Not a mutation: its cache would keep the secret.
       const { webhook, secret } = await client.webhooks.create({
         ...inOrganization,
@@ -118,9 +117,7 @@ const CreateForm = ({
         <details className="group rounded-lg border border-line">
           <summary className="cursor-pointer rounded-lg px-3 py-2 font-medium focus-visible:-outline-offset-2">
             More
-            <span className="ml-2 font-normal text-muted group-open:hidden">
-              signature, timeout, concurrency
-            </span>
+            <span className="ml-2 font-normal text-muted group-open:hidden">signature</span>
           </summary>
           <div className="grid gap-4 px-3 pt-1 pb-3 sm:grid-cols-2">
             <SelectField
@@ -129,22 +126,6 @@ const CreateForm = ({
               label="Signature"
               hint="With a key pair the receiver needs only the public key, which is no secret."
               options={algorithmOptions}
-            />
-            <NumberField
-              control={control}
-              name="timeoutSeconds"
-              label="Timeout in seconds"
-              hint="How long the receiver may take to answer: 1 to 30."
-              min={1}
-              max={30}
-            />
-            <NumberField
-              control={control}
-              name="concurrency"
-              label="Concurrent requests"
-              hint="How many deliveries may be under way at once: 1 to 64."
-              min={1}
-              max={64}
             />
           </div>
         </details>

@@ -10,6 +10,7 @@ import { Menu, MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
 import { WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { OccasionName } from '../events/occasion-name.tsx'
+import { OptionIcons } from './option-badges.tsx'
 import { RecentChips } from './recent-chips.tsx'
 
 export const webhookId = (webhook: Webhook) => webhook.id
@@ -44,9 +45,12 @@ const columns: readonly Column<Webhook>[] = [
     header: 'Name',
     cell: (webhook) => (
       <span className="flex min-w-0 flex-col">
-        <Link to={webhookHref(webhook)} className="truncate font-medium hover:underline">
-          {webhook.name}
-        </Link>
+        <span className="flex min-w-0 items-center gap-1.5">
+          <Link to={webhookHref(webhook)} className="truncate font-medium hover:underline">
+            {webhook.name}
+          </Link>
+          <OptionIcons options={webhook.options} />
+        </span>
         <span className="truncate text-xs text-muted" title={webhook.url}>
           {webhook.url}
         </span>

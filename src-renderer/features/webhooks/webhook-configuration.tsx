@@ -1,17 +1,20 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { useWatch } from 'react-hook-form'
+import { useEffect, useRef, useState } from 'react'
 import type { Webhook } from '#contract/webhooks.ts'
 import { useScope } from '#renderer/app/scope.ts'
+import { UnsavedChanges } from '#renderer/app/unsaved-changes.tsx'
 import { client, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
-import { Card } from '#renderer/ui/card.tsx'
 import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
-import { FormProblem, NumberField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormProblem, useZodForm } from '#renderer/ui/form.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
-import { EventsField } from './events-field.tsx'
-import { UrlVerdict } from './url-verdict.tsx'
-import { type Change, changesOf, fieldsOfForm, formOfWebhook, webhookFormSchema } from './webhook-form.ts'
+import { ConfigurationFrame } from './configuration-frame.tsx'
+import { GeneralSettings } from './general-settings.tsx'
+import { HeaderSettings } from './header-settings.tsx'
+import { ScheduleSettings } from './schedule-settings.tsx'
+import { SendingSettings } from './sending-settings.tsx'
+import { SignatureSettings } from './signature-settings.tsx'
+import { type Change, changesOf, updateOf } from './webhook-changes.ts'
+import { formOfWebhook, placeOfError, type WebhookForm, webhookFormSchema } from './webhook-form.ts'
 
 const ChangeList = ({ changes }: { changes: readonly Change[] }) => (
   <dl className="mt-2 space-y-2 text-ink">
@@ -28,75 +31,75 @@ const ChangeList = ({ changes }: { changes: readonly Change[] }) => (
   </dl>
 )
 
-const savedSchema = webhookFormSchema.refine(({ name }) => name !== '', {
-  path: ['name'],
-  error: 'Give the webhook a name',
-})
-
-/** The settings of a webhook. Saving lists the changes first. */
-export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
+/** The form of a webhook's settings. Untouched, it follows what is changed elsewhere. */
+const useConfigurationForm = (webhook: Webhook) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const [changes, setChanges] = useState<readonly Change[] | null>(null)
-  const { control, form, onSubmit, failure, busy } = useZodForm(savedSchema, {
+  const zodForm = useZodForm(webhookFormSchema, {
     defaultValues: formOfWebhook(webhook),
+    placeOf: placeOfError,
     submit: async (values) => {
       const input = { ...inOrganization, webhookId: webhook.id }
-      const saved = await client.webhooks.update({ ...input, ...fieldsOfForm(values) })
+      const saved = await client.webhooks.update({ ...input, ...updateOf(webhook, values) })
       queryClient.setQueryData(orpc.webhooks.get.queryKey({ input }), saved)
-      form.reset(formOfWebhook(saved))
+      zodForm.form.reset(formOfWebhook(saved))
       toast.success('Saved')
       await queryClient.invalidateQueries({ queryKey: orpc.webhooks.list.key() })
     },
   })
-  const review = form.handleSubmit((values) => setChanges(changesOf(webhook, values)))
+  const { form } = zodForm
+  const dirty = form.formState.isDirty
+  useEffect(() => {
+    const known = formOfWebhook(webhook)
+    if (!dirty && JSON.stringify(known) !== JSON.stringify(form.getValues())) form.reset(known)
+  }, [webhook, dirty, form])
+  return { ...zodForm, dirty }
+}
+
+/** The settings of a webhook. Saving lists the changes first; leaving with changes asks. */
+export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
+  const [changes, setChanges] = useState<readonly Change[] | null>(null)
+  const [saves, setSaves] = useState(0)
+  const element = useRef<HTMLFormElement>(null)
+  const { control, form, onSubmit, failure, busy, dirty } = useConfigurationForm(webhook)
+  // After a save was refused; the question gives the focus back in a task of its own, before this one.
+  useEffect(() => {
+    if (saves === 0) return
+    const timer = setTimeout(() =>
+      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
+    )
+    return () => clearTimeout(timer)
+  }, [saves])
   const save = async () => {
     await onSubmit()
     setChanges(null)
+    setSaves((count) => count + 1)
+  }
+  const review = (values: WebhookForm) => {
+    const found = changesOf(webhook, values)
+    if (found.length > 0) return setChanges(found)
+    form.reset(formOfWebhook(webhook))
+    toast.success('Nothing to save: the settings are as they were')
   }
   return (
-    <Card className="max-w-3xl">
-      <form onSubmit={review} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <TextField control={control} name="name" label="Name" />
-        <div className="space-y-1.5">
-          <TextField control={control} name="url" label="URL" type="url" mono />
-          <UrlVerdict
-            url={useWatch({ control, name: 'url' })}
-            refused={form.formState.errors.url !== undefined}
-          />
-        </div>
-        <EventsField control={control} name="events" />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <NumberField
-            control={control}
-            name="timeoutSeconds"
-            label="Timeout in seconds"
-            hint="How long the receiver may take to answer: 1 to 30."
-            min={1}
-            max={30}
-          />
-          <NumberField
-            control={control}
-            name="concurrency"
-            label="Concurrent requests"
-            hint="How many deliveries may be under way at once: 1 to 64."
-            min={1}
-            max={64}
-          />
-        </div>
-        <div className="flex gap-2">
-          <Button look="primary" type="submit" disabled={!form.formState.isDirty}>
-            Save …
-          </Button>
-          {form.formState.isDirty && <Button onClick={() => form.reset()}>Discard changes</Button>}
-        </div>
-      </form>
+    <form ref={element} onSubmit={form.handleSubmit(review)} noValidate>
+      <ConfigurationFrame
+        dirty={dirty}
+        problem={<FormProblem failure={failure} />}
+        onDiscard={() => form.reset(formOfWebhook(webhook))}
+      >
+        <GeneralSettings control={control} />
+        <SendingSettings control={control} />
+        <ScheduleSettings control={control} />
+        <HeaderSettings control={control} />
+        <SignatureSettings control={control} />
+      </ConfigurationFrame>
       {changes && (
         <ConfirmDialog
           open
           onOpenChange={() => setChanges(null)}
           destructive={false}
+          width="md"
           title={`Save changes to “${webhook.name}”`}
           confirmLabel="Save changes"
           busy={busy}
@@ -109,6 +112,7 @@ export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
           }
         />
       )}
-    </Card>
+      <UnsavedChanges when={dirty} what={`“${webhook.name}”`} />
+    </form>
   )
 }

@@ -12,7 +12,7 @@ import { Card } from '#renderer/ui/card.tsx'
 import { CopyableText } from '#renderer/ui/copy-button.tsx'
 import { DataTable } from '#renderer/ui/data-table.tsx'
 import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
-import { formatCount, formatDuration } from '#renderer/ui/format.ts'
+import { formatCount, formatDuration, formatNumberOf } from '#renderer/ui/format.ts'
 import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
 import { Stat, StatRow } from '#renderer/ui/stat.tsx'
 import { AbsoluteTime, RelativeTime } from '#renderer/ui/time.tsx'
@@ -23,6 +23,14 @@ import {
   deliveryOfWebhookColumns,
 } from '../deliveries/delivery-columns.tsx'
 import { OccasionName } from '../events/occasion-name.tsx'
+import {
+  conditionText,
+  orderText,
+  scheduleText,
+  shapeText,
+  signaturesText,
+  throttleText,
+} from './webhook-words.ts'
 
 const recentMax = 25
 
@@ -95,10 +103,33 @@ const Health = ({ webhook }: { webhook: Webhook }) => {
   )
 }
 
-const scheduleText = (scheduleMs: readonly number[] | null) =>
-  scheduleMs === null
-    ? 'Standard: 10 attempts over three days'
-    : scheduleMs.map((ms) => (ms === 0 ? 'at once' : formatDuration(ms))).join(', ')
+/** The settings as they take effect. */
+const Settings = ({ webhook }: { webhook: Webhook }) => {
+  const { ordered, throttle, condition, shape, headers, signatureStyles } = webhook.options
+  return (
+    <>
+      <Description term="Timeout">{formatDuration(webhook.timeoutMs)}</Description>
+      <Description term="Concurrency">
+        {ordered ? '1, because it is ordered' : formatNumberOf(webhook.concurrency, 'request')}
+      </Description>
+      <Description term="Rate">{throttleText(throttle)}</Description>
+      <Description term="Order">{orderText(ordered)}</Description>
+      <Description term="Schedule">{scheduleText(webhook.scheduleMs)}</Description>
+      <Description term="Filter">{conditionText(condition)}</Description>
+      <Description term="Body">{shapeText(shape)}</Description>
+      {headers.length > 0 && (
+        <Description term="Headers">
+          {headers.map(({ name, value }) => (
+            <code key={name} className="block font-mono text-xs [overflow-wrap:anywhere]">
+              {name}: {value}
+            </code>
+          ))}
+        </Description>
+      )}
+      <Description term="Signatures">{signaturesText(signatureStyles)}</Description>
+    </>
+  )
+}
 
 const Facts = ({ webhook }: { webhook: Webhook }) => (
   <DescriptionList>
@@ -114,9 +145,7 @@ const Facts = ({ webhook }: { webhook: Webhook }) => (
     <Description term="Events of">
       <OccasionName occasionId={webhook.occasionId} />
     </Description>
-    <Description term="Timeout">{formatDuration(webhook.timeoutMs)}</Description>
-    <Description term="Concurrency">{webhook.concurrency}</Description>
-    <Description term="Schedule">{scheduleText(webhook.scheduleMs)}</Description>
+    <Settings webhook={webhook} />
     <Description term="Created">
       <AbsoluteTime at={webhook.createdAt} />
       <span className="block text-muted">by {webhook.createdBy}</span>
@@ -193,14 +222,23 @@ const RecentDeliveries = ({ webhook }: { webhook: Webhook }) => {
 }
 
 /** How a webhook is doing, what was sent lately, and how it is set up. */
-export const WebhookOverview = ({ webhook }: { webhook: Webhook }) => (
+export const WebhookOverview = ({ webhook, mayManage }: { webhook: Webhook; mayManage: boolean }) => (
   <>
     <Situation webhook={webhook} />
     <Health webhook={webhook} />
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <RecentDeliveries webhook={webhook} />
       <div className="grid gap-4">
-        <Card title="Setup">
+        <Card
+          title="Setup"
+          actions={
+            mayManage && (
+              <Button asChild size="sm" look="ghost">
+                <Link to={{ search: '?tab=configuration' }}>Change</Link>
+              </Button>
+            )
+          }
+        >
           <Facts webhook={webhook} />
         </Card>
         <Card

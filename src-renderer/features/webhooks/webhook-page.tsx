@@ -14,6 +14,7 @@ import { QueryPage } from '#renderer/ui/query-page.tsx'
 import { useChoiceParam } from '#renderer/ui/search-params.ts'
 import { WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { TabPanel, Tabs } from '#renderer/ui/tabs.tsx'
+import { OptionBadges } from './option-badges.tsx'
 import { useWebhookCommands } from './use-webhook-commands.tsx'
 import { WebhookConfiguration } from './webhook-configuration.tsx'
 import { WebhookOverview } from './webhook-overview.tsx'
@@ -61,7 +62,12 @@ const Details = ({ webhook }: { webhook: Webhook }) => {
     <Page
       title={webhook.name}
       crumbs={crumbs}
-      badge={<WebhookStatusBadge status={webhook.status} />}
+      badge={
+        <>
+          <WebhookStatusBadge status={webhook.status} />
+          <OptionBadges options={webhook.options} />
+        </>
+      }
       description={<CopyableText text={webhook.url} label="Copy URL" />}
       actions={mayManage && <Actions webhook={webhook} />}
     >
@@ -69,7 +75,7 @@ const Details = ({ webhook }: { webhook: Webhook }) => {
       {mayManage ? (
         <Tabs label="Webhook" tabs={tabs} value={tab} onValueChange={setTab}>
           <TabPanel value="overview">
-            <WebhookOverview webhook={webhook} />
+            <WebhookOverview webhook={webhook} mayManage={mayManage} />
           </TabPanel>
           <TabPanel value="configuration">
             <WebhookConfiguration webhook={webhook} />
@@ -79,7 +85,7 @@ const Details = ({ webhook }: { webhook: Webhook }) => {
           </TabPanel>
         </Tabs>
       ) : (
-        <WebhookOverview webhook={webhook} />
+        <WebhookOverview webhook={webhook} mayManage={mayManage} />
       )}
     </Page>
   )
