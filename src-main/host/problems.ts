@@ -80,6 +80,8 @@ const codeOf = (error: Error): string => ('code' in error && typeof error.code =
 /** The problem of an error that we know; null for one that nobody foresaw, which must be logged. */
 export const knownProblem = (error: unknown): Problem | null => {
   if (error instanceof PatchbayError) return error.code === 'internal' ? null : problemOfPatchbay(error)
+  if (error instanceof StoreError && error.code === 'database_locked')
+    return problemOfCode('busy', error.message)
   if (error instanceof StoreError || !(error instanceof Error)) return null
   const code = codeOfFastify(codeOf(error)) ?? codeOfSqlite(codeOf(error))
   if (code !== null) return problemOfCode(code)

@@ -132,6 +132,7 @@ export interface Store {
   /**
    * Runs `work` in one transaction, durable when the promise resolves. Await nothing in it but the writer.
    * Transactions of one store run one after the other.
+   * @throws StoreError `database_locked` while another program keeps the database for itself for too long.
    */
   write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
   /** Called after each commit with the topics that it changed. @returns a function that unsubscribes. */

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import {
   CompiledQuery,
@@ -10,6 +11,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { StoreError } from './errors.ts'
 import type { Tables } from './schema.ts'
 
 /** How long a statement waits for another connection's transaction, ms. */
@@ -76,10 +78,24 @@ const readRows = <R>(statement: Database.Statement, parameters: readonly unknown
   return typed.all(...parameters)
 }
 
-/** Transactions begin IMMEDIATE: a writer waits at its start, and never fails half way for a stale snapshot. */
+/** A transaction that has to wait stands still for so long, which is mostly enough … */
+const standStillMs = 4
+/** … and then lets the thread do other things and looks again this often. */
+const lockedRetryMs = 2
+
+export const isBusy = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+
+/**
+ * Transactions begin IMMEDIATE: a writer waits at its start, and never fails half way for a stale snapshot.
+ * @throws StoreError `database_locked` while another program has kept the database locked for longer than the
+ *   busy time-out.
+ */
 class SqliteDriver implements Driver {
   readonly #database: Database.Database
   readonly #connection: SqliteConnection
+  /** Since when no transaction could begin, as a `performance.now()`. */
+  #lockedSince: number | null = null
 
   constructor(database: Database.Database) {
     this.#database = database
@@ -91,8 +107,26 @@ class SqliteDriver implements Driver {
     return this.#connection
   }
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'))
+    while (!(await this.#tryToBegin(connection))) {
+      this.#lockedSince ??= performance.now()
+      if (performance.now() - this.#lockedSince > busyTimeoutMs) {
+        throw new StoreError('database_locked', 'The database is locked by another program.')
+      }
+      await wait(lockedRetryMs)
+    }
+    this.#lockedSince = null
   }
+
+  async #tryToBegin(connection: DatabaseConnection): Promise<boolean> {
+    try {
+      await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'))
+      return true
+    } catch (error) {
+      if (isBusy(error)) return false
+      throw error
+    }
+  }
+
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('COMMIT'))
   }
@@ -108,6 +142,8 @@ class SqliteDriver implements Driver {
 
 /** Kysely over one better-sqlite3 connection, with cached statements. */
 export const kyselyOver = (database: Database.Database): Kysely<Tables> => {
+  // A thread that stands still for another program's transaction answers nobody.
+  if (!database.readonly) database.pragma(`busy_timeout = ${standStillMs}`)
   const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new SqliteDriver(database),

@@ -1,10 +1,10 @@
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import type { Topic } from '#contract/live.ts'
 import type { DeliveryKind } from '#contract/vocabulary.ts'
 import type { WebhookOptions } from '#contract/webhook-options.ts'
 import { createCipher } from './cipher.ts'
 import type { AttemptRecord } from './deliveries.ts'
-import { openSqlite } from './sqlite.ts'
+import { isBusy, openSqlite } from './sqlite.ts'
 import { createClaims } from './work-queue-claims.ts'
 import { createSettling } from './work-queue-settling.ts'
 
@@ -144,9 +144,6 @@ const busyTimeoutMs = 4
 const busyTimeoutAtStartMs = 30_000
 /** 16 MiB of log between checkpoints: fewer of them copy the same pages less often, and none takes long. */
 const checkpointPages = 4_000
-
-const isBusy = (error: unknown): boolean =>
-  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 
 const workQueueOver = (
   database: Database.Database,

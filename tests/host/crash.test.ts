@@ -2,9 +2,10 @@ import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { shown } from '../support/shown.ts'
+import { createRig } from './crash/rig.ts'
 import { startReceiver } from './receiver.ts'
 import { browserAt, dataDirectory, owner, tenantCall } from './running-host.ts'
-import { spawnHost } from './spawned.ts'
+import { spawnHost, spawnProgram } from './spawned.ts'
 
 const eventsMax = 200
 const inFlight = 16
@@ -72,4 +73,46 @@ test('a host that is killed with 200 events in flight loses none', { timeout: 12
   expect(receiver.requests.length).toBeGreaterThan(eventsMax)
   second.child.kill('SIGTERM')
   expect([await second.ended(), second.errors()]).toEqual([0, ''])
+})
+
+/** `npm run bench:crash` asks for more. */
+const kills = Number(process.env.CRASH_KILLS ?? 10)
+const seed = Number(process.env.CRASH_SEED ?? 4)
+/** Answers and receipts between a start and the next kill. */
+const happeningsMax = 300
+/** This share of the starts is killed before the host is ready, at some moment of about so many ms. */
+const earlyShare = 0.2
+const startMs = 1_000
+const toldEvery = 20
+
+/** Starts a host and kills it again before it is ready, if it is not faster. */
+const killDuringStart = async (directory: string, afterMs: number): Promise<void> => {
+  const early = spawnProgram('serve.ts', ['--data-dir', directory, '--port', '0', '--json'])
+  setTimeout(() => early.child.kill('SIGKILL'), afterMs)
+  expect(await early.ended()).toBe('SIGKILL')
+}
+
+test(`${kills} kills of the host at random moments lose nothing, repeat only under the same id, and leave nothing stuck`, {
+  timeout: 60_000 + kills * 20_000,
+}, async () => {
+  const directory = await dataDirectory()
+  let host = await spawnHost(directory)
+  const rig = await createRig({ seed, directory, url: host.url })
+  for (let kill = 1; kill <= kills; kill += 1) {
+    await rig.happenings(1 + rig.chance.below(happeningsMax))
+    host.child.kill('SIGKILL')
+    rig.at(null)
+    expect(await host.ended()).toBe('SIGKILL')
+    if (rig.chance.happens(earlyShare)) await killDuringStart(directory, rig.chance.below(startMs))
+    host = await spawnHost(directory)
+    rig.at(host.url)
+    if (kill % toldEvery !== 0) continue
+    rig.checkNow()
+    console.log(`${kill} of ${kills} kills: ${rig.summary()}`)
+  }
+  await rig.settle()
+  host.child.kill('SIGTERM')
+  expect([await host.ended(), host.errors()]).toEqual([0, ''])
+  rig.checkBooks()
+  console.log(`${kills} kills with seed ${seed}: ${rig.summary()}; all books are right`)
 })

@@ -117,6 +117,20 @@ test('a commit waits for the disk, and a writer for another process, instead of 
   database.close()
 })
 
+test('a transaction waits for another program without keeping the thread from its other work', async () => {
+  const other = openSqlite({ path: file.path })
+  const store = file.connect()
+  other.exec('BEGIN IMMEDIATE')
+  const written = store.write((writer) => writer.installation.set('demo', 'after'))
+  // Whoever stood still here would never get to the commit.
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(await store.read.installation.get('demo')).not.toBe('after')
+  other.exec('COMMIT')
+  await written
+  expect(await store.read.installation.get('demo')).toBe('after')
+  other.close()
+})
+
 test('a store that closes leaves no write-ahead log behind, also where one of its connections was never used', async () => {
   const other = await fileStore()
   const store = other.connect()

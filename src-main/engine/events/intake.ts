@@ -29,6 +29,8 @@ const groupBytesMax = 4 * 1024 * 1024
 /** Of everything that waits for its commit; what comes on top is `busy`. */
 const queueEventsMax = 10_000
 const queueBytesMax = 64 * 1024 * 1024
+/** Whoever keeps the database locked is not done in a second. */
+const lockedRetrySeconds = 5
 
 interface Waiting extends Submission {
   readonly size: number
@@ -40,6 +42,14 @@ interface Waiting extends Submission {
 const sizeOf = ({ events }: Pick<Submission, 'events'>) => {
   if (events instanceof PatchbayError) return { size: 1, bytes: 0 }
   return { size: events.length, bytes: events.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
+}
+
+/** Why nothing of a group was written: somebody else writes, or the disk does not take it. */
+const refusalOf = (cause: unknown): PatchbayError => {
+  const isLocked = cause instanceof Error && 'code' in cause && cause.code === 'database_locked'
+  return isLocked
+    ? new PatchbayError('busy', { detail: cause.message, retryAfterSeconds: lockedRetrySeconds, cause })
+    : new PatchbayError('storage_failed', { cause })
 }
 
 const orError = <T>(work: () => T): T | PatchbayError => {
@@ -108,7 +118,7 @@ export const createIntake = (toolbox: Toolbox): Intake => {
       outcomes = result.outcomes
       if (result.due) delivery.wake()
     } catch (cause) {
-      for (const { reject } of group) reject(new PatchbayError('storage_failed', { cause }))
+      for (const { reject } of group) reject(refusalOf(cause))
       return
     }
     for (const [index, { resolve, reject }] of group.entries()) {
