@@ -1,7 +1,10 @@
+import type { DelayCause } from '#contract/protection.ts'
 import { standardScheduleMs } from '#contract/schedule.ts'
-import type { Claim, ClaimedDelivery, ClaimedWebhook } from '#main/store/interface.ts'
+import type { Claim, ClaimedDelivery, ClaimedWebhook, Due, Outcome } from '#main/store/interface.ts'
 import type { Channel, ChannelOptions } from './channel.ts'
+import type { Guard } from './guard.ts'
 import { createNetworkPolicy, parseDestination } from './network-policy.ts'
+import { countsForWebhook } from './outcome.ts'
 import { type SigningKeys, signingKeysOf } from './signed-request.ts'
 
 /** Deliveries that could not be sent this long after they were claimed go back: their facts are old. */
@@ -10,6 +13,8 @@ const freshMs = 250
 const idleMsMax = 60_000
 /** Most deliveries to claim ahead of the free slots. */
 const aheadMax = 512
+/** A lane from which nothing may go out looks at its webhook again so long after the last time, at the earliest. */
+const glanceMs = 1_000
 /** Until its settings are known. */
 const concurrencyFirst = 16
 
@@ -33,11 +38,23 @@ interface Settings {
   readonly way: Way
 }
 
+/** A delivery that goes out. */
+export interface Leaving {
+  readonly delivery: ClaimedDelivery
+  /** What has kept it beyond its time. */
+  readonly delayedBy: DelayCause | null
+  readonly breakerChanged: boolean
+}
+
 /** All that the worker holds for one webhook: what it may send, and what is under way. */
 export class Lane {
   readonly webhookId: string
+  readonly organizationId: string
+  readonly guard: Guard
   /** When its next unclaimed delivery is due; null when none is, as far as is known. */
   nextDueAt: number | null = null
+  /** The same for tests, connectivity checks and replays, which go past all that others have to wait for. */
+  nextUnguardedAt: number | null = null
   inFlight = 0
   /** Requests that landed since the last claim: what it can do in that time. */
   landed = 0
@@ -45,13 +62,24 @@ export class Lane {
   readonly #openChannel: OpenChannel
   /** To the latest other address of a replay: those of one recovery all go there. */
   #replayWay: Way | null = null
-  #ready: ClaimedDelivery[] = []
+  readonly #ready: ClaimedDelivery[] = []
+  /** Tests, connectivity checks and replays. */
+  readonly #unguarded: ClaimedDelivery[] = []
+  #unguardedNext = false
   #readySince = 0
   #usedAt = performance.now()
+  #claimedAt = Number.NEGATIVE_INFINITY
+  #glanceAt = Number.POSITIVE_INFINITY
+  /** Deliveries under way that the guard has let go. */
+  #guarded = 0
+  /** When the last of them ended. */
+  #landedAt = Number.NEGATIVE_INFINITY
 
-  constructor(webhookId: string, openChannel: OpenChannel) {
-    this.webhookId = webhookId
-    this.#openChannel = openChannel
+  constructor(parts: { webhookId: string; organizationId: string; guard: Guard; openChannel: OpenChannel }) {
+    this.webhookId = parts.webhookId
+    this.organizationId = parts.organizationId
+    this.guard = parts.guard
+    this.#openChannel = parts.openChannel
   }
 
   get concurrency(): number {
@@ -59,7 +87,11 @@ export class Lane {
   }
 
   get waiting(): number {
-    return this.#ready.length
+    return this.#ready.length + this.#unguarded.length
+  }
+
+  get #ordered(): boolean {
+    return this.settings?.webhook.options.ordered ?? false
   }
 
   /** When what is ready will be too old, as a `performance.now()`. */
@@ -67,48 +99,118 @@ export class Lane {
     return this.#readySince + freshMs
   }
 
+  /** Whether there is something to claim that may go out. */
   isDue(now: number): boolean {
-    return this.nextDueAt !== null && this.nextDueAt <= now
+    if (this.#hasUnguardedDue(now)) return true
+    if (this.nextDueAt === null || this.nextDueAt > now) return false
+    return this.#claimable(now) > 0 || performance.now() >= this.#glanceAt
   }
 
-  /** How many to claim: for the free slots, and as many again as came free lately. */
-  wanted(slots: number): number {
-    return Math.max(0, slots + Math.min(this.landed, aheadMax) - this.#ready.length)
+  /** When to look at the webhook although nothing may go out, as a `performance.now()`. */
+  get glanceAt(): number {
+    return this.#glanceAt
+  }
+
+  /**
+   * What waits in the database, after others may have written. They may have paused or changed the webhook: that is
+   * seen soon, though nothing may go out.
+   */
+  expect(due: Due | undefined, now: number): void {
+    this.nextDueAt = due?.dueAt ?? null
+    this.nextUnguardedAt = due?.unguardedAt ?? null
+    if (this.nextDueAt === null || this.nextDueAt > now || this.#claimable(now) > 0) return
+    this.#glanceAt = Math.min(this.#glanceAt, this.#claimedAt + glanceMs)
+  }
+
+  /** When there will be something to claim, if nothing happens before; null when there is no such time. */
+  dueAt(now: number): number | null {
+    const guardedAt = this.#isInLine() ? null : this.guard.nextAt(now)
+    const at = this.nextDueAt === null || guardedAt === null ? null : Math.max(this.nextDueAt, guardedAt)
+    if (this.nextUnguardedAt === null) return at
+    return Math.min(this.nextUnguardedAt, at ?? this.nextUnguardedAt)
+  }
+
+  /**
+   * How much to claim: for the free slots, and as much again as came free lately, as far as it may go out. Null when
+   * there is nothing to claim, nor to look at.
+   */
+  wanted(slots: number, now: number): { limit: number; unguardedMax: number } | null {
+    const ahead = (this.#ordered ? 1 : slots) + Math.min(this.landed, aheadMax) - this.#ready.length
+    const limit = Math.max(0, Math.min(ahead, this.#claimable(now)))
+    if (limit === 0 && !this.#hasUnguardedDue(now) && performance.now() < this.#glanceAt) return null
+    return { limit, unguardedMax: Math.max(0, slots - this.#unguarded.length) }
   }
 
   /**
    * Takes over what was claimed. @returns deliveries claimed before that must not go out any more.
    * @throws RangeError when a secret is malformed; nothing is taken over then.
    */
-  accept(claim: Claim): ClaimedDelivery[] {
+  accept(claim: Claim, now: number): ClaimedDelivery[] {
     this.landed = 0
-    if (claim.webhook !== null) this.#apply(claim.webhook)
+    this.#claimedAt = performance.now()
+    this.#glanceAt = Number.POSITIVE_INFINITY
+    if (claim.webhook !== null) this.#apply(claim.webhook, now)
     const returned = claim.webhook?.active ? [] : this.giveUp(true)
     this.nextDueAt = claim.nextDueAt
-    this.#ready.push(...claim.deliveries)
+    this.nextUnguardedAt = claim.nextUnguardedAt
+    for (const delivery of claim.deliveries) {
+      if (countsForWebhook(delivery.kind)) this.#ready.push(delivery)
+      else this.#unguarded.push(delivery)
+    }
     this.#readySince = performance.now()
     this.#usedAt = this.#readySince
     return returned
   }
 
-  /** The next delivery to send. */
-  take(): ClaimedDelivery | undefined {
-    this.#usedAt = performance.now()
-    return this.#ready.shift()
+  /** Whether something is ready that may go out now. */
+  canSend(now: number): boolean {
+    return this.#unguarded.length > 0 || this.#canSendReady(now)
   }
 
-  /** What has been ready for too long, or all of it. */
-  giveUp(all = false): ClaimedDelivery[] {
-    if (!all && performance.now() < this.staleAt) return []
-    const returned = this.#ready
-    this.#ready = []
-    const [first] = returned
-    if (first) this.nextDueAt = Math.min(first.dueAt, this.nextDueAt ?? first.dueAt)
-    return returned
+  #canSendReady(now: number): boolean {
+    if (this.#ready.length === 0 || (this.#ordered && this.#guarded > 0)) return false
+    return this.guard.allowance(now) > 0
+  }
+
+  /** The next delivery to send, when `canSend`. It is under way from now on. */
+  take(now: number): Leaving | null {
+    this.#usedAt = performance.now()
+    const unguarded = this.#takeUnguarded(now)
+    const delivery = unguarded ?? this.#ready.shift()
+    if (delivery === undefined) return null
+    this.inFlight += 1
+    if (unguarded !== undefined) return { delivery, delayedBy: null, breakerChanged: false }
+    this.#guarded += 1
+    const delayedBy = this.#causeOfDelay(delivery)
+    return { delivery, delayedBy, breakerChanged: this.guard.leave(delivery.id, now) }
+  }
+
+  /**
+   * A delivery has been attempted. Unless it was delivered, those behind it in the order are not to go.
+   * @returns those that were ready to.
+   */
+  land({ kind }: ClaimedDelivery, outcome: Outcome['kind'] | null, now: number): ClaimedDelivery[] {
+    this.inFlight -= 1
+    this.landed += 1
+    if (!countsForWebhook(kind)) return []
+    this.#guarded -= 1
+    this.#landedAt = now
+    return this.#ordered && outcome !== 'delivered' ? this.#giveUpReady() : []
+  }
+
+  /** What has been ready for too long, or must not go out at the moment; or all of it. */
+  giveUp(all = false, now: number | null = null): ClaimedDelivery[] {
+    const isShut = now !== null && this.#ready.length > 0 && this.guard.allowance(now) === 0
+    if (all || performance.now() >= this.staleAt) {
+      const [first] = this.#unguarded
+      if (first) this.nextUnguardedAt = Math.min(first.dueAt, this.nextUnguardedAt ?? first.dueAt)
+      return this.#unguarded.splice(0).concat(this.#giveUpReady())
+    }
+    return isShut ? this.#giveUpReady() : []
   }
 
   isIdle(): boolean {
-    const busy = this.inFlight > 0 || this.#ready.length > 0 || this.nextDueAt !== null
+    const busy = this.inFlight > 0 || this.waiting > 0 || this.nextDueAt !== null
     return !busy && performance.now() - this.#usedAt > idleMsMax
   }
 
@@ -131,11 +233,42 @@ export class Lane {
     this.#replayWay?.channel?.destroy()
   }
 
+  #hasUnguardedDue(now: number): boolean {
+    return this.nextUnguardedAt !== null && this.nextUnguardedAt <= now
+  }
+
+  /** Those that go past the guard and the others take turns, so that a thousand replays hold up nothing. */
+  #takeUnguarded(now: number): ClaimedDelivery | undefined {
+    this.#unguardedNext = !this.#unguardedNext
+    return this.#unguardedNext || !this.#canSendReady(now) ? this.#unguarded.shift() : undefined
+  }
+
+  /** In an order nothing is claimed until all that was is through. */
+  #isInLine(): boolean {
+    return this.#ordered && this.#guarded + this.#ready.length > 0
+  }
+
+  #claimable(now: number): number {
+    return this.#isInLine() ? 0 : this.guard.allowance(now) - this.#ready.length
+  }
+
+  #causeOfDelay(delivery: ClaimedDelivery): DelayCause | null {
+    const cause = this.guard.causeOfDelay(delivery)
+    return cause ?? (this.#ordered && delivery.dueAt < this.#landedAt ? 'order' : null)
+  }
+
+  #giveUpReady(): ClaimedDelivery[] {
+    const [first] = this.#ready
+    if (first) this.nextDueAt = Math.min(first.dueAt, this.nextDueAt ?? first.dueAt)
+    return this.#ready.splice(0)
+  }
+
   /** Connections are kept only while the address and the rules that let them pass are the same. */
-  #apply(webhook: ClaimedWebhook): void {
+  #apply(webhook: ClaimedWebhook, now: number): void {
     const signing = signingKeysOf(webhook)
     const scheduleMs = webhook.scheduleMs ?? standardScheduleMs
     const known = this.settings
+    this.guard.apply(webhook, now)
     const sameRules = known !== null && sameList(known.webhook.networkRules, webhook.networkRules)
     if (!sameRules) {
       this.#replayWay?.channel?.close()

@@ -1,15 +1,16 @@
 import type { Topic } from '#contract/live.ts'
-import type { Claim, ClaimedDelivery, Settlement, Wish, WorkQueue } from '#main/store/interface.ts'
+import type { Claim, ClaimedDelivery, Outcome, Settlement, Wish, WorkQueue } from '#main/store/interface.ts'
 import { Alarm } from './alarm.ts'
 import type { Clock } from './clock.ts'
-import { maySend, slotsFor } from './fair-share.ts'
-import { Lane, type OpenChannel } from './lane.ts'
+import { Guards } from './guard.ts'
+import { Lane, type Leaving, type OpenChannel } from './lane.ts'
 import { Outbox } from './outbox.ts'
+import { countsForWebhook } from './outcome.ts'
 import { blockedExchange, type SettlementParts, settlementOf } from './settlement.ts'
+import { Shares } from './shares.ts'
 import { prepareRequest } from './signed-request.ts'
+import { Troubles, wordsOf } from './troubles.ts'
 
-/** Requests under way in all. */
-const inFlightMax = 512
 /** Bytes of bodies in memory. */
 const bodyBytesMax = 32 * 1024 * 1024
 /** Turns follow each other no closer, so that each has something to do … */
@@ -18,8 +19,6 @@ const turnSpacingMs = 2
 const settlementsMax = 512
 /** An attempt waits this long for others to be recorded with. */
 const settlementDelayMs = 15
-/** Webhooks that one turn takes work for. */
-const claimsMax = 128
 /** How often somebody else's commits are looked for when nothing wakes the worker. */
 const pollMs = 1_000
 /** Looking for due work takes at most one part in five of the time: it pauses for this many times its own length. */
@@ -45,6 +44,8 @@ export interface LoopParts {
   readonly onTrouble: (trouble: string | null) => void
 }
 
+type Landing = Omit<SettlementParts, 'attemptId' | 'random'>
+
 /**
  * The engine of the worker. In turns it records what was attempted, in one transaction, and takes new work;
  * between turns requests go out and land. Woken by `wake`, by the next due time, and once a second for a glance
@@ -55,7 +56,9 @@ export class DeliveryLoop {
   readonly #lanes = new Map<string, Lane>()
   readonly #alarm = new Alarm(() => this.#ring())
   readonly #outbox: Outbox
-  #inFlight = 0
+  readonly #guards = new Guards()
+  readonly #shares = new Shares()
+  readonly #troubles: Troubles
   #bodyBytes = 0
   #scanWanted = true
   #scanNotBefore = 0
@@ -65,15 +68,12 @@ export class DeliveryLoop {
   #stopping = false
   #abandoning = false
   #busySince: number | null = null
-  #queueTrouble: string | null = null
-  /** Webhooks that nothing can be sent to, and why. */
-  readonly #laneTroubles = new Map<string, string>()
-  #reported: string | null = null
   #onEmpty: (() => void) | null = null
 
   constructor(parts: LoopParts) {
     this.#parts = parts
     this.#outbox = new Outbox(parts.queue)
+    this.#troubles = new Troubles(parts.onTrouble)
   }
 
   /** Puts back what an earlier worker left behind, and begins. */
@@ -123,19 +123,20 @@ export class DeliveryLoop {
     try {
       if (this.#parts.queue.hasChanged()) this.#scanWanted = true
       if (this.#scanWanted && performance.now() >= this.#scanNotBefore) await this.#scan()
+      const now = this.#parts.clock.now()
       for (const lane of this.#lanes.values()) {
-        if (lane.waiting > 0) this.#giveBack(lane.giveUp())
+        if (lane.waiting > 0) this.#giveBack(lane.giveUp(false, now))
       }
       this.#outbox.findSlow()
       const recorded = await this.#record()
       if (recorded || this.#outbox.settlements < unrecordedMax) await this.#take()
       this.#turnNotBefore = performance.now() + (recorded ? turnSpacingMs : busyMs)
-      this.#queueTrouble = this.#isLocked() ? 'The database is locked by another program.' : null
+      this.#troubles.ofQueue = this.#isLocked() ? 'The database is locked by another program.' : null
     } catch (error) {
       this.#turnNotBefore = performance.now() + troubleMs
-      this.#queueTrouble = `The database cannot be worked with: ${wordsOf(error)}`
+      this.#troubles.ofQueue = `The database cannot be worked with: ${wordsOf(error)}`
     }
-    this.#report()
+    this.#troubles.report()
   }
 
   /** @returns false when somebody else is writing at the moment. */
@@ -162,7 +163,8 @@ export class DeliveryLoop {
     const now = this.#parts.clock.now()
     const bytesMax = bodyBytesMax - this.#bodyBytes
     const { claims, topics } = await this.#parts.queue.take({ now, wanted, bytesMax })
-    for (const claim of claims) this.#accept(claim, now)
+    const asked = new Map(wanted.map(({ webhookId, limit }) => [webhookId, limit]))
+    for (const claim of claims) this.#accept(claim, now, asked.get(claim.webhookId) ?? 0)
     if (topics.length > 0) this.#parts.onChange(topics)
   }
 
@@ -177,17 +179,24 @@ export class DeliveryLoop {
   async #scan(): Promise<void> {
     this.#scanWanted = false
     const startedAt = performance.now()
+    const now = this.#parts.clock.now()
+    this.#guards.follow(await this.#parts.queue.listBreakers(), now, {
+      isUnwritten: (webhookId) => this.#outbox.hasBreaker(webhookId),
+      isUsed: (webhookId) => this.#lanes.has(webhookId),
+    })
     const due = await this.#parts.queue.listDue()
     for (const [webhookId, lane] of this.#lanes) {
-      lane.nextDueAt = due.get(webhookId) ?? null
+      lane.expect(due.get(webhookId), now)
       due.delete(webhookId)
       if (!lane.isIdle()) continue
       lane.close()
       this.#lanes.delete(webhookId)
     }
-    for (const [webhookId, dueAt] of due) {
-      const lane = new Lane(webhookId, this.#parts.openChannel)
-      lane.nextDueAt = dueAt
+    const { openChannel } = this.#parts
+    for (const [webhookId, first] of due) {
+      const guard = this.#guards.of(webhookId)
+      const lane = new Lane({ webhookId, organizationId: first.organizationId, guard, openChannel })
+      lane.expect(first, now)
       this.#lanes.set(webhookId, lane)
     }
     const endedAt = performance.now()
@@ -197,22 +206,10 @@ export class DeliveryLoop {
   /** Who gets how much: whoever was served moves to the end of the line. */
   #plan(): Wish['wanted'] {
     if (this.#bodyBytes >= bodyBytesMax) return []
-    const now = this.#parts.clock.now()
-    const wanted: { webhookId: string; limit: number }[] = []
-    let free = inFlightMax - this.#inFlight
-    for (const lane of this.#lanes.values()) {
-      if (free <= 0 || wanted.length >= claimsMax) break
-      if (!lane.isDue(now)) continue
-      const slots = slotsFor(lane.inFlight, lane.concurrency, free)
-      const limit = slots > 0 ? lane.wanted(slots) : 0
-      if (limit === 0) continue
-      wanted.push({ webhookId: lane.webhookId, limit })
-      free -= slots
-    }
-    return wanted
+    return this.#shares.plan(this.#lanes, this.#parts.clock.now())
   }
 
-  #accept(claim: Claim, now: number): void {
+  #accept(claim: Claim, now: number, asked: number): void {
     const lane = this.#lanes.get(claim.webhookId)
     for (const { body } of claim.deliveries) this.#bodyBytes += body.length
     if (lane === undefined) {
@@ -221,17 +218,17 @@ export class DeliveryLoop {
     }
     this.#lanes.delete(claim.webhookId)
     this.#lanes.set(claim.webhookId, lane)
-    this.#laneTroubles.delete(claim.webhookId)
+    this.#troubles.ofLane(claim.webhookId, claim.problem)
     try {
-      this.#giveBack(lane.accept(claim))
-      if (claim.problem !== null) this.#laneTroubles.set(claim.webhookId, claim.problem)
+      this.#giveBack(lane.accept(claim, now))
     } catch (error) {
       this.#giveBack(claim.deliveries)
-      lane.nextDueAt = null
-      this.#laneTroubles.set(claim.webhookId, wordsOf(error))
+      lane.expect(undefined, now)
+      this.#troubles.ofLane(claim.webhookId, wordsOf(error))
     }
     // Due, but not to be had: its event is missing. Not again at once.
-    if (claim.webhook && claim.deliveries.length === 0 && lane.isDue(now)) lane.nextDueAt = now + troubleMs
+    const nothing = claim.webhook !== null && claim.deliveries.length === 0 && asked > 0
+    if (nothing && lane.isDue(now)) lane.nextDueAt = now + troubleMs
     this.#fill(lane)
   }
 
@@ -247,24 +244,25 @@ export class DeliveryLoop {
     if (this.#filling || this.#stopping) return
     this.#filling = true
     try {
-      while (lane.waiting > 0 && maySend(lane.inFlight, lane.concurrency, inFlightMax - this.#inFlight)) {
-        const delivery = lane.take()
-        if (delivery) this.#send(lane, delivery)
+      while (lane.waiting > 0 && this.#shares.maySend(lane)) {
+        const now = this.#parts.clock.now()
+        if (!lane.canSend(now)) break
+        const leaving = lane.take(now)
+        if (leaving) this.#send(lane, leaving, now)
       }
     } finally {
       this.#filling = false
     }
   }
 
-  #send(lane: Lane, delivery: ClaimedDelivery): void {
+  #send(lane: Lane, { delivery, delayedBy, breakerChanged }: Leaving, startedAt: number): void {
     const { settings } = lane
     if (settings === null) throw new Error('A lane without settings has deliveries')
     const { webhook, signing, scheduleMs } = settings
     const { url, channel, problem } = lane.wayOf(delivery, settings)
-    lane.inFlight += 1
-    this.#inFlight += 1
+    this.#shares.leave(lane)
     this.#outbox.sent(delivery.id)
-    const startedAt = this.#parts.clock.now()
+    if (breakerChanged) this.#outbox.changeBreaker(lane.webhookId, webhook.url, lane.guard.record)
     const { request, ...sent } = prepareRequest({
       delivery,
       signing,
@@ -272,29 +270,47 @@ export class DeliveryLoop {
       timeoutMs: webhook.timeoutMs,
       startedAt,
     })
-    const parts = { webhookId: webhook.id, url, scheduleMs, delivery, sent }
+    const parts = { webhookId: webhook.id, url, scheduleMs, delivery, delayedBy, sent }
     if (channel === null) this.#land(lane, { ...parts, exchange: blockedExchange(startedAt, problem ?? '') })
     else channel.send(request, (exchange) => this.#land(lane, { ...parts, exchange }))
   }
 
-  #land(lane: Lane, parts: Omit<SettlementParts, 'attemptId' | 'random'>): void {
+  #land(lane: Lane, parts: Landing): void {
     const { delivery, exchange } = parts
-    lane.inFlight -= 1
-    lane.landed += 1
-    this.#inFlight -= 1
+    const now = this.#parts.clock.now()
+    this.#shares.land(lane)
     this.#outbox.landed(delivery.id)
+    let outcome: Outcome['kind'] | null = null
     if (this.#abandoning) this.#giveBack([delivery])
     else {
       this.#bodyBytes -= delivery.body.length
       const attemptId = this.#parts.attemptId(exchange.startedAt)
       const settlement = settlementOf({ ...parts, attemptId, random: this.#parts.random() })
+      outcome = settlement.outcome.kind
       this.#outbox.settle(settlement)
       // A glance at the webhook puts aside all that waits for it.
-      if (settlement.outcome.kind === 'gone') lane.nextDueAt = this.#parts.clock.now()
+      if (outcome === 'gone') lane.nextUnguardedAt = now
     }
+    this.#giveBack(lane.land(delivery, outcome, now))
+    if (countsForWebhook(delivery.kind)) this.#judge(lane, parts, outcome, now)
     this.#fill(lane)
     this.#requestRecord(lane)
-    if (this.#inFlight === 0) this.#onEmpty?.()
+    if (this.#shares.inFlight === 0) this.#onEmpty?.()
+  }
+
+  /** What came of a request tells the breaker, unless the webhook has another address by now. */
+  #judge(
+    { guard, webhookId }: Lane,
+    { delivery, url, exchange }: Landing,
+    outcome: Outcome['kind'] | null,
+    now: number,
+  ): void {
+    if (guard.url !== url) return
+    const changed =
+      outcome === null
+        ? guard.putBack(delivery.id, now)
+        : guard.land(delivery.id, exchange.failure?.errorClass ?? null, now)
+    if (changed) this.#outbox.changeBreaker(webhookId, url, guard.record)
   }
 
   #requestTurn(): void {
@@ -306,7 +322,7 @@ export class DeliveryLoop {
     if (this.#stopping) return
     const dry = lane.waiting === 0 && lane.isDue(this.#parts.clock.now())
     const tick = performance.now()
-    const writable = this.#busySince === null && this.#queueTrouble === null
+    const writable = this.#busySince === null && this.#troubles.ofQueue === null
     if (this.#outbox.settlements >= settlementsMax && writable) this.#alarm.at(0)
     else this.#alarm.at(Math.max(this.#turnNotBefore, dry ? tick : tick + settlementDelayMs))
   }
@@ -322,13 +338,15 @@ export class DeliveryLoop {
     if (this.#scanWanted) at = Math.min(at, this.#scanNotBefore)
     for (const lane of this.#lanes.values()) {
       if (lane.waiting > 0) at = Math.min(at, lane.staleAt)
-      if (lane.nextDueAt !== null && lane.nextDueAt > now) at = Math.min(at, tick + lane.nextDueAt - now)
+      at = Math.min(at, lane.glanceAt)
+      const dueAt = lane.dueAt(now)
+      if (dueAt !== null && dueAt > now) at = Math.min(at, tick + dueAt - now)
     }
     this.#alarm.at(Math.max(at, this.#turnNotBefore))
   }
 
   #emptyWithin(limitMs: number): Promise<boolean> {
-    if (this.#inFlight === 0) return Promise.resolve(true)
+    if (this.#shares.inFlight === 0) return Promise.resolve(true)
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), limitMs)
       this.#onEmpty = () => {
@@ -337,15 +355,4 @@ export class DeliveryLoop {
       }
     })
   }
-
-  #report(): void {
-    const [ofLane] = this.#laneTroubles
-    const trouble =
-      this.#queueTrouble ?? (ofLane ? `Nothing can be sent to ${ofLane[0]}: ${ofLane[1]}` : null)
-    if (trouble === this.#reported) return
-    this.#reported = trouble
-    this.#parts.onTrouble(trouble)
-  }
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,4 +1,4 @@
-import type { ClaimedDelivery, Report, Settlement, WorkQueue } from '#main/store/interface.ts'
+import type { BreakerChange, ClaimedDelivery, Report, Settlement, WorkQueue } from '#main/store/interface.ts'
 
 /** A request that takes longer is marked as sending … */
 const slowMs = 250
@@ -13,6 +13,7 @@ export class Outbox {
   #settlements: Settlement[] = []
   #returned: Returned[] = []
   #slow: string[] = []
+  #breakers = new Map<string, BreakerChange>()
   /** Requests under way that are not marked as sending, oldest first, with the time of their start. */
   readonly #unmarked = new Map<string, number>()
 
@@ -26,7 +27,8 @@ export class Outbox {
   }
 
   get isEmpty(): boolean {
-    return this.#settlements.length + this.#returned.length + this.#slow.length === 0
+    const { length } = this.#settlements
+    return length + this.#returned.length + this.#slow.length + this.#breakers.size === 0
   }
 
   /** When the oldest request will be slow, as a `performance.now()`. */
@@ -51,6 +53,15 @@ export class Outbox {
     this.#returned.push({ id, dueAt })
   }
 
+  changeBreaker(webhookId: string, url: string, breaker: BreakerChange['breaker']): void {
+    this.#breakers.set(webhookId, { webhookId, url, breaker })
+  }
+
+  /** Whether the breaker of the webhook has a change that is not written yet. */
+  hasBreaker(webhookId: string): boolean {
+    return this.#breakers.has(webhookId)
+  }
+
   /** Looks for requests that have become slow. */
   findSlow(): void {
     const before = performance.now() - slowMs
@@ -68,10 +79,13 @@ export class Outbox {
       returned: this.#returned,
       slow: this.#slow,
       leaseUntil: now + leaseMs,
+      breakers: [...this.#breakers.values()],
     }
+    const breakers = this.#breakers
     this.#settlements = []
     this.#returned = []
     this.#slow = []
+    this.#breakers = new Map()
     let topics: Topics | null = null
     try {
       topics = await this.#queue.record(report)
@@ -80,6 +94,7 @@ export class Outbox {
         this.#settlements = report.settlements.concat(this.#settlements)
         this.#returned = report.returned.concat(this.#returned)
         this.#slow = report.slow.concat(this.#slow)
+        this.#breakers = new Map([...breakers, ...this.#breakers])
       }
     }
     return topics === null ? null : { topics, settlements: report.settlements }

@@ -1,3 +1,4 @@
+import type { DelayCause } from '#contract/protection.ts'
 import type { ClaimedDelivery, Settlement } from '#main/store/interface.ts'
 import { parseRetryAfter } from './backoff.ts'
 import { noFacts } from './connect.ts'
@@ -10,6 +11,7 @@ export interface SettlementParts {
   readonly url: string
   readonly scheduleMs: readonly number[]
   readonly delivery: ClaimedDelivery
+  readonly delayedBy: DelayCause | null
   readonly sent: Pick<PreparedRequest, 'recordedHeaders' | 'secretIds'>
   readonly exchange: Exchange
   readonly attemptId: string
@@ -28,7 +30,7 @@ const retryAfterOf = ({ responseHeaders, finishedAt }: Exchange): number | null 
 
 /** What is recorded of an attempt, and what follows from it. */
 export const settlementOf = (parts: SettlementParts): Settlement => {
-  const { webhookId, url, scheduleMs, delivery, sent, exchange, attemptId, random } = parts
+  const { webhookId, url, scheduleMs, delivery, delayedBy, sent, exchange, attemptId, random } = parts
   const { startedAt, finishedAt, statusCode, failure, responseBody } = exchange
   const number = delivery.attempts + 1
   const outcome = outcomeOf({
@@ -71,6 +73,7 @@ export const settlementOf = (parts: SettlementParts): Settlement => {
         bodyMs: rounded(exchange.bodyMs),
       },
       secretIds: sent.secretIds,
+      delayedBy,
       nextAttemptAt: outcome.kind === 'retry' ? outcome.dueAt : null,
       nextAttemptReason: outcome.kind === 'retry' ? outcome.reason : null,
     },

@@ -14,6 +14,7 @@ import { bulkInsert } from './bulk.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import { type Found, scanRows } from './scan.ts'
 import type { Tables } from './schema.ts'
+import { placeNewInOrder } from './webhook-protection.ts'
 
 export interface DeliveryRecord {
   id: string
@@ -111,7 +112,10 @@ export interface DeliveryWriter extends DeliveryReader {
   insertPastAttempts(attempts: readonly PastAttempt[]): Promise<void>
 }
 
-type ListedRow = Omit<Selectable<Tables['deliveries']>, 'lease_owner' | 'lease_until' | 'signed_with'> & {
+type ListedRow = Omit<
+  Selectable<Tables['deliveries']>,
+  'lease_owner' | 'lease_until' | 'signed_with' | 'ordered'
+> & {
   event_type: string
   webhook_name: string
   url: string
@@ -330,6 +334,7 @@ export const deliveryWriter = (context: WriteContext): DeliveryWriter => ({
   ...deliveryReader(context),
   async insertMany(deliveries) {
     await bulkInsert(context.db, 'deliveries', insertedColumns, deliveries.map(toRow))
+    await placeNewInOrder(context, deliveries)
     context.changed('deliveries')
   },
   async signWithNewestOnly(id) {

@@ -21,6 +21,7 @@ import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { UserReader, UserWriter } from './users.ts'
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from './webhook-deliveries.ts'
 import type { WebhookProbeReader, WebhookProbeWriter } from './webhook-probes.ts'
+import type { WebhookProtectionReader, WebhookProtectionWriter } from './webhook-protection.ts'
 import type { WebhookReader, WebhookWriter } from './webhooks.ts'
 
 export type { ApiKeyCalls, CallCounts, CallerCounts } from './api-key-calls.ts'
@@ -61,11 +62,13 @@ export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
 export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
 export type { WebhookProbeRecord } from './webhook-probes.ts'
+export type { FirstInOrder, WebhookProtection } from './webhook-protection.ts'
 export type { ChangeableWebhook, WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
 export type {
   Claim,
   ClaimedDelivery,
   ClaimedWebhook,
+  Due,
   Outcome,
   Report,
   Settlement,
@@ -73,6 +76,7 @@ export type {
   Wish,
   WorkQueue,
 } from './work-queue.ts'
+export type { BreakerChange, BreakerRecord } from './work-queue-breakers.ts'
 
 /** All that can be read. A reader cannot write: it has no method for it, and its connection is read-only. */
 export interface Reader {
@@ -89,6 +93,7 @@ export interface Reader {
   readonly connections: ConnectionReader
   readonly webhooks: WebhookReader
   readonly webhookDeliveries: WebhookDeliveryReader
+  readonly webhookProtection: WebhookProtectionReader
   readonly releases: ReleaseReader
   readonly recoveries: RecoveryReader
   readonly overview: OverviewReader
@@ -116,6 +121,7 @@ export interface Writer extends Reader {
   readonly connections: ConnectionWriter
   readonly webhooks: WebhookWriter
   readonly webhookDeliveries: WebhookDeliveryWriter
+  readonly webhookProtection: WebhookProtectionWriter
   readonly releases: ReleaseWriter
   readonly recoveries: RecoveryWriter
   readonly operational: OperationalWriter

@@ -32,6 +32,7 @@ import { kyselyOver, openSqlite } from './sqlite.ts'
 import { userReader, userWriter } from './users.ts'
 import { webhookDeliveryReader, webhookDeliveryWriter } from './webhook-deliveries.ts'
 import { webhookProbeReader, webhookProbeWriter } from './webhook-probes.ts'
+import { webhookProtectionReader, webhookProtectionWriter } from './webhook-protection.ts'
 import { webhookReader, webhookWriter } from './webhooks.ts'
 
 const readerOver = (context: ReadContext): Reader => ({
@@ -48,6 +49,7 @@ const readerOver = (context: ReadContext): Reader => ({
   connections: connectionReader(context),
   webhooks: webhookReader(context),
   webhookDeliveries: webhookDeliveryReader(context),
+  webhookProtection: webhookProtectionReader(context),
   releases: releaseReader(context),
   recoveries: recoveryReader(context),
   overview: overviewReader(context),
@@ -74,6 +76,7 @@ const writerOver = (context: WriteContext): Writer => ({
   connections: connectionWriter(context),
   webhooks: webhookWriter(context),
   webhookDeliveries: webhookDeliveryWriter(context),
+  webhookProtection: webhookProtectionWriter(context),
   releases: releaseWriter(context),
   recoveries: recoveryWriter(context),
   overview: overviewReader(context),

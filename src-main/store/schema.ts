@@ -8,27 +8,24 @@ import type { ReleaseState } from '#contract/releases.ts'
 import type { AuditActorKind } from '#contract/settings.ts'
 import type {
   Capability,
-  DeliveryKind,
-  DeliveryStatus,
   Environment,
-  ErrorClass,
   Gate,
   HeldReason,
   KillSwitch,
   OrganizationRole,
   OverrideEffect,
   Plan,
-  WebhookStatus,
   WorkspaceRole,
 } from '#contract/vocabulary.ts'
 import type { ProbeState } from '#contract/webhook-probes.ts'
 import type { AwayKind } from './machine.ts'
+import type { DeliveryTables } from './schema-delivery.ts'
 
 /**
  * The tables, column by column. Times are Unix ms, booleans are 0 or 1, JSON is text.
  * `STRICT` tables and the constraints of the migrations hold what the types here say.
  */
-export interface Tables {
+export interface Tables extends DeliveryTables {
   installation: { key: string; value: string }
   organizations: { id: string; name: string; plan: Plan; created_at: number }
   occasions: {
@@ -163,119 +160,6 @@ export interface Tables {
     done_by: string
     detail: string
   }
-  webhooks: {
-    id: string
-    organization_id: string
-    occasion_id: string | null
-    name: string
-    url: string
-    events: string
-    status: WebhookStatus
-    status_reason: string | null
-    status_changed_at: number | null
-    timeout_ms: number
-    concurrency: number
-    schedule_ms: string | null
-    created_at: number
-    created_by: string
-    deleted_at: number | null
-    last_attempt_at: number | null
-    last_success_at: number | null
-    /** 1: what was held when it became active stays held until it is released by hand. */
-    keeps_held: Generated<number | null>
-    /** Start of the present run of nothing but failures; null after a success. */
-    failing_since: number | null
-    consecutive_failures: number
-    /** JSON: `WebhookOptions`; absent ones have their defaults. */
-    options: Generated<string>
-  }
-  webhook_secrets: {
-    id: string
-    webhook_id: string
-    sealed: Buffer
-    tail: string
-    /** `whpk_…` of an ed25519 key; null for HMAC. */
-    public_key: string | null
-    created_at: number
-    expires_at: number | null
-  }
-  events: {
-    seq: Generated<number>
-    id: string
-    organization_id: string
-    occasion_id: string | null
-    type: string
-    /** The exact bytes that are signed and sent, as UTF-8 text. */
-    body: string
-    size_bytes: number
-    occurred_at: number
-    accepted_at: number
-    api_key_id: string | null
-    idempotency_key: string | null
-    test: number
-  }
-  idempotency_keys: {
-    organization_id: string
-    key: string
-    request_hash: Buffer
-    event_id: string
-    deliveries: number
-    expires_at: number
-  }
-  deliveries: {
-    id: string
-    organization_id: string
-    occasion_id: string | null
-    event_id: string
-    webhook_id: string
-    kind: DeliveryKind
-    status: DeliveryStatus
-    held_reason: HeldReason | null
-    attempts: number
-    created_at: number
-    /** When the next attempt is due; null once there will be none. */
-    due_at: number | null
-    lease_owner: string | null
-    lease_until: number | null
-    finished_at: number | null
-    last_status_code: number | null
-    last_error_class: ErrorClass | null
-    /** Null: all secrets of the webhook sign. */
-    signed_with: Generated<'newest' | null>
-    /** Set exactly on replays: where it goes instead. */
-    replay_url: Generated<string | null>
-  }
-  attempts: {
-    seq: Generated<number>
-    id: string
-    delivery_id: string
-    number: number
-    started_at: number
-    finished_at: number
-    url: string
-    status_code: number | null
-    error_class: ErrorClass | null
-    error_message: string | null
-    /** JSON: request and response headers, phases, addresses, TLS, secret ids. */
-    detail: string
-    response_body: Buffer | null
-    response_body_truncated: number
-    next_attempt_at: number | null
-    next_attempt_reason: string | null
-  }
-  /** Attempts by webhook and hour, so that charts do not read attempts. */
-  attempt_hours: {
-    webhook_id: string
-    hour: number
-    organization_id: string
-    occasion_id: string | null
-    delivered: number
-    failed: number
-    /** JSON: counts by power-of-two bucket of the total ms. */
-    latency: string
-  }
-  /** Accepted events by organization, occasion (`''` for none) and hour. */
-  event_hours: { organization_id: string; occasion_id: string; hour: number; accepted: number }
   recoveries: {
     id: string
     organization_id: string

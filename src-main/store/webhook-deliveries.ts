@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { openCountMax } from '#contract/settings.ts'
 import type { DeliveryKind, HeldReason } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import { placeInOrder } from './webhook-protection.ts'
 
 /** What the deliveries of one webhook add up to. */
 export interface WebhookNumbers {
@@ -190,7 +191,7 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
       if (ids.length > 0) {
         await db
           .updateTable('deliveries')
-          .set({ status: 'waiting', held_reason: null, due_at: dueAt })
+          .set({ status: 'waiting', held_reason: null, due_at: dueAt, ordered: placeInOrder })
           .where('id', 'in', ids)
           .execute()
         changed('deliveries')
@@ -208,7 +209,7 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
         .limit(limit)
       const { numUpdatedRows } = await db
         .updateTable('deliveries')
-        .set({ status: 'waiting', held_reason: null, due_at: dueAt })
+        .set({ status: 'waiting', held_reason: null, due_at: dueAt, ordered: placeInOrder })
         .where('id', 'in', ids)
         .executeTakeFirst()
       if (numUpdatedRows > 0) changed('deliveries')

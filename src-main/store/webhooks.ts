@@ -73,9 +73,10 @@ export interface WebhookWriter extends WebhookReader {
   deleteSecrets(ids: readonly string[]): Promise<void>
   /** Deletes up to `limit` secrets that ended at `now` or before. */
   deleteEndedSecrets(now: number, limit: number): Promise<void>
-  update(id: string, changes: ChangeableWebhook): Promise<void>
+  /** Another address closes the circuit breaker. `at`: from when on what waits is being put in order, if it has one. */
+  update(id: string, changes: ChangeableWebhook, at: number): Promise<void>
   /**
-   * A webhook that becomes active starts with no failures behind it. `keepsHeld`: what is held for it by then waits
+   * A webhook that becomes active starts with no failures behind it and a closed circuit breaker. `keepsHeld`: what is held for it by then waits
    * for a person.
    */
   setStatus(
@@ -114,6 +115,13 @@ export const toWebhook = (row: Selectable<Tables['webhooks']>): WebhookRecord =>
   lastAttemptAt: row.last_attempt_at,
   lastSuccessAt: row.last_success_at,
 })
+
+const closedBreaker = {
+  breaker_opened_at: null,
+  breaker_probe_at: null,
+  breaker_failed: null,
+  breaker_requests: null,
+}
 
 const changeable = (webhook: ChangeableWebhook) => ({
   name: webhook.name,
@@ -212,6 +220,7 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
           last_success_at: webhook.lastSuccessAt,
           failing_since: null,
           consecutive_failures: 0,
+          ordered: webhook.options.ordered ? 1 : null,
         })
         .execute()
       changed('webhooks')
@@ -255,8 +264,11 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
         .executeTakeFirst()
       if (numDeletedRows > 0) changed('webhooks')
     },
-    async update(id, changes) {
-      await db.updateTable('webhooks').set(changeable(changes)).where('id', '=', id).execute()
+    async update(id, changes, at) {
+      const ordered = changes.options.ordered ? sql<number>`coalesce(ordered, ${-at})` : null
+      const webhook = db.updateTable('webhooks').where('id', '=', id)
+      await webhook.set(closedBreaker).where('url', '<>', changes.url).execute()
+      await webhook.set({ ...changeable(changes), ordered }).execute()
       changed('webhooks')
     },
     async setStatus(id, { status, reason, at, keepsHeld = false }) {
@@ -267,7 +279,7 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
           status_reason: reason,
           status_changed_at: at,
           keeps_held: keepsHeld ? 1 : null,
-          ...(status === 'active' ? { failing_since: null, consecutive_failures: 0 } : {}),
+          ...(status === 'active' ? { failing_since: null, consecutive_failures: 0, ...closedBreaker } : {}),
         })
         .where('id', '=', id)
         .execute()

@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3'
 import type { HeldReason, WebhookStatus } from '#contract/vocabulary.ts'
 import { defaultWebhookOptions, parseWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
 import type { Cipher } from './cipher.ts'
-import type { Claim, ClaimedDelivery, ClaimedWebhook, Report, Wish } from './work-queue.ts'
+import type { Claim, ClaimedDelivery, ClaimedWebhook, Due, Report, Wish } from './work-queue.ts'
+import { createOrder } from './work-queue-order.ts'
 
 interface WebhookRow {
   organization_id: string
@@ -14,6 +15,10 @@ interface WebhookRow {
   schedule_ms: string | null
   options: string
   deleted_at: number | null
+  status_changed_at: number | null
+  last_attempt_at: number | null
+  /** Of an ordered webhook only. */
+  ordered: number | null
 }
 
 /** What a delivery of a webhook in this state is held for; null when it may go out. */
@@ -46,12 +51,16 @@ const createOptionsReader = (): ((text: string) => WebhookOptions) => {
 
 const knownOptionsMax = 1_000
 const asideAtOnce = 500
+
+const sizeOf = (deliveries: readonly ClaimedDelivery[]): number =>
+  deliveries.reduce((sum, { body }) => sum + body.length, 0)
 const platform = ''
 
 /** Taking deliveries, marking the slow ones, and giving them back. Everything here runs inside a transaction. */
 export const createClaims = (database: Database.Database, cipher: Cipher, owner: string) => {
   const statements = prepareClaims(database)
   const optionsOf = createOptionsReader()
+  const order = createOrder(database)
 
   const secretsOf = (webhookId: string, now: number) => {
     const rows = statements.secrets.all(webhookId, now)
@@ -62,52 +71,79 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   const readWebhook = (id: string, row: WebhookRow, now: number): ClaimedWebhook => ({
     id,
     active: row.status === 'active',
+    statusChangedAt: row.status_changed_at,
     url: row.url,
     timeoutMs: row.timeout_ms,
     concurrency: row.concurrency,
     scheduleMs: scheduleOf(row.schedule_ms),
     options: optionsOf(row.options),
+    lastAttemptAt: row.last_attempt_at,
     secrets: secretsOf(id, now),
     networkRules: statements.rules.all(row.organization_id).map(({ target }) => target),
   })
 
-  /** Reads due deliveries up to the limit and the budget of bytes, and when the first of the others is due. */
-  const pickOf = (
-    wanted: Wish['wanted'][number],
-    wish: Wish,
-    taken: ReadonlySet<string>,
-    bytesLeft: number,
+  /** Ids of due deliveries up to the limit, and when the first of the others is due. */
+  const pickDue = (
+    rows: Iterable<{ id: string; due_at: number }>,
+    { now, limit }: { now: number; limit: number },
+    isTaken: (id: string) => boolean,
   ) => {
     const ids: string[] = []
-    let nextDueAt: number | null = null
-    for (const { id, due_at: dueAt } of statements.waiting.iterate(wanted.webhookId)) {
-      if (taken.has(id)) continue
-      if (dueAt > wish.now || ids.length === wanted.limit) {
-        nextDueAt = dueAt
-        break
-      }
+    for (const { id, due_at: dueAt } of rows) {
+      if (isTaken(id)) continue
+      if (dueAt > now || ids.length === limit) return { ids, nextDueAt: dueAt }
       ids.push(id)
     }
+    return { ids, nextDueAt: null }
+  }
+
+  /** Reads them up to the budget of bytes. Whether that was enough for all, the caller sees. */
+  const readDeliveries = (ids: readonly string[], bytesLeft: number): ClaimedDelivery[] => {
     const deliveries: ClaimedDelivery[] = []
     let bytes = 0
     // One statement for all of them: a statement for each costs four times as much.
     for (const row of statements.deliveries.iterate(JSON.stringify(ids))) {
-      if (bytes >= bytesLeft) {
-        nextDueAt = wish.now
-        break
-      }
+      if (bytes >= bytesLeft) break
       const body = Buffer.from(row.body)
       bytes += body.length
       deliveries.push({ ...row, body })
     }
-    return { deliveries, nextDueAt }
+    return deliveries
   }
 
-  const nothing = (webhookId: string, nextDueAt: number | null): Claim => ({
+  /** First those that go past what others have to wait for. Null while the first of an order is under way. */
+  const pickOf = (
+    { webhookId, limit, unguardedMax }: Wish['wanted'][number],
+    { now }: Wish,
+    { taken, bytesLeft, isOrdered }: { taken: ReadonlySet<string>; bytesLeft: number; isOrdered: boolean },
+  ): Pick<Claim, 'deliveries' | 'nextDueAt' | 'nextUnguardedAt'> | null => {
+    const unguarded = pickDue(statements.unguarded.iterate(webhookId), { now, limit: unguardedMax }, (id) =>
+      taken.has(id),
+    )
+    const others = isOrdered
+      ? order.next(webhookId, { now, limit, taken })
+      : pickDue(
+          statements.waiting.iterate(webhookId),
+          { now, limit },
+          (id) => taken.has(id) || unguarded.ids.includes(id),
+        )
+    if (others === null && unguarded.ids.length === 0) return null
+    const ids = unguarded.ids.concat(others?.ids ?? [])
+    const deliveries = readDeliveries(ids, bytesLeft)
+    const all = deliveries.length === ids.length || bytesLeft > sizeOf(deliveries)
+    return {
+      deliveries,
+      nextDueAt: all && others !== null ? others.nextDueAt : now,
+      nextUnguardedAt: unguarded.nextDueAt,
+    }
+  }
+
+  const nothing = (webhookId: string, nextDueAt: number | null, nextUnguardedAt = nextDueAt): Claim => ({
     webhookId,
     webhook: null,
     deliveries: [],
     nextDueAt,
+    nextUnguardedAt,
     problem: null,
   })
 
@@ -132,7 +168,12 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
       const problem = error instanceof Error ? error.message : String(error)
       return { ...nothing(webhookId, null), problem }
     }
-    return { webhookId, webhook, ...pickOf(wanted, wish, taken, bytesLeft), problem: null }
+    const isOrdered = row.ordered !== null
+    if (isOrdered && order.isUnready(webhookId, row.ordered)) return nothing(webhookId, wish.now)
+    const picked = pickOf(wanted, wish, { taken, bytesLeft, isOrdered })
+    return picked === null
+      ? nothing(webhookId, wish.now, null)
+      : { webhookId, webhook, ...picked, problem: null }
   }
 
   return {
@@ -175,10 +216,18 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
       for (const { id, dueAt } of returned) changes += statements.giveBack.run(dueAt, id, owner).changes
       return changes > 0
     },
-    listDue(): Map<string, number> {
-      const due = new Map<string, number>()
+    listDue(): Map<string, Due> {
+      const due = new Map<string, Due>()
       for (let row = statements.nextWebhook.get(''); row; row = statements.nextWebhook.get(row.webhook_id)) {
-        due.set(row.webhook_id, row.due_at)
+        due.set(row.webhook_id, { organizationId: row.organization_id, dueAt: row.due_at, unguardedAt: null })
+      }
+      for (
+        let row = statements.nextUnguarded.get('');
+        row;
+        row = statements.nextUnguarded.get(row.webhook_id)
+      ) {
+        const known = due.get(row.webhook_id)
+        if (known !== undefined) due.set(row.webhook_id, { ...known, unguardedAt: row.due_at })
       }
       return due
     },
@@ -194,8 +243,13 @@ const modeOf = (row: WebhookRow | undefined): 'active' | 'inactive' | 'gone' => 
 
 /** The texts; a test asks SQLite for the plan of each. */
 export const claimTexts = {
-  nextWebhook: `SELECT webhook_id, due_at FROM deliveries
+  nextWebhook: `SELECT webhook_id, organization_id, due_at FROM deliveries
     WHERE status = 'waiting' AND webhook_id > ? ORDER BY webhook_id, due_at LIMIT 1`,
+  nextUnguarded: `SELECT webhook_id, due_at FROM deliveries
+    WHERE status = 'waiting' AND kind IN ('test', 'connectivity', 'replay') AND webhook_id > ?
+    ORDER BY webhook_id, due_at LIMIT 1`,
+  unguarded: `SELECT id, due_at FROM deliveries
+    WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('test', 'connectivity', 'replay') ORDER BY due_at`,
   waiting: `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at`,
   deliveries: `SELECT d.id, d.kind, d.event_id AS eventId, d.attempts, d.created_at AS createdAt,
       d.due_at AS dueAt, d.signed_with AS signedWith, d.replay_url AS replayUrl, e.body
@@ -215,7 +269,8 @@ export const claimTexts = {
   unwantedByGone: `SELECT 1 FROM deliveries WHERE webhook_id = ? AND status = 'waiting' LIMIT 1`,
   recover: `UPDATE deliveries SET status = 'waiting', due_at = ?, lease_owner = NULL, lease_until = NULL
     WHERE id IN (SELECT id FROM deliveries WHERE status = 'sending' AND lease_owner <> ? LIMIT ?)`,
-  webhook: `SELECT organization_id, url, status, status_reason, timeout_ms, concurrency, schedule_ms, options, deleted_at
+  webhook: `SELECT organization_id, url, status, status_reason, timeout_ms, concurrency, schedule_ms, options, deleted_at,
+      status_changed_at, last_attempt_at, ordered
     FROM webhooks WHERE id = ?`,
   secrets: `SELECT id, sealed FROM webhook_secrets
     WHERE webhook_id = ? AND (expires_at IS NULL OR expires_at > ?)
@@ -225,7 +280,11 @@ export const claimTexts = {
 } as const
 
 const prepareClaims = (database: Database.Database) => ({
-  nextWebhook: database.prepare<[string], { webhook_id: string; due_at: number }>(claimTexts.nextWebhook),
+  nextWebhook: database.prepare<[string], { webhook_id: string; organization_id: string; due_at: number }>(
+    claimTexts.nextWebhook,
+  ),
+  nextUnguarded: database.prepare<[string], { webhook_id: string; due_at: number }>(claimTexts.nextUnguarded),
+  unguarded: database.prepare<[string], { id: string; due_at: number }>(claimTexts.unguarded),
   waiting: database.prepare<[string], { id: string; due_at: number }>(claimTexts.waiting),
   deliveries: database.prepare<[string], Omit<ClaimedDelivery, 'body'> & { body: string }>(
     claimTexts.deliveries,

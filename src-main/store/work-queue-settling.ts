@@ -69,6 +69,8 @@ const detailOf = (attempt: AttemptRecord): string =>
     tlsCertificateEndsAt: attempt.tlsCertificateEndsAt,
     phases: attempt.phases,
     secretIds: attempt.secretIds,
+    // Left out where there is none: most attempts are on time.
+    delayedBy: attempt.delayedBy ?? undefined,
   })
 
 const addAttempt = (values: Value[], attempt: AttemptRecord): void => {

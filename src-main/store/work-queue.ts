@@ -5,7 +5,9 @@ import type { WebhookOptions } from '#contract/webhook-options.ts'
 import { createCipher } from './cipher.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { isBusy, openSqlite } from './sqlite.ts'
+import { type BreakerChange, type BreakerRecord, createBreakers } from './work-queue-breakers.ts'
 import { createClaims } from './work-queue-claims.ts'
+import { createPlacing } from './work-queue-order.ts'
 import { createSettling } from './work-queue-settling.ts'
 
 /** What must be known of a webhook to send to it, read in the transaction that takes its deliveries. */
@@ -13,6 +15,8 @@ export interface ClaimedWebhook {
   id: string
   /** False when only tests, connectivity checks and replays may go out. */
   active: boolean
+  /** When a person or a rule gave it the status that it has. */
+  statusChangedAt: number | null
   url: string
   timeoutMs: number
   /** At most this many requests at once. */
@@ -20,6 +24,8 @@ export interface ClaimedWebhook {
   /** Its own schedule; null for the standard one. */
   scheduleMs: number[] | null
   options: WebhookOptions
+  /** When the last attempt of an event or a resend ended. */
+  lastAttemptAt: number | null
   /** The secrets that sign at the moment, newest first. */
   secrets: { id: string; secret: string }[]
   /** Targets of the network rules of its organization. */
@@ -51,6 +57,8 @@ export interface Claim {
   deliveries: ClaimedDelivery[]
   /** When its next delivery is due, now or later; null when nothing waits, or nothing may be sent. */
   nextDueAt: number | null
+  /** The same for its tests, connectivity checks and replays alone. */
+  nextUnguardedAt: number | null
   /** Set when its secrets or settings could not be read: nothing can be sent to it. */
   problem: string | null
 }
@@ -81,13 +89,15 @@ export interface Report {
   leaseUntil: number
   /** Claimed deliveries that were not sent after all: they wait again. */
   returned: readonly Pick<ClaimedDelivery, 'id' | 'dueAt'>[]
+  /** Circuit breakers that have changed. */
+  breakers: readonly BreakerChange[]
 }
 
 /** What the worker asks for. */
 export interface Wish {
   now: number
-  /** At most `limit` deliveries of each webhook. */
-  wanted: readonly { webhookId: string; limit: number }[]
+  /** Of each webhook at most `limit` deliveries, and at most `unguardedMax` tests, connectivity checks and replays. */
+  wanted: readonly { webhookId: string; limit: number; unguardedMax: number }[]
   /** Bodies of at most about this many bytes in all. */
   bytesMax: number
 }
@@ -96,6 +106,15 @@ export interface Taken {
   claims: Claim[]
   /** What changed, for whoever shows it: deliveries of webhooks that are not active are put aside. */
   topics: Topic[]
+}
+
+/** What waits for a webhook. */
+export interface Due {
+  organizationId: string
+  /** When the first of all is due. */
+  dueAt: number
+  /** When the first test, connectivity check or replay is; null when none waits. */
+  unguardedAt: number | null
 }
 
 /**
@@ -112,8 +131,10 @@ export interface WorkQueue {
   record(report: Report): Promise<Topic[] | null>
   /** Takes due deliveries. Only reads, so it waits for nobody, unless there is something to put aside. */
   take(wish: Wish): Promise<Taken>
-  /** For each webhook with waiting deliveries, when the first is due. One index seek each. */
-  listDue(): Promise<Map<string, number>>
+  /** For each webhook with waiting deliveries, when the first is due. Two index seeks each. */
+  listDue(): Promise<Map<string, Due>>
+  /** The circuit breakers that are not closed, by webhook. */
+  listBreakers(): Promise<Map<string, BreakerRecord>>
   /** Puts deliveries that another owner left behind back to waiting, due now. @returns how many. */
   recover(now: number): Promise<number>
   /** Whether somebody else has committed since the last call. Cheap. */
@@ -152,13 +173,18 @@ const workQueueOver = (
 ): WorkQueue => {
   const claims = createClaims(database, cipher, owner)
   const settle = createSettling(database)
+  const breakers = createBreakers(database)
+  const placing = createPlacing(database)
   const taken = new Set<string>()
   const marked = new Set<string>()
   let knownVersion = -1
 
-  const write = database.transaction(({ settlements, slow, leaseUntil, returned }: Report): Topic[] => {
+  const write = database.transaction((report: Report): Topic[] => {
+    const { settlements, slow, leaseUntil, returned } = report
     const topics = new Set<Topic>()
     settle(settlements, topics)
+    breakers.write(report.breakers)
+    if (report.breakers.length > 0) topics.add('webhooks')
     if (claims.mark(slow, leaseUntil)) topics.add('deliveries')
     if (claims.giveBack(returned)) topics.add('deliveries')
     return [...topics]
@@ -168,14 +194,15 @@ const workQueueOver = (
   const recover = database.transaction((now: number) => claims.recover(now, recoveredAtOnce))
 
   return {
-    async record({ settlements, slow, leaseUntil, returned }) {
+    async record(report) {
+      const { settlements, slow, returned } = report
       const unmarking = returned.filter(({ id }) => marked.has(id))
-      const isEmpty = settlements.length + slow.length + unmarking.length === 0
+      const isEmpty = settlements.length + slow.length + unmarking.length + report.breakers.length === 0
       // Lost marks cost nothing: they need not wait for the disk. A lost record would be a lie.
       const mustLast = settlements.length > 0
       if (!mustLast) database.pragma('synchronous = NORMAL')
       try {
-        const topics = isEmpty ? [] : write.immediate({ settlements, slow, leaseUntil, returned: unmarking })
+        const topics = isEmpty ? [] : write.immediate({ ...report, returned: unmarking })
         for (const id of slow) marked.add(id)
         const done = [
           ...settlements.map(({ attempt }) => attempt.deliveryId),
@@ -198,6 +225,7 @@ const workQueueOver = (
       let aside = 0
       try {
         if (inactive.length > 0) aside = putAside.immediate(inactive, wish.now)
+        for (const { webhookId } of wish.wanted) placing.step(webhookId)
       } catch (error) {
         // What is still there is not picked below, and put aside the next time.
         if (!isBusy(error)) throw error
@@ -208,6 +236,9 @@ const workQueueOver = (
     },
     async listDue() {
       return claims.listDue()
+    },
+    async listBreakers() {
+      return breakers.list()
     },
     async recover(now) {
       database.pragma(`busy_timeout = ${busyTimeoutAtStartMs}`)

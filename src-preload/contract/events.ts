@@ -10,6 +10,7 @@ import {
 } from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
+import { delayCauseSchema, protectionProcedures } from './protection.ts'
 import { heldProcedures } from './releases.ts'
 import { deliveryKindSchema, deliveryStatusSchema, errorClassSchema, heldReasonSchema } from './vocabulary.ts'
 import { webhookUrlSchema } from './webhooks.ts'
@@ -139,6 +140,8 @@ export const attemptSchema = z.object({
   /** When the next attempt is and why: schedule, jitter, Retry-After. Null when there is none. */
   nextAttemptAt: timeSchema.nullable(),
   nextAttemptReason: z.string().nullable(),
+  /** What kept this attempt beyond its time; null when nothing did. */
+  delayedBy: delayCauseSchema.nullable(),
 })
 export type Attempt = z.infer<typeof attemptSchema>
 
@@ -197,4 +200,5 @@ export const deliveriesContract = {
     .input(inOrganizationSchema.extend({ deliveryId: deliveryIdSchema, url: webhookUrlSchema }))
     .output(z.object({ deliveryId: deliveryIdSchema })),
   ...heldProcedures,
+  ...protectionProcedures,
 }

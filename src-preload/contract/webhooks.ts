@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { deliveryIdSchema, occasionIdSchema, webhookIdSchema, webhookSecretIdSchema } from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
+import { blockingDeliverySchema, breakerSchema } from './protection.ts'
 import { webhookStatusSchema } from './vocabulary.ts'
 import { webhookOptionsSchema } from './webhook-options.ts'
 
@@ -68,6 +69,9 @@ export const webhookSchema = z.object({
   recent: z.object({ delivered: z.int(), failedAttempts: z.int(), waiting: z.int(), held: z.int() }),
   lastAttemptAt: timeSchema.nullable(),
   lastSuccessAt: timeSchema.nullable(),
+  breaker: breakerSchema,
+  /** Of an ordered webhook, while its first delivery has failed and is tried again; null otherwise. */
+  blockedBy: blockingDeliverySchema.nullable(),
 })
 export type Webhook = z.infer<typeof webhookSchema>
 

@@ -482,8 +482,14 @@ describe('stopping and starting', () => {
     const ids = await world.deliverMany(webhookId, 10)
     const dead = world.queue('worker-dead')
     const now = world.clock.now()
-    await dead.take({ now, wanted: [{ webhookId, limit: 10 }], bytesMax: 1_000_000 })
-    await dead.record({ settlements: [], slow: ids.slice(5), leaseUntil: now + 60_000, returned: [] })
+    await dead.take({ now, wanted: [{ webhookId, limit: 10, unguardedMax: 0 }], bytesMax: 1_000_000 })
+    await dead.record({
+      settlements: [],
+      slow: ids.slice(5),
+      leaseUntil: now + 60_000,
+      returned: [],
+      breakers: [],
+    })
     expect(ids.map(status)).toEqual([...Array(5).fill('waiting'), ...Array(5).fill('sending')])
     const { until } = await world.startLoop()
     await until(() => ids.every((id) => status(id) === 'delivered'))

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type { Claim, ClaimedDelivery, Outcome, Report, Settlement, WorkQueue } from '#main/store/interface.ts'
+import { breakerTexts } from '#main/store/work-queue-breakers.ts'
 import { claimTexts } from '#main/store/work-queue-claims.ts'
 import { numberTexts } from '#main/store/work-queue-numbers.ts'
+import { orderTexts } from '#main/store/work-queue-order.ts'
 import { settlingTexts } from '#main/store/work-queue-settling.ts'
 import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
 
@@ -20,10 +22,12 @@ const record = (over: Partial<Report>) =>
     slow: [],
     leaseUntil: world.clock.now() + 60_000,
     returned: [],
+    breakers: [],
     ...over,
   })
 const take = async (webhookId: string, limit: number, bytesMax = 1_000_000): Promise<Claim> => {
-  const { claims } = await queue.take({ now: world.clock.now(), wanted: [{ webhookId, limit }], bytesMax })
+  const wanted = [{ webhookId, limit, unguardedMax: limit }]
+  const { claims } = await queue.take({ now: world.clock.now(), wanted, bytesMax })
   const [claim] = claims
   if (claim === undefined) throw new Error('no claim')
   return claim
@@ -58,6 +62,7 @@ const settlement = (
     secretIds: [],
     nextAttemptAt: outcome.kind === 'retry' ? outcome.dueAt : null,
     nextAttemptReason: outcome.kind === 'retry' ? outcome.reason : null,
+    delayedBy: null,
   },
 })
 
@@ -73,11 +78,13 @@ describe('taking', () => {
     expect(webhook).toEqual({
       id: webhookId,
       active: true,
+      statusChangedAt: null,
       url: 'http://127.0.0.1/hook',
       timeoutMs: 15_000,
       concurrency: 16,
       scheduleMs: null,
       options: defaultWebhookOptions,
+      lastAttemptAt: null,
       secrets: [{ id: secretId, secret }],
       networkRules: ['127.0.0.0/8'],
     })
@@ -134,8 +141,8 @@ describe('taking', () => {
     await world.deliver(none.id, { status: 'delivered', dueAt: null, finishedAt: now })
     expect(await queue.listDue()).toEqual(
       new Map([
-        [one.id, now + 40],
-        [two.id, now - 5],
+        [one.id, { organizationId: world.organizationId, dueAt: now + 40, unguardedAt: null }],
+        [two.id, { organizationId: world.organizationId, dueAt: now - 5, unguardedAt: null }],
       ]),
     )
   })
@@ -305,6 +312,25 @@ describe('query plans', () => {
   const texts: [string, string, RegExp][] = [
     ['nextWebhook', claimTexts.nextWebhook, /USING (COVERING )?INDEX deliveries_due \(webhook_id>\?\)/],
     ['waiting', claimTexts.waiting, /USING COVERING INDEX deliveries_due \(webhook_id=\?\)/],
+    [
+      'nextUnguarded',
+      claimTexts.nextUnguarded,
+      /USING (COVERING )?INDEX deliveries_unguarded \(webhook_id>\?\)/,
+    ],
+    ['unguarded', claimTexts.unguarded, /USING INDEX deliveries_unguarded \(webhook_id=\?\)/],
+    ['line', orderTexts.line, /USING INDEX deliveries_ordered \(webhook_id=\?\)/],
+    ['waits', orderTexts.waits, /USING INDEX deliveries_due \(webhook_id=\?\)/],
+    [
+      'unplaced',
+      orderTexts.unplaced,
+      /USING COVERING INDEX deliveries_due \(webhook_id=\? AND \(due_at,id\)>\(\?,\?\)\)/,
+    ],
+    ['place', orderTexts.place, /SEARCH deliveries USING PRIMARY KEY/],
+    ['placeSending', orderTexts.placeSending, /USING (COVERING )?INDEX deliveries_leased/],
+    ['ordered', orderTexts.webhook, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
+    ['ready', orderTexts.ready, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
+    ['breaker', breakerTexts.write, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
+    ['breakers', breakerTexts.list, /USING INDEX webhooks_breaker_open/],
     ['deliveries', claimTexts.deliveries, /SEARCH e USING INDEX sqlite_autoindex_events_1 \(id=\?\)/],
     ['mark', claimTexts.mark, /SEARCH deliveries USING PRIMARY KEY/],
     ['giveBack', claimTexts.giveBack, /SEARCH deliveries USING PRIMARY KEY/],

@@ -18,7 +18,13 @@ test('requests that are under way when the capability is lost end as they end, a
   const [quick, failing, slow, slowFailing] = deliveries
   if (!quick || !failing || !slow || !slowFailing) throw new Error('Four deliveries were to be claimed.')
   const leaseUntil = world.clock.now() + 60_000
-  await world.queue.record({ settlements: [], slow: [slow.id, slowFailing.id], leaseUntil, returned: [] })
+  await world.queue.record({
+    settlements: [],
+    slow: [slow.id, slowFailing.id],
+    leaseUntil,
+    returned: [],
+    breakers: [],
+  })
 
   await world.engine.operations.subscription.change(owner, { organizationId: home.id, plan: 'pro' })
 

@@ -24,6 +24,8 @@ const webhook: Webhook = {
   recent: { delivered: 0, failedAttempts: 0, waiting: 0, held: 0 },
   lastAttemptAt: null,
   lastSuccessAt: null,
+  breaker: { state: 'closed', openedAt: null, nextProbeAt: null, failed: 0, requests: 0 },
+  blockedBy: null,
 }
 
 describe('the changes that saving a webhook would make', () => {

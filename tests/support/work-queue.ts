@@ -50,6 +50,7 @@ export const queueFixture = async (): Promise<QueueFixture> => {
         secretIds: [],
         nextAttemptAt: null,
         nextAttemptReason: null,
+        delayedBy: null,
       },
     }
   }
@@ -59,7 +60,7 @@ export const queueFixture = async (): Promise<QueueFixture> => {
     path: files.path,
     queue,
     async take(webhookId, limit) {
-      const wanted = [{ webhookId, limit }]
+      const wanted = [{ webhookId, limit, unguardedMax: 0 }]
       const { claims } = await queue.take({ now: world.clock.now(), wanted, bytesMax: 1_000_000 })
       const [claim] = claims
       if (claim === undefined) throw new Error('There is no claim.')
@@ -71,6 +72,7 @@ export const queueFixture = async (): Promise<QueueFixture> => {
         slow: [],
         leaseUntil: 0,
         returned: [],
+        breakers: [],
       })
       if (recorded === null) throw new Error('Somebody else is writing.')
     },

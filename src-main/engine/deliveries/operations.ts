@@ -11,6 +11,7 @@ import type { Toolbox } from '../parts.ts'
 import { holdingReason, newDelivery } from './birth.ts'
 import { createHeld } from './held.ts'
 import { createReplay } from './replay.ts'
+import { createSkip } from './skip.ts'
 
 const toItem = (delivery: ListedDelivery): DeliveryListItem => ({
   id: delivery.id,
@@ -89,6 +90,7 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
   return {
     ...createHeld(toolbox),
     ...createReplay(toolbox),
+    ...createSkip(toolbox),
 
     async list(caller, { organizationId, occasionId, status, webhookId, eventId, cursor, limit }) {
       await access.require(caller, 'deliveries.view', { organizationId, occasionId: occasionId ?? null })

@@ -158,6 +158,7 @@ export const createPastDeliveries = ({ definition, chance, ids, now }: DeliveryW
       secretIds: [webhook.secretId],
       nextAttemptAt: null,
       nextAttemptReason: null,
+      delayedBy: null,
     }
   }
 

@@ -89,7 +89,7 @@ export const createSave = (
         if (before === null) throw new PatchbayError('not_found')
         const after = changed(before, changes)
         if (JSON.stringify(after) === JSON.stringify(before)) return
-        await writer.webhooks.update(webhookId, after)
+        await writer.webhooks.update(webhookId, after, clock.now())
         await audit.record(writer, caller, {
           action: 'webhooks.update',
           organizationId,

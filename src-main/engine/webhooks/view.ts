@@ -1,10 +1,26 @@
+import type { BlockingDelivery, Breaker } from '#contract/protection.ts'
 import type { Webhook } from '#contract/webhooks.ts'
-import type { Reader, WebhookRecord } from '#main/store/interface.ts'
+import type { BreakerRecord, FirstInOrder, Reader, WebhookRecord } from '#main/store/interface.ts'
 import { PatchbayError } from '../errors.ts'
 import { redactUrl } from './checks.ts'
 import { algorithmOf, livingSecrets } from './secret.ts'
 
 const recentMs = 24 * 3_600_000
+
+const breakerView = (breaker: BreakerRecord | null): Breaker => ({
+  state: breaker === null ? 'closed' : breaker.probeAt === null ? 'probing' : 'open',
+  openedAt: breaker?.openedAt ?? null,
+  nextProbeAt: breaker?.probeAt ?? null,
+  failed: breaker?.failed ?? 0,
+  requests: breaker?.requests ?? 0,
+})
+
+/** The first of an order that has not been tried yet blocks nothing: its turn has come. */
+const blockingView = (first: FirstInOrder | null): BlockingDelivery | null => {
+  if (first === null || first.attempts === 0) return null
+  const { deliveryId, attempts, dueAt, behind } = first
+  return { deliveryId, attempts, nextAttemptAt: dueAt, waiting: behind }
+}
 
 /** The webhooks as people see them, with what is read for all of them at once. */
 export const viewWebhooks = async (
@@ -15,6 +31,7 @@ export const viewWebhooks = async (
   const ids = webhooks.map(({ id }) => id)
   const secrets = Map.groupBy(await read.webhooks.listSecrets(ids), ({ webhookId }) => webhookId)
   const numbers = await read.webhookDeliveries.getNumbers(ids, now - recentMs)
+  const protection = await read.webhookProtection.getMany(ids)
   return webhooks.map(({ organizationId: _organization, ...webhook }) => ({
     ...webhook,
     secrets: livingSecrets(secrets.get(webhook.id) ?? [], now).map(({ webhookId: _webhook, ...secret }) => ({
@@ -22,6 +39,8 @@ export const viewWebhooks = async (
       algorithm: algorithmOf(secret),
     })),
     recent: numbers.get(webhook.id) ?? { delivered: 0, failedAttempts: 0, waiting: 0, held: 0 },
+    breaker: breakerView(protection.get(webhook.id)?.breaker ?? null),
+    blockedBy: blockingView(protection.get(webhook.id)?.firstInOrder ?? null),
   }))
 }
 

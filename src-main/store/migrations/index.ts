@@ -10,6 +10,7 @@ import { releases } from './090-releases.ts'
 import { audit } from './100-audit.ts'
 import { recoveries } from './110-recoveries.ts'
 import { webhookOptions } from './120-webhook-options.ts'
+import { endpointProtection } from './130-endpoint-protection.ts'
 import { machine } from './140-machine.ts'
 import { notifications } from './141-notifications.ts'
 import { publicKeys } from './160-public-keys.ts'
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   audit,
   recoveries,
   webhookOptions,
+  endpointProtection,
   machine,
   notifications,
   publicKeys,

@@ -1,0 +1,140 @@
+import type { DelayCause } from '#contract/protection.ts'
+import type { ErrorClass } from '#contract/vocabulary.ts'
+import type { BreakerRecord, ClaimedDelivery, ClaimedWebhook } from '#main/store/interface.ts'
+import { Breaker } from './breaker.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+const never = Number.NEGATIVE_INFINITY
+
+/**
+ * What protects one endpoint: its breaker, and its throttle. Tests, connectivity checks and replays go past it. It outlives the
+ * lane of the webhook, so that an endpoint that is seldom called is not forgotten between two calls.
+ */
+export class Guard {
+  readonly #breaker = new Breaker()
+  #bucket: TokenBucket | null = null
+  #webhook: ClaimedWebhook | null = null
+  /** Until when the breaker keeps or has kept deliveries from going … */
+  #brokenUntil = never
+  /** … and the throttle. */
+  #throttledUntil = never
+
+  /** As the breaker is kept; null when it is closed. */
+  get record(): BreakerRecord | null {
+    return this.#breaker.record
+  }
+
+  /** The address that it guards, once that is known. */
+  get url(): string | null {
+    return this.#webhook?.url ?? null
+  }
+
+  /** The webhook as of a claim. Another address, or a status that was set anew, has no failures behind it. */
+  apply(webhook: ClaimedWebhook, now: number): void {
+    const known = this.#webhook
+    this.#webhook = webhook
+    const { throttle } = webhook.options
+    const same = known?.options.throttle
+    if (throttle === null) this.#bucket = null
+    else if (this.#bucket === null || same?.count !== throttle.count || same.seconds !== throttle.seconds) {
+      this.#bucket = new TokenBucket(throttle, webhook.lastAttemptAt)
+    }
+    if (known === null) return
+    if (known.url !== webhook.url || known.statusChangedAt !== webhook.statusChangedAt)
+      this.restore(null, now)
+  }
+
+  /** How many deliveries may go out now. */
+  allowance(now: number): number {
+    const at = this.#breaker.nextAt(now)
+    if (at === null || at > now) return 0
+    const tokens = this.#bucket?.available(now) ?? Number.POSITIVE_INFINITY
+    return this.#breaker.record === null ? tokens : Math.min(1, tokens)
+  }
+
+  /** When the next delivery may go out: in the past when one may; null as long as it depends on a request under way. */
+  nextAt(now: number): number | null {
+    const at = this.#breaker.nextAt(now)
+    return at === null || this.#bucket === null ? at : Math.max(at, this.#bucket.nextAt(now))
+  }
+
+  /** A delivery goes out. @returns whether the breaker has changed. */
+  leave(deliveryId: string, now: number): boolean {
+    if (this.#bucket !== null) {
+      this.#bucket.take(now)
+      if (this.#bucket.available(now) === 0) this.#throttledUntil = this.#bucket.nextAt(now)
+    }
+    return this.#breaker.leave(deliveryId)
+  }
+
+  /**
+   * What has kept a delivery that goes out now beyond its time; null when nothing of this guard has.
+   * Asked before it leaves.
+   */
+  causeOfDelay({ dueAt }: Pick<ClaimedDelivery, 'dueAt'>): DelayCause | null {
+    if (dueAt < this.#brokenUntil) return 'breaker'
+    return dueAt < this.#throttledUntil ? 'throttle' : null
+  }
+
+  /** A delivery was attempted at this address. @returns whether the breaker has changed. */
+  land(deliveryId: string, errorClass: ErrorClass | null, now: number): boolean {
+    // Nothing was asked of the endpoint. As a probe it shows no more than that it cannot be reached.
+    if (errorClass === 'blocked' && this.record === null) return false
+    return this.#remember(this.#breaker.land(deliveryId, errorClass !== null, now), now)
+  }
+
+  /** A delivery that had gone out was not attempted after all. @returns whether the breaker has changed. */
+  putBack(deliveryId: string, now: number): boolean {
+    return this.#remember(this.#breaker.putBack(deliveryId, now), now)
+  }
+
+  /** Takes over the state of the breaker that was kept; null closes it. */
+  restore(record: BreakerRecord | null, now: number): void {
+    const wasOpen = this.record !== null
+    this.#breaker.restore(record)
+    this.#remember(wasOpen || record !== null, now)
+  }
+
+  /** Nothing would be lost with it. */
+  isIdle(now: number): boolean {
+    return this.#breaker.isIdle(now) && (this.#bucket?.isFull(now) ?? true)
+  }
+
+  #remember(changed: boolean, now: number): boolean {
+    if (changed) this.#brokenUntil = this.record?.probeAt ?? now
+    return changed
+  }
+}
+
+/** The guards of all webhooks that have something to guard. */
+export class Guards {
+  readonly #guards = new Map<string, Guard>()
+
+  of(webhookId: string): Guard {
+    const known = this.#guards.get(webhookId)
+    if (known !== undefined) return known
+    const guard = new Guard()
+    this.#guards.set(webhookId, guard)
+    return guard
+  }
+
+  /**
+   * Follows what others have done: a person closes a breaker by resuming the webhook or by giving it another address.
+   * `kept` are the breakers that are open in the database; those with a change that is not written yet are not looked at.
+   * Guards that no lane uses and that have nothing to remember are forgotten.
+   */
+  follow(
+    kept: ReadonlyMap<string, BreakerRecord>,
+    now: number,
+    { isUnwritten, isUsed }: Record<'isUnwritten' | 'isUsed', (webhookId: string) => boolean>,
+  ): void {
+    for (const [webhookId, record] of kept) {
+      const guard = this.of(webhookId)
+      if (guard.record === null && !isUnwritten(webhookId)) guard.restore(record, now)
+    }
+    for (const [webhookId, guard] of this.#guards) {
+      if (guard.record !== null && !kept.has(webhookId) && !isUnwritten(webhookId)) guard.restore(null, now)
+      if (!isUsed(webhookId) && guard.isIdle(now)) this.#guards.delete(webhookId)
+    }
+  }
+}

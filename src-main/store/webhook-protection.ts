@@ -1,0 +1,113 @@
+import { CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { openCountMax } from '#contract/settings.ts'
+import type { DeliveryKind } from '#contract/vocabulary.ts'
+import type { ReadContext, WriteContext } from './context.ts'
+import type { BreakerRecord } from './work-queue-breakers.ts'
+
+/** The first delivery of an ordered webhook. */
+export interface FirstInOrder {
+  deliveryId: string
+  attempts: number
+  /** Null while it is being sent. */
+  dueAt: number | null
+  /** How many wait behind it, counted up to `openCountMax`. */
+  behind: number
+}
+
+export interface WebhookProtection {
+  /** Null while it is closed. */
+  breaker: BreakerRecord | null
+  /** Null while nothing waits, and for webhooks without an order. */
+  firstInOrder: FirstInOrder | null
+}
+
+export interface WebhookProtectionReader {
+  getMany(webhookIds: readonly string[]): Promise<Map<string, WebhookProtection>>
+}
+export interface WebhookProtectionWriter extends WebhookProtectionReader {
+  /** Discards a delivery that waits or is being sent. @returns whether it did either. */
+  skip(deliveryId: string, at: number): Promise<boolean>
+}
+
+/** A delivery that begins to wait again gets a place in the order of its webhook, if that has one. */
+export const placeInOrder: RawBuilder<1 | null> = sql`(SELECT CASE WHEN ordered IS NULL THEN NULL ELSE 1 END
+  FROM webhooks WHERE id = deliveries.webhook_id)`
+
+/** Gives new deliveries of ordered webhooks their places. One look at their webhooks when there are none. */
+export const placeNewInOrder = async (
+  { db }: WriteContext,
+  deliveries: readonly { id: string; webhookId: string; kind: DeliveryKind }[],
+): Promise<void> => {
+  const webhookIds = JSON.stringify([...new Set(deliveries.map(({ webhookId }) => webhookId))])
+  const { rows } = await db.executeQuery<{ id: string }>(CompiledQuery.raw(orderedAmong, [webhookIds]))
+  if (rows.length === 0) return
+  const ordered = new Set(rows.map(({ id }) => id))
+  const ids = deliveries
+    .filter(({ webhookId, kind }) => ordered.has(webhookId) && (kind === 'event' || kind === 'resend'))
+    .map(({ id }) => id)
+  await db.executeQuery(CompiledQuery.raw(placeMany, [JSON.stringify(ids)]))
+}
+
+const orderedAmong =
+  'SELECT id FROM webhooks WHERE id IN (SELECT value FROM json_each(?)) AND ordered IS NOT NULL'
+const placeMany = 'UPDATE deliveries SET ordered = 1 WHERE id IN (SELECT value FROM json_each(?))'
+
+const inOrder = sql<boolean>`ordered = 1 AND status IN ('waiting', 'sending')`
+
+export const webhookProtectionReader = ({ db }: ReadContext): WebhookProtectionReader => {
+  const firstOf = async (webhookId: string): Promise<FirstInOrder | null> => {
+    const line = db.selectFrom('deliveries').where('webhook_id', '=', webhookId).where(inOrder)
+    const first = await line
+      .select(['id as deliveryId', 'attempts', 'due_at as dueAt'])
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst()
+    if (first === undefined) return null
+    const { behind } = await db
+      .selectFrom(line.select('id').where('id', '>', first.deliveryId).limit(openCountMax).as('counted'))
+      .select(({ fn }) => fn.countAll<number>().as('behind'))
+      .executeTakeFirstOrThrow()
+    return { ...first, behind }
+  }
+
+  return {
+    async getMany(webhookIds) {
+      const protection = new Map<string, WebhookProtection>()
+      if (webhookIds.length === 0) return protection
+      const rows = await db
+        .selectFrom('webhooks')
+        .select([
+          'id',
+          'ordered',
+          'breaker_opened_at as openedAt',
+          'breaker_probe_at as probeAt',
+          'breaker_failed as failed',
+          'breaker_requests as requests',
+        ])
+        .where('id', 'in', webhookIds)
+        .execute()
+      for (const { id, ordered, openedAt, probeAt, failed, requests } of rows) {
+        protection.set(id, {
+          breaker:
+            openedAt === null ? null : { openedAt, probeAt, failed: failed ?? 0, requests: requests ?? 0 },
+          firstInOrder: ordered === null ? null : await firstOf(id),
+        })
+      }
+      return protection
+    },
+  }
+}
+
+export const webhookProtectionWriter = (context: WriteContext): WebhookProtectionWriter => ({
+  ...webhookProtectionReader(context),
+  async skip(deliveryId, at) {
+    const { numUpdatedRows } = await context.db
+      .updateTable('deliveries')
+      .set({ status: 'discarded', due_at: null, finished_at: at, lease_owner: null, lease_until: null })
+      .where('id', '=', deliveryId)
+      .where('status', 'in', ['waiting', 'sending'])
+      .executeTakeFirst()
+    if (numUpdatedRows > 0) context.changed('deliveries')
+    return numUpdatedRows > 0
+  },
+})

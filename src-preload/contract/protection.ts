@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { deliveryIdSchema } from './ids.ts'
+import { inOrganizationSchema, procedure, timeSchema } from './procedure.ts'
+
+export const breakerStates = ['closed', 'open', 'probing'] as const
+export type BreakerState = (typeof breakerStates)[number]
+
+/**
+ * The circuit breaker of an endpoint. Open, nothing is sent to it, and nothing uses up an attempt; one delivery goes as
+ * a probe after a while, and decides.
+ */
+export const breakerSchema = z.object({
+  state: z.enum(breakerStates),
+  openedAt: timeSchema.nullable(),
+  /** When one delivery may go out as a probe; null while none is to come. */
+  nextProbeAt: timeSchema.nullable(),
+  /** So many of `requests` had failed when it opened; 0 while it is closed. */
+  failed: z.int(),
+  requests: z.int(),
+})
+export type Breaker = z.infer<typeof breakerSchema>
+
+/** The delivery of an ordered webhook that failed and keeps those behind it waiting. */
+export const blockingDeliverySchema = z.object({
+  deliveryId: deliveryIdSchema,
+  attempts: z.int(),
+  /** Null while it is being sent. */
+  nextAttemptAt: timeSchema.nullable(),
+  /** How many wait behind it, counted up to `openCountMax`. */
+  waiting: z.int(),
+})
+export type BlockingDelivery = z.infer<typeof blockingDeliverySchema>
+
+/** What made an attempt later than it was due: the open breaker, the throttle, or one before it in the order. */
+export const delayCauses = ['breaker', 'throttle', 'order'] as const
+export const delayCauseSchema = z.enum(delayCauses)
+export type DelayCause = z.infer<typeof delayCauseSchema>
+
+/** The procedures of endpoint protection. They are part of the noun `deliveries`. */
+export const protectionProcedures = {
+  /**
+   * Ends the delivery that keeps those behind it waiting, without delivering it. For good: its event can be sent again
+   * by a resend only. `conflict` when it blocks nothing: the webhook is not ordered, or the delivery is not its first.
+   */
+  skip: procedure('deliveries.release')
+    .input(
+      inOrganizationSchema.extend({
+        deliveryId: deliveryIdSchema,
+        reason: z.string().trim().min(1, 'Say why').max(500),
+      }),
+    )
+    .output(z.object({ deliveryId: deliveryIdSchema })),
+}
