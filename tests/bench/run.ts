@@ -1,53 +1,81 @@
-import { cpus } from 'node:os'
+import { measureBacklogs } from './backlog.ts'
 import { measureDelivery, measurePlainLoop, startSink } from './delivery.ts'
-import { measureAccepting, measureEndToEnd, measureLatency, measureParsing, startHost } from './host.ts'
+import { startHost } from './host.ts'
+import { measureIdle } from './idle.ts'
+import { measureLatencies } from './latency.ts'
+import { measureAccepting, measureEndToEnd, measureParsing } from './load.ts'
+import { type Figure, paired, show } from './measured.ts'
+import { measurePeers } from './peers.ts'
+import { writeResults } from './results.ts'
 
 /**
  * What Patchbay does in a second, each time beside what the same machine does in the same minute without it.
- * BENCH_TOTAL: deliveries of the delivery-only measurement. BENCH_ROUNDS: rounds of it; the median is told.
+ * `npm run bench -- [--write] [section …]`: all sections, or those that are named by their first word.
+ * BENCH_TOTAL: deliveries of a measurement. BENCH_ROUNDS: pairs of measurements; the median ratio is told.
  */
+const words = process.argv.slice(2)
 const total = Number(process.env.BENCH_TOTAL ?? 60_000)
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
 const connections = 64
 const posts = 20_000
-const latencyPerSecond = 200
-const latencySeconds = 10
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN
-
-const report = (what: string, perSecond: number, beside?: number): void => {
-  const ratio = beside === undefined ? '' : `  ${(perSecond / beside).toFixed(2)}`
-  console.log(`${what.padEnd(58)}${Math.round(perSecond).toLocaleString('en').padStart(8)} /s${ratio}`)
+const inPairs = async (measure: () => Promise<{ ours: number; beside: number }>) => {
+  const pairs: { ours: number; beside: number }[] = []
+  for (let round = 0; round < rounds; round += 1) pairs.push(await measure())
+  return pairs
 }
-
-const [processor] = cpus()
-console.log(`Node ${process.version}, ${cpus().length} x ${processor?.model ?? 'unknown'}, payload 1 KiB\n`)
 
 const sink = await startSink()
-const pairs: { plain: number; delivered: number }[] = []
-for (let round = 0; round < rounds; round += 1) {
-  const plain = await measurePlainLoop(sink.port, total, connections)
-  pairs.push({ plain, delivered: await measureDelivery(sink.port, total) })
+const plainLoop = () => measurePlainLoop(sink.port, total, connections)
+
+const sections: Record<string, () => Promise<Figure[]>> = {
+  'Delivering alone': async () => {
+    const pairs = await inPairs(async () => ({
+      beside: await plainLoop(),
+      ours: await measureDelivery(sink.port, total),
+    }))
+    return [paired('one endpoint, every attempt recorded durably; beside a plain loop', pairs, 0.55)]
+  },
+  Accepting: async () => {
+    const host = await startHost()
+    const pairs = await inPairs(async () => ({
+      beside: await measureParsing(posts),
+      ours: await measureAccepting(host, posts),
+    }))
+    await host.stop()
+    return [paired('durable before 202, 64 clients; beside a route that only parses', pairs, 0.5)]
+  },
+  'End to end': async () => {
+    const host = await startHost()
+    await host.subscribe(`http://127.0.0.1:${sink.port}/`)
+    const ofBatch = (batch: number) =>
+      inPairs(async () => ({
+        beside: await plainLoop(),
+        ours: await measureEndToEnd(host, sink, posts, batch),
+      }))
+    const batches = paired('batches of 500; beside a plain loop', await ofBatch(500), 0.42)
+    const singles = paired('single POSTs, 64 clients; beside a plain loop', await ofBatch(1), 0.25)
+    await host.stop()
+    return [batches, singles]
+  },
+  Peers: () => measurePeers(sink),
+  Backlog: () => measureBacklogs(sink),
+  Latency: () => measureLatencies(sink),
+  Idle: measureIdle,
 }
-const byRatio = pairs.toSorted((left, right) => left.delivered / left.plain - right.delivered / right.plain)
-const { plain, delivered } = byRatio[Math.floor(rounds / 2)] ?? { plain: Number.NaN, delivered: Number.NaN }
-report('plain undici loop, signed, nothing stored', plain)
-report('delivered, one endpoint, every attempt recorded durably', delivered, plain)
 
-const host = await startHost()
-const parsing = await measureParsing(posts)
-report('parsed by a Fastify route, 64 clients', parsing)
-report('accepted over HTTP, durable, 64 clients', await measureAccepting(host, posts), parsing)
+const isWanted = (name: string): boolean => {
+  const wanted = words.filter((word) => !word.startsWith('--'))
+  return wanted.length === 0 || wanted.some((word) => name.toLowerCase().startsWith(word.toLowerCase()))
+}
 
-const latencies = await measureLatency(host, latencyPerSecond, latencySeconds)
-const unsubscribe = await host.subscribe(`http://127.0.0.1:${sink.port}/`)
-report('accepted and delivered, single POSTs', await measureEndToEnd(host, sink, posts, 1), plain)
-report('accepted and delivered, batches of 500', await measureEndToEnd(host, sink, posts, 500), plain)
-await unsubscribe()
-const p99 = latencies[Math.floor(latencies.length * 0.99)] ?? Number.NaN
-console.log(
-  `accepted to received at ${latencyPerSecond} events/s: median ${median(latencies).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
-)
-await host.stop()
+const measured = new Map<string, Figure[]>()
+for (const [name, measure] of Object.entries(sections)) {
+  if (!isWanted(name)) continue
+  console.log(`\n${name}`)
+  const figures = await measure()
+  for (const figure of figures) console.log(`  ${show(figure)}`)
+  measured.set(name, figures)
+}
 sink.stop()
+if (words.includes('--write')) writeResults(measured)

@@ -1,0 +1,81 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { Pool } from 'undici'
+import type { Sink } from './delivery.ts'
+import { type BenchHost, eventOf } from './host.ts'
+
+const clients = 64
+/** Batches of 500 are large: more of them at once are refused as too many. */
+const batchClients = 4
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+interface Load {
+  readonly url: string
+  readonly key: string
+  readonly path: string
+  readonly body: string
+  readonly requests: number
+  readonly clients: number
+}
+
+/** Sends the same request again and again from several clients. @returns requests per second. */
+const postAll = async ({ url, key, path, body, requests, clients }: Load): Promise<number> => {
+  const pool = new Pool(url, { connections: clients, pipelining: 1 })
+  const headers = { 'content-type': 'application/json', 'x-api-key': key }
+  let left = requests
+  const client = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1
+      const { statusCode, body: answer } = await pool.request({ path, method: 'POST', headers, body })
+      const text = await answer.text()
+      if (statusCode !== 202) throw new Error(`${statusCode} ${text}`)
+    }
+  }
+  const startedAt = performance.now()
+  await Promise.all(Array.from({ length: clients }, client))
+  const seconds = (performance.now() - startedAt) / 1000
+  await pool.close()
+  return requests / seconds
+}
+
+/** Events per second that are accepted, durably, by single POSTs; nobody subscribes to them. */
+export const measureAccepting = ({ url, key }: BenchHost, requests: number): Promise<number> =>
+  postAll({ url, key, path: '/v1/events', body: JSON.stringify(eventOf('x')), requests, clients })
+
+/** The same requests to a Fastify route that only parses the body. */
+export const measureParsing = async (requests: number): Promise<number> => {
+  const child = fork(fileURLToPath(new URL('./parse-only.ts', import.meta.url)))
+  const { port } = await new Promise<{ port: number }>((resolve) =>
+    child.once('message', (message: { port: number }) => resolve(message)),
+  )
+  const url = `http://127.0.0.1:${port}`
+  const body = JSON.stringify(eventOf('x'))
+  const perSecond = await postAll({ url, key: 'none', path: '/v1/events', body, requests, clients })
+  child.disconnect()
+  return perSecond
+}
+
+/** Events per second from the first request to the last receipt at the sink. `batch` 1: single POSTs. */
+export const measureEndToEnd = async (
+  { url, key }: BenchHost,
+  sink: Sink,
+  total: number,
+  batch: number,
+): Promise<number> => {
+  const event = eventOf('x')
+  const body = JSON.stringify(batch === 1 ? event : { events: Array(batch).fill(event) })
+  const path = batch === 1 ? '/v1/events' : '/v1/events/batch'
+  const before = await sink.count()
+  const startedAt = performance.now()
+  await postAll({
+    url,
+    key,
+    path,
+    body,
+    requests: total / batch,
+    clients: batch === 1 ? clients : batchClients,
+  })
+  while ((await sink.count()) - before < total) await wait(5)
+  return total / ((performance.now() - startedAt) / 1000)
+}
