@@ -72,7 +72,14 @@ const prefixOf = ({ pattern }: JsonSchema): IdPrefix | null =>
 
 const alternativesOf = ({ anyOf, oneOf }: JsonSchema): readonly JsonSchema[] => anyOf ?? oneOf ?? []
 
-const jsonSchemaOf = (input: z.ZodType): JsonSchema => z.toJSONSchema(input, { io: 'input' })
+const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>()
+
+/** Made once: the walks make thousands of inputs of the same schema. */
+const jsonSchemaOf = (input: z.ZodType): JsonSchema => {
+  const made = jsonSchemas.get(input) ?? z.toJSONSchema(input, { io: 'input' })
+  jsonSchemas.set(input, made)
+  return made
+}
 
 /**
  * A place in an input that takes an id. The way there is made of names of properties, of `[]` for the elements of a
@@ -193,6 +200,8 @@ const make = (schema: JsonSchema, making: Making): unknown => {
   }
 }
 
+const inputSchema = z.record(z.string(), z.unknown())
+
 /**
  * The smallest input that an endpoint takes, with the place in it where there is one.
  * @throws when it does not fit the schema: then the field needs a text above.
@@ -211,5 +220,5 @@ export const inputWith = (
   })
   const { error } = input.safeParse(made)
   if (error) throw new Error(`The input made for ${where} does not fit: ${z.prettifyError(error)}`)
-  return z.record(z.string(), z.unknown()).parse(made)
+  return inputSchema.parse(made)
 }
