@@ -120,6 +120,9 @@ export interface EngineFixture extends World {
   close(): Promise<void>
 }
 
+const knownEventTypes = createEventTypes(eventTypes)
+const knownOperationalEventTypes = createEventTypes(operationalEventTypes)
+
 /** `over` replaces parts, for example the store by one in a file. */
 export const engineFixture = (over: Partial<EngineParts> = {}): EngineFixture => {
   const clock = movableClock()
@@ -130,8 +133,8 @@ export const engineFixture = (over: Partial<EngineParts> = {}): EngineFixture =>
     clock,
     randomBytes: seededRandom(1),
     plans: z.array(planOfferSchema).parse(plans),
-    eventTypes: createEventTypes(eventTypes),
-    operationalEventTypes: createEventTypes(operationalEventTypes),
+    eventTypes: knownEventTypes,
+    operationalEventTypes: knownOperationalEventTypes,
     connectors: z.array(connectorSchema).parse(connectors),
     networkPolicy: policy,
     addressRanges,
