@@ -10,6 +10,7 @@ import { addEventCommands } from './commands/events.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addListenCommand } from './commands/listen.ts'
+import { addRecoveryCommands } from './commands/recoveries.ts'
 import { addSignInCommand } from './commands/sign-in.ts'
 import { addUserCommands } from './commands/users.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -53,6 +54,7 @@ export const runCommandLine = async (
   addWebhookCommands(line)
   addEventCommands(line)
   addDeliveryCommands(line)
+  addRecoveryCommands(line)
   addUserCommands(line)
   addExplainCommand(line)
   addListenCommand(line)

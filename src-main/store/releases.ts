@@ -29,6 +29,8 @@ export interface ReleaseReader {
   list(webhookId: string, limit: number): Promise<ReleaseRecord[]>
   /** The one that is running or paused. */
   getOpen(webhookId: string): Promise<ReleaseRecord | null>
+  /** Those of the webhooks that are running or paused. */
+  listOpen(webhookIds: readonly string[]): Promise<ReleaseRecord[]>
   /** Oldest first. */
   listRunning(limit: number): Promise<ReleaseRecord[]>
   /** One seek, one bounded count for each webhook and reason, in their order; those without deliveries are absent. */
@@ -114,6 +116,16 @@ export const releaseReader = ({ db }: ReadContext): ReleaseReader => {
         .where(open)
         .executeTakeFirst()
       return row ? toRelease(row) : null
+    },
+    async listOpen(webhookIds) {
+      if (webhookIds.length === 0) return []
+      const rows = await db
+        .selectFrom('releases')
+        .selectAll()
+        .where('webhook_id', 'in', webhookIds)
+        .where(open)
+        .execute()
+      return rows.map(toRelease)
     },
     async listRunning(limit) {
       const rows = await db

@@ -44,7 +44,10 @@ export interface ClaimedDelivery {
   dueAt: number
   /** `newest`: the older secrets of the webhook do not sign along. */
   signedWith?: 'newest' | null
-  /** Set on a replay: it goes there instead of to the URL of the webhook. */
+  /**
+   * Set on a replay: it goes there instead of to the URL of the webhook. Nothing that lets the webhook in at its own
+   * receiver (authentication, client certificate, headers of its own) may go along.
+   */
   replayUrl?: string | null
   /** The exact bytes to sign and send. */
   body: Buffer

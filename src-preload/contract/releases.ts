@@ -3,20 +3,6 @@ import { deliveryIdSchema, releaseIdSchema, webhookIdSchema } from './ids.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
 import { heldReasonSchema, webhookStatusSchema } from './vocabulary.ts'
 
-/** What is held for one webhook for one reason. */
-export const heldGroupSchema = z.object({
-  webhookId: webhookIdSchema,
-  webhookName: z.string(),
-  webhookStatus: webhookStatusSchema,
-  reason: heldReasonSchema,
-  /** Counted up to `openCountMax`. */
-  count: z.int(),
-  /** When the oldest and the newest of them were made. */
-  oldestAt: timeSchema,
-  newestAt: timeSchema,
-})
-export type HeldGroup = z.infer<typeof heldGroupSchema>
-
 export const releaseStates = ['running', 'paused', 'done', 'cancelled'] as const
 export const releaseStateSchema = z.enum(releaseStates)
 export type ReleaseState = z.infer<typeof releaseStateSchema>
@@ -39,6 +25,22 @@ export const releaseSchema = z.object({
   finishedAt: timeSchema.nullable(),
 })
 export type Release = z.infer<typeof releaseSchema>
+
+/** What is held for one webhook for one reason. */
+export const heldGroupSchema = z.object({
+  webhookId: webhookIdSchema,
+  webhookName: z.string(),
+  webhookStatus: webhookStatusSchema,
+  reason: heldReasonSchema,
+  /** Counted up to `openCountMax`. */
+  count: z.int(),
+  /** When the oldest and the newest of them were made. */
+  oldestAt: timeSchema,
+  newestAt: timeSchema,
+  /** The release of the webhook that is not over; null when there is none. */
+  release: releaseSchema.nullable(),
+})
+export type HeldGroup = z.infer<typeof heldGroupSchema>
 
 export const releasesPerSecondMax = 1_000
 /** So many releases of a webhook are told, newest first. */

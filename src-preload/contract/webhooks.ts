@@ -47,6 +47,7 @@ export const webhookSecretSchema = z.object({
   /** Set on an older secret that still signs along. */
   expiresAt: timeSchema.nullable(),
 })
+export type WebhookSecret = z.infer<typeof webhookSecretSchema>
 
 export const webhookSchema = z.object({
   id: webhookIdSchema,

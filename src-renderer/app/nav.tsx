@@ -5,6 +5,7 @@ import {
   BellRing,
   Blocks,
   CalendarDays,
+  CirclePause,
   CreditCard,
   HeartPulse,
   KeyRound,
@@ -21,14 +22,20 @@ import {
 } from 'lucide-react'
 import { NavLink } from 'react-router'
 import type { Decision } from '#contract/decision.ts'
+import { formatCount } from '#renderer/ui/format.ts'
 import { useDecisions } from './access.tsx'
 import { paths } from './paths.ts'
 import { useSignedIn } from './session.tsx'
+import { useStatus } from './status.ts'
 
 export interface NavItem {
   label: string
   to: string
+  /** Addresses below it belong to other entries. */
+  end?: true
   icon: LucideIcon
+  /** Shown behind the label when there are any. */
+  count?: number
 }
 
 export interface NavGroup {
@@ -57,6 +64,7 @@ const platformGroup: NavGroup = {
  */
 export const useNavGroups = (): readonly NavGroup[] => {
   const { platformAdmin } = useSignedIn().user
+  const held = useStatus().data?.held
   const decisions = useDecisions().data
   const find = (action: Decision['action']) => decisions?.find((decision) => decision.action === action)
   const hub: NavItem[] = []
@@ -72,7 +80,8 @@ export const useNavGroups = (): readonly NavGroup[] => {
       items: [
         { label: 'Overview', to: paths.overview, icon: LayoutDashboard },
         { label: 'Events', to: paths.events, icon: Activity },
-        { label: 'Deliveries', to: paths.deliveries, icon: Send },
+        { label: 'Deliveries', to: paths.deliveries, icon: Send, end: true },
+        { label: 'Held', to: paths.held, icon: CirclePause, count: held },
       ],
     },
     ...(hub.length > 0 ? [{ label: 'Integrations', items: hub }] : []),
@@ -98,11 +107,11 @@ export const Nav = () => (
       <div key={group.label ?? ''} className="mt-3">
         {group.label && <h2 className="px-2 pb-1 text-xs font-medium text-muted">{group.label}</h2>}
         <ul className="space-y-px">
-          {group.items.map(({ label, to, icon: Icon }) => (
+          {group.items.map(({ label, to, end, icon: Icon, count }) => (
             <li key={to}>
               <NavLink
                 to={to}
-                end={to === paths.overview}
+                end={end ?? to === paths.overview}
                 className={({ isActive }) =>
                   clsx(
                     'flex h-8 items-center gap-2.5 rounded-md px-2 focus-visible:-outline-offset-2',
@@ -114,6 +123,11 @@ export const Nav = () => (
               >
                 <Icon aria-hidden className="size-4 shrink-0" />
                 {label}
+                {count !== undefined && count > 0 && (
+                  <span className="ml-auto rounded-full bg-sunken px-1.5 text-xs text-ink">
+                    {formatCount(count)}
+                  </span>
+                )}
               </NavLink>
             </li>
           ))}

@@ -33,6 +33,22 @@ const pages: RouteObject[] = [
     }),
   },
   {
+    path: paths.held,
+    lazy: async () => ({ Component: (await import('#renderer/features/held/held-page.tsx')).HeldPage }),
+  },
+  {
+    path: paths.recover,
+    lazy: async () => ({
+      Component: (await import('#renderer/features/recoveries/recover-page.tsx')).RecoverPage,
+    }),
+  },
+  {
+    path: paths.recovery(':recoveryId'),
+    lazy: async () => ({
+      Component: (await import('#renderer/features/recoveries/recovery-page.tsx')).RecoveryPage,
+    }),
+  },
+  {
     path: paths.apiKeys,
     lazy: async () => ({
       Component: (await import('#renderer/features/api-keys/api-keys-page.tsx')).ApiKeysPage,

@@ -1,4 +1,3 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import {
   CircleDot,
@@ -15,13 +14,12 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useStore } from 'zustand'
 import type { Status } from '#contract/settings.ts'
-import { orpc } from '#renderer/bridge.ts'
 import type { Tone } from '#renderer/ui/badge.tsx'
 import { formatCount } from '#renderer/ui/format.ts'
 import { connectionStore } from './connection.ts'
 import { paths } from './paths.ts'
-import { useScope } from './scope.ts'
 import { useSession } from './session.tsx'
+import { useStatus } from './status.ts'
 
 const tones: Record<Tone, string> = {
   neutral: 'text-muted',
@@ -82,11 +80,7 @@ const StatusItems = ({ status }: { status: Status }) => (
     <Item icon={CircleDot} to={`${paths.deliveries}?status=waiting`}>
       {formatCount(status.waiting)} waiting
     </Item>
-    <Item
-      icon={CirclePause}
-      tone={status.held > 0 ? 'warning' : 'neutral'}
-      to={`${paths.deliveries}?status=held`}
-    >
+    <Item icon={CirclePause} tone={status.held > 0 ? 'warning' : 'neutral'} to={paths.held}>
       {formatCount(status.held)} held
     </Item>
     <Item icon={TriangleAlert} tone={status.failingWebhooks > 0 ? 'danger' : 'neutral'} to={paths.overview}>
@@ -104,20 +98,11 @@ const StatusItems = ({ status }: { status: Status }) => (
   </>
 )
 
-const pollMs = 15_000
-
 /** The line at the foot of every page: online or not, backlog, held, failing endpoints, worker. */
 export const StatusBar = () => {
-  const { inScope } = useScope()
   const { version, demo } = useSession()
   const unreachable = useStore(connectionStore, ({ state }) => state === 'unreachable')
-  const status = useQuery(
-    orpc.status.get.queryOptions({
-      input: inScope,
-      refetchInterval: pollMs,
-      placeholderData: keepPreviousData,
-    }),
-  )
+  const status = useStatus()
   return (
     <footer className="flex h-8 shrink-0 items-center gap-1 overflow-x-auto border-t border-line bg-surface px-2 text-xs">
       <ul aria-label="Status" className="flex items-center gap-1">

@@ -191,6 +191,38 @@ export const SelectField = <I extends FieldValues, O, V extends string>({
   )
 }
 
+/** Yes or no in a form. */
+export const CheckboxField = <I extends FieldValues, O>({
+  control,
+  name,
+  label,
+  hint,
+}: FormFieldProps<I, O, boolean | undefined>) => {
+  const id = useId()
+  const { field, fieldState } = useController({ control, name })
+  const error = fieldState.error?.message
+  return (
+    <div className="-ml-1 flex items-start gap-1">
+      <Checkbox
+        {...fieldIds(id, hint, error)}
+        ref={field.ref}
+        checked={field.value === true}
+        onCheckedChange={(checked) => field.onChange(checked === true)}
+        onBlur={field.onBlur}
+      />
+      <div className="py-0.5">
+        <label htmlFor={id}>{label}</label>
+        {hint && (
+          <p id={`${id}-hint`} className="text-xs text-muted">
+            {hint}
+          </p>
+        )}
+        <FieldError id={id} error={error} />
+      </div>
+    </div>
+  )
+}
+
 /** Some of a short list, each with a checkbox; the value is an array. */
 export const CheckboxGroupField = <I extends FieldValues, O, V extends string>({
   control,

@@ -86,6 +86,10 @@ export const formatBytes = (bytes: number): string => {
 /** A count with thousands separators. */
 export const formatCount = (count: number) => count.toLocaleString('en')
 
+/** A count that ends at a limit: "12", "10,000 or more". */
+export const formatCountUpTo = (count: number, max: number) =>
+  count >= max ? `${formatCount(max)} or more` : formatCount(count)
+
 /** "1 key", "3 keys". */
 export const formatNumberOf = (count: number, one: string, many = `${one}s`) =>
   `${formatCount(count)} ${count === 1 ? one : many}`

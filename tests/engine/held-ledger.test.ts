@@ -61,7 +61,7 @@ describe('the held ledger', () => {
     await world.deliveries(hook, 1)
     const away = await world.organization()
     await hold(1, 'paused', await world.webhook(away.id))
-    const told = { webhookId: hook.id, webhookName: hook.name, webhookStatus: 'active' }
+    const told = { webhookId: hook.id, webhookName: hook.name, webhookStatus: 'active', release: null }
     const groups = await operations().held(owner, { organizationId: home.id })
     expect(groups).toEqual([
       { ...told, reason: 'paused', count: 3, oldestAt: startedAt, newestAt: startedAt + 5_000 },
@@ -69,6 +69,9 @@ describe('the held ledger', () => {
       expect.objectContaining({ webhookId: other.id, webhookStatus: 'paused', count: 1 }),
     ])
     expect(await operations().held(owner, { organizationId: home.id, webhookId: other.id })).toHaveLength(1)
+    const running = await release({ perSecond: 1 })
+    const [first] = await operations().held(owner, { organizationId: home.id })
+    expect(first?.release).toEqual(running)
   })
 
   test('is for those who may see deliveries here', async () => {

@@ -40,10 +40,12 @@ test('releases that run are found without reading those that are over', async ()
   const steps = await stepsOf(async () => {
     await releases.listRunning(9)
     await releases.getOpen('whk')
+    await releases.listOpen(['whk', 'whk2'])
     await releases.list('whk', 9)
   })
   expect(steps).toEqual([
     'SCAN releases USING INDEX releases_running',
+    'SEARCH releases USING INDEX releases_open (webhook_id=?)',
     'SEARCH releases USING INDEX releases_open (webhook_id=?)',
     'SEARCH releases USING INDEX releases_by_webhook (webhook_id=?)',
   ])

@@ -103,10 +103,14 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
       const wanted = webhookId === undefined ? holding : holding.filter((id) => id === webhookId)
       const webhooks = new Map((await read.webhooks.getMany(wanted)).map((one) => [one.id, one]))
       const counts = await read.releases.countHeld(wanted, heldReasons)
+      const releases = new Map(
+        (await read.releases.listOpen(wanted)).map((one) => [one.webhookId, view(one)]),
+      )
       return counts.flatMap((count) => {
         const webhook = webhooks.get(count.webhookId)
         if (webhook === undefined) return []
-        return [{ webhookName: webhook.name, webhookStatus: webhook.status, ...count }]
+        const release = releases.get(webhook.id) ?? null
+        return [{ webhookName: webhook.name, webhookStatus: webhook.status, ...count, release }]
       })
     },
 

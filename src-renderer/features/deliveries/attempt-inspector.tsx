@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Attempt } from '#contract/events.ts'
+import type { WebhookSecret } from '#contract/webhooks.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { CodeBlock } from '#renderer/ui/code-block.tsx'
 import { CopyButton } from '#renderer/ui/copy-button.tsx'
@@ -11,6 +12,7 @@ import { curlOf } from './curl.ts'
 import { errorClassTexts } from './error-classes.ts'
 import { HeadersTable } from './headers-table.tsx'
 import { PhaseWaterfall } from './phase-waterfall.tsx'
+import { SigningSecrets } from './signing-secrets.tsx'
 
 const dayMs = 24 * 3_600_000
 const certificateWarningDays = 14
@@ -45,7 +47,7 @@ const Certificate = ({ endsAt, at }: { endsAt: number; at: number }) => {
   )
 }
 
-const Connection = ({ attempt }: { attempt: Attempt }) => (
+const Connection = ({ attempt, secrets }: { attempt: Attempt; secrets?: readonly WebhookSecret[] }) => (
   <DescriptionList>
     <Description term="Started">
       <AbsoluteTime at={attempt.startedAt} />
@@ -67,17 +69,7 @@ const Connection = ({ attempt }: { attempt: Attempt }) => (
       </Description>
     )}
     <Description term="Signed with">
-      {attempt.secretIds.length === 0 ? (
-        'Not signed'
-      ) : (
-        <span className="flex flex-col">
-          {attempt.secretIds.map((id) => (
-            <code key={id} className="truncate font-mono text-xs" title={id}>
-              {id}
-            </code>
-          ))}
-        </span>
-      )}
+      <SigningSecrets secretIds={attempt.secretIds} living={secrets} />
     </Description>
     <Description term="Next attempt">
       {attempt.nextAttemptAt === null ? (
@@ -122,7 +114,16 @@ const ResponsePart = ({ attempt }: { attempt: Attempt }) => (
 )
 
 /** One HTTP exchange of a delivery: what was sent, what came back, where the time went, and what follows. */
-export const AttemptInspector = ({ attempt, body }: { attempt: Attempt; body: string }) => (
+export const AttemptInspector = ({
+  attempt,
+  body,
+  secrets,
+}: {
+  attempt: Attempt
+  body: string
+  /** Those of the webhook that sign at the moment, where they are known. */
+  secrets?: readonly WebhookSecret[]
+}) => (
   <div className="@container min-w-0 space-y-4">
     <div className="flex flex-wrap items-center gap-2">
       <h2 className="text-base font-semibold">Attempt {attempt.number}</h2>
@@ -134,7 +135,7 @@ export const AttemptInspector = ({ attempt, body }: { attempt: Attempt; body: st
     <ErrorExplanation attempt={attempt} />
     <div className="grid gap-x-8 gap-y-4 @3xl:grid-cols-2">
       <Part title="Connection">
-        <Connection attempt={attempt} />
+        <Connection attempt={attempt} secrets={secrets} />
       </Part>
       <Part title="Time">
         <PhaseWaterfall phases={attempt.phases} />

@@ -1,18 +1,24 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Send } from 'lucide-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { History, Send } from 'lucide-react'
+import { useState } from 'react'
 import { Link } from 'react-router'
+import type { DeliveryListItem } from '#contract/events.ts'
 import { deliveryStatuses } from '#contract/vocabulary.ts'
-import { GatedPage } from '#renderer/app/access.tsx'
+import { Gated, GatedPage, useDecision } from '#renderer/app/access.tsx'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { DataTable } from '#renderer/ui/data-table.tsx'
 import { ChoiceFilter, FilterBar } from '#renderer/ui/filter-bar.tsx'
+import { formatNumberOf } from '#renderer/ui/format.ts'
 import { Page } from '#renderer/ui/page.tsx'
 import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
 import { useChoiceParam, useClearParams, useSearchParam } from '#renderer/ui/search-params.ts'
 import { deliveryStatusLabel } from '#renderer/ui/status-badge.tsx'
+import { DiscardDialog, type DiscardTarget } from '../held/discard-dialog.tsx'
+import { recoverAddress } from '../recoveries/recover-address.ts'
+import { useWebhookOptions } from '../webhooks/webhook-options.ts'
 import { deliveryColumns, deliveryHref, deliveryId, deliveryName } from './delivery-columns.tsx'
 
 const filterNames = ['status', 'webhook', 'event'] as const
@@ -20,21 +26,29 @@ const statusOptions = deliveryStatuses.map((status) => ({
   value: status,
   label: deliveryStatusLabel(status),
 }))
-const webhookOptionsMax = 200
+const nothingSelected: ReadonlySet<string> = new Set()
 
-/** The webhooks to filter by. The one of the URL is always among them, even when it is on none of the pages. */
-const useWebhookOptions = (chosen: string) => {
-  const { inScope } = useScope()
-  const webhooks = useQuery(
-    orpc.webhooks.list.queryOptions({ input: { ...inScope, limit: webhookOptionsMax } }),
+/** One call discards so many of one webhook. */
+const discardedAtOnce = 200
+
+const targetsOf = (deliveries: readonly DeliveryListItem[]): DiscardTarget[] =>
+  [...Map.groupBy(deliveries, ({ webhookId }) => webhookId)].flatMap(([webhookId, ofWebhook]) =>
+    Array.from({ length: Math.ceil(ofWebhook.length / discardedAtOnce) }, (_, index) => ({
+      webhookId,
+      deliveryIds: ofWebhook.slice(index * discardedAtOnce, (index + 1) * discardedAtOnce).map(deliveryId),
+    })),
   )
-  const options = webhooks.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []
-  if (chosen === '' || options.some(({ value }) => value === chosen)) return options
-  return [...options, { value: chosen, label: webhooks.isPending ? 'Loading' : 'Another webhook' }]
+
+const namesOf = (deliveries: readonly DeliveryListItem[]) => {
+  const names = [...new Set(deliveries.map(({ webhookName }) => webhookName))]
+  return names.length > 1 ? `${names[0]}” and “${names.slice(1).join('”, “')}` : (names[0] ?? '')
 }
 
 const Deliveries = () => {
   const { inScope } = useScope()
+  const [selected, setSelected] = useState(nothingSelected)
+  const [discarding, setDiscarding] = useState(false)
+  const mayRelease = useDecision('deliveries.release')?.allowed ?? false
   const [status, setStatus] = useChoiceParam('status', deliveryStatuses, '')
   const [webhookId, setWebhookId] = useSearchParam('webhook')
   const [eventId, setEventId] = useSearchParam('event')
@@ -52,11 +66,24 @@ const Deliveries = () => {
       ...keysetPaging,
     }),
   )
+  const rows = usePagedRows(query)
+  const choosing = mayRelease && status === 'held'
+  const chosen = choosing ? rows.items.filter(({ id }) => selected.has(id)) : []
   return (
     <Page
       fill
       title="Deliveries"
       description="Each is one event on its way to one webhook, with every attempt that was made."
+      actions={
+        <Gated action="deliveries.recover">
+          <Button asChild>
+            <Link to={recoverAddress({ webhookId, status })}>
+              <History aria-hidden />
+              Recover …
+            </Link>
+          </Button>
+        </Gated>
+      }
     >
       <FilterBar label="Filter deliveries" onClear={filtered ? clear : undefined}>
         <ChoiceFilter
@@ -78,14 +105,20 @@ const Deliveries = () => {
             Of one event: <code className="font-mono text-xs">…{eventId.slice(-6)}</code>
           </Button>
         )}
+        {chosen.length > 0 && (
+          <Button look="danger" className="ml-auto" onClick={() => setDiscarding(true)}>
+            Discard {formatNumberOf(chosen.length, 'delivery', 'deliveries')}
+          </Button>
+        )}
       </FilterBar>
       <DataTable
         label="Deliveries"
         columns={deliveryColumns}
-        rows={usePagedRows(query)}
+        rows={rows}
         rowId={deliveryId}
         rowName={deliveryName}
         rowHref={deliveryHref}
+        selection={choosing ? { selected, onChange: setSelected } : undefined}
         onClearFilters={filtered ? clear : undefined}
         empty={{
           icon: Send,
@@ -98,6 +131,15 @@ const Deliveries = () => {
           ),
         }}
       />
+      {discarding && chosen.length > 0 && (
+        <DiscardDialog
+          targets={targetsOf(chosen)}
+          count={chosen.length}
+          of={namesOf(chosen)}
+          onClose={() => setDiscarding(false)}
+          onDiscarded={() => setSelected(nothingSelected)}
+        />
+      )}
     </Page>
   )
 }

@@ -1,9 +1,9 @@
 import type { DeliveryDetail } from '#contract/events.ts'
-import type { HeldReason } from '#contract/vocabulary.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { heldReasonLabels } from '#renderer/ui/status-badge.tsx'
 import { DueTime } from '#renderer/ui/time.tsx'
+import { heldReasonTexts } from './held-reasons.ts'
 import { RemainingAttempts } from './remaining-attempts.tsx'
 
 const kindNotes = {
@@ -15,16 +15,6 @@ const kindNotes = {
     'Replayed to another address: the same body and webhook-id, signed with the secrets of the webhook. It is tried once and never counts for the webhook.',
 } as const
 
-const heldMeanings: Record<HeldReason, string> = {
-  paused: 'Somebody paused the webhook. It goes out when the webhook is resumed.',
-  disabled: 'The webhook is disabled. It goes out when somebody resumes the webhook.',
-  gone: 'The receiver said that it does not exist any more. It goes out when somebody resumes the webhook.',
-  suspended: 'The capability “webhooks” was lost. When it is back, somebody has to resume the webhook.',
-  switched_off:
-    'Sending is switched off for everybody or for this organization. It goes out when it is on again.',
-  offline: 'This machine had no network. It goes out when there is one.',
-}
-
 /** What the delivery waits for, or that it waits for nothing any more. */
 export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) => {
   if (delivery.status === 'held')
@@ -33,7 +23,7 @@ export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) =>
         tone="warning"
         title={`Held${delivery.heldReason ? `: ${heldReasonLabels[delivery.heldReason]}` : ''}`}
       >
-        {delivery.heldReason && `${heldMeanings[delivery.heldReason]} `}
+        {delivery.heldReason && `${heldReasonTexts[delivery.heldReason].meaning} `}
         It is kept and uses up no attempts.
       </Banner>
     )

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { RefreshCw } from 'lucide-react'
+import { Forward, RefreshCw } from 'lucide-react'
+import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import type { DeliveryDetail } from '#contract/events.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
@@ -17,6 +18,7 @@ import { useActionFailure } from '#renderer/ui/use-action-failure.tsx'
 import { deliveryKindLabels } from './delivery-labels.ts'
 import { DeliveryNotice } from './delivery-notice.tsx'
 import { DeliveryView } from './delivery-view.tsx'
+import { ReplayDialog } from './replay-dialog.tsx'
 
 const crumbs = [{ label: 'Deliveries', to: paths.deliveries }]
 
@@ -33,18 +35,26 @@ const Resend = ({ delivery }: { delivery: DeliveryDetail }) => {
       onError,
     }),
   )
+  const [replaying, setReplaying] = useState(false)
   // A check has no event to send again.
   if (delivery.kind === 'connectivity') return null
   return (
     <GatedOrWhy action="deliveries.resend" why="Why can’t I resend?">
-      <Button
-        busy={resend.isPending}
-        onClick={() => resend.mutate({ ...inOrganization, deliveryId: delivery.id })}
-      >
-        <RefreshCw aria-hidden />
-        Resend
+      <Button onClick={() => setReplaying(true)}>
+        <Forward aria-hidden />
+        Replay to another URL …
       </Button>
+      {delivery.kind !== 'replay' && (
+        <Button
+          busy={resend.isPending}
+          onClick={() => resend.mutate({ ...inOrganization, deliveryId: delivery.id })}
+        >
+          <RefreshCw aria-hidden />
+          Resend
+        </Button>
+      )}
       {explanation}
+      {replaying && <ReplayDialog delivery={delivery} onClose={() => setReplaying(false)} />}
     </GatedOrWhy>
   )
 }

@@ -1,7 +1,10 @@
+import { useQuery } from '@tanstack/react-query'
 import { Hourglass } from 'lucide-react'
 import { Link } from 'react-router'
 import type { DeliveryDetail } from '#contract/events.ts'
 import { paths } from '#renderer/app/paths.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { orpc } from '#renderer/bridge.ts'
 import { Card } from '#renderer/ui/card.tsx'
 import { CodeBlock } from '#renderer/ui/code-block.tsx'
 import { CopyableText } from '#renderer/ui/copy-button.tsx'
@@ -54,6 +57,13 @@ const NotTriedYet = ({ delivery }: { delivery: DeliveryDetail }) => (
 
 /** A delivery with its timeline, and the attempt that the URL names (the last one when it names none). */
 export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
+  const { inOrganization } = useScope()
+  const webhook = useQuery(
+    orpc.webhooks.get.queryOptions({
+      input: { ...inOrganization, webhookId: delivery.webhookId },
+      retry: false,
+    }),
+  )
   const [chosen, choose] = useSearchParam('attempt')
   const attempt =
     delivery.attemptList.find(({ number }) => String(number) === chosen) ?? delivery.attemptList.at(-1)
@@ -76,7 +86,7 @@ export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
       </div>
       <Card>
         {attempt ? (
-          <AttemptInspector attempt={attempt} body={delivery.body} />
+          <AttemptInspector attempt={attempt} body={delivery.body} secrets={webhook.data?.secrets} />
         ) : (
           <NotTriedYet delivery={delivery} />
         )}

@@ -102,7 +102,7 @@ const Numbers = ({ overview }: { overview: Overview | undefined }) => {
         value={count(deliveries?.held)}
         tone={deliveries?.held ? 'warning' : 'neutral'}
         detail="for a person or a condition"
-        to={`${paths.deliveries}?status=held`}
+        to={paths.held}
       />
       <Stat
         label="Latency"

@@ -9,20 +9,20 @@ import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
-import { FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { CheckboxField, FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
 import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
 import { GuideLink } from '../documentation/prose.tsx'
+import { algorithmOptions } from './algorithm-options.ts'
 import { EventsField } from './events-field.tsx'
 import { UrlVerdict } from './url-verdict.tsx'
 import { newWebhookForm, newWebhookSchema } from './webhook-form.ts'
 
 /** '' is the organization itself: events of no occasion and of all of them. */
-const formSchema = newWebhookSchema.extend({ occasion: z.string(), algorithm: signatureAlgorithmSchema })
-
-const algorithmOptions = [
-  { value: 'hmac', label: 'Shared secret (HMAC)' },
-  { value: 'ed25519', label: 'Key pair (ed25519)' },
-]
+const formSchema = newWebhookSchema.extend({
+  occasion: z.string(),
+  algorithm: signatureAlgorithmSchema,
+  startPaused: z.boolean(),
+})
 
 interface Created {
   webhookId: string
@@ -41,7 +41,7 @@ const CreateForm = ({
   const queryClient = useQueryClient()
   const formId = useId()
   const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
-    defaultValues: { ...newWebhookForm, occasion: occasion?.id ?? '', algorithm: 'hmac' },
+    defaultValues: { ...newWebhookForm, occasion: occasion?.id ?? '', algorithm: 'hmac', startPaused: false },
     submit: async ({ occasion: occasionId, name, ...fields }) => {
       // Not a mutation: its cache would keep the secret.
       const { webhook, secret } = await client.webhooks.create({
@@ -114,6 +114,12 @@ const CreateForm = ({
           />
         </div>
         <EventsField control={control} name="events" />
+        <CheckboxField
+          control={control}
+          name="startPaused"
+          label="Begin paused, and collect from the start"
+          hint="Nothing is sent until the receiver is ready: events are held, and go out when you resume or release."
+        />
         <details className="group rounded-lg border border-line">
           <summary className="cursor-pointer rounded-lg px-3 py-2 font-medium focus-visible:-outline-offset-2">
             More

@@ -19,6 +19,13 @@ export const togglePattern = (patterns: readonly string[], pattern: string): str
     ? patterns.filter((candidate) => candidate !== pattern)
     : [...patterns.filter((candidate) => !covers(pattern, candidate)), pattern]
 
+/** The first event type that the patterns take in; any when they take in none. */
+export const wantedTypeOf = (
+  types: readonly EventType[],
+  patterns: readonly string[],
+): EventType | undefined =>
+  types.find(({ name }) => patterns.some((pattern) => covers(pattern, name))) ?? types[0]
+
 /** The event types of one noun, and the pattern of all of them. */
 export interface EventGroup {
   noun: string

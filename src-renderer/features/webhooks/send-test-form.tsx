@@ -10,7 +10,7 @@ import { Card } from '#renderer/ui/card.tsx'
 import { FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
-import { covers } from './event-patterns.ts'
+import { wantedTypeOf } from './event-patterns.ts'
 
 const parseJson = (text: string): unknown => {
   try {
@@ -41,8 +41,7 @@ const Form = ({
   onSent: (deliveryId: string) => void
 }) => {
   const { inOrganization } = useScope()
-  const wanted = types.find(({ name }) => webhook.events.some((pattern) => covers(pattern, name)))
-  const first = (wanted ?? types[0])?.name ?? ''
+  const first = wantedTypeOf(types, webhook.events)?.name ?? ''
   const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: { eventType: first, data: exampleOf(types, first) },
     submit: async (fields) => {

@@ -23,6 +23,7 @@ import {
   deliveryOfWebhookColumns,
 } from '../deliveries/delivery-columns.tsx'
 import { OccasionName } from '../events/occasion-name.tsx'
+import { SecretList } from './secret-list.tsx'
 import {
   conditionText,
   orderText,
@@ -156,30 +157,6 @@ const Facts = ({ webhook }: { webhook: Webhook }) => (
   </DescriptionList>
 )
 
-const Secrets = ({ webhook }: { webhook: Webhook }) => (
-  <ul className="space-y-2">
-    {webhook.secrets.map((secret) => (
-      <li key={secret.id} className="flex flex-wrap items-baseline gap-x-2">
-        {secret.publicKey === null ? (
-          <code className="font-mono text-xs">whsec_…{secret.tail}</code>
-        ) : (
-          <CopyableText text={secret.publicKey} label="Copy public key" />
-        )}
-        {secret.expiresAt === null ? (
-          <Badge tone="success">Signs</Badge>
-        ) : (
-          <Badge tone="warning">
-            Signs along, ends <RelativeTime at={secret.expiresAt} />
-          </Badge>
-        )}
-        <span className="text-muted">
-          created <RelativeTime at={secret.createdAt} />
-        </span>
-      </li>
-    ))}
-  </ul>
-)
-
 const RecentDeliveries = ({ webhook }: { webhook: Webhook }) => {
   const { inOrganization } = useScope()
   const query = useInfiniteQuery(
@@ -245,7 +222,7 @@ export const WebhookOverview = ({ webhook, mayManage }: { webhook: Webhook; mayM
           title="Signing secrets"
           description="A secret is shown only when it is created; later you see its last characters. A public key is for everybody."
         >
-          <Secrets webhook={webhook} />
+          <SecretList webhook={webhook} />
         </Card>
       </div>
     </div>

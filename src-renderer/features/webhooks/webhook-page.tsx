@@ -14,10 +14,13 @@ import { QueryPage } from '#renderer/ui/query-page.tsx'
 import { useChoiceParam } from '#renderer/ui/search-params.ts'
 import { WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { TabPanel, Tabs } from '#renderer/ui/tabs.tsx'
+import { WebhookHeld } from '../held/webhook-held.tsx'
+import { WebhookRecoveries } from '../recoveries/webhook-recoveries.tsx'
 import { OptionBadges } from './option-badges.tsx'
 import { useWebhookCommands } from './use-webhook-commands.tsx'
 import { WebhookConfiguration } from './webhook-configuration.tsx'
 import { WebhookOverview } from './webhook-overview.tsx'
+import { WebhookSecrets } from './webhook-secrets.tsx'
 import { WebhookTest } from './webhook-test.tsx'
 
 const crumbs = [{ label: 'Webhooks', to: paths.webhooks }]
@@ -25,6 +28,9 @@ const tabs = [
   { value: 'overview', label: 'Overview' },
   { value: 'configuration', label: 'Configuration' },
   { value: 'test', label: 'Test' },
+  { value: 'secrets', label: 'Secrets' },
+  { value: 'held', label: 'Held' },
+  { value: 'recovery', label: 'Recovery' },
 ] as const
 const tabNames = tabs.map(({ value }) => value)
 
@@ -82,6 +88,15 @@ const Details = ({ webhook }: { webhook: Webhook }) => {
           </TabPanel>
           <TabPanel value="test">
             <WebhookTest webhook={webhook} />
+          </TabPanel>
+          <TabPanel value="secrets">
+            <WebhookSecrets webhook={webhook} />
+          </TabPanel>
+          <TabPanel value="held">
+            <WebhookHeld webhook={webhook} />
+          </TabPanel>
+          <TabPanel value="recovery">
+            <WebhookRecoveries webhook={webhook} />
           </TabPanel>
         </Tabs>
       ) : (

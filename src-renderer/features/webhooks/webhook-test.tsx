@@ -21,12 +21,7 @@ import { deliveryKindLabels } from '../deliveries/delivery-labels.ts'
 import { DeliverySituation } from '../deliveries/delivery-notice.tsx'
 import { ConnectivityCheck } from './connectivity-check.tsx'
 import { SendTestForm } from './send-test-form.tsx'
-
-const watchMs = 500
-
-/** Between sending and the end, the result is asked for often; live changes alone would gather for a while. */
-const isUnderWay = ({ status, attemptList }: DeliveryDetail) =>
-  (status === 'waiting' || status === 'sending') && attemptList.length === 0
+import { isUnderWay, watchMs } from './trial.ts'
 
 /** A trial has one attempt only, so that "exhausted" would say too much. */
 const TrialStatus = ({ delivery }: { delivery: DeliveryDetail }) =>
@@ -38,7 +33,7 @@ const TrialStatus = ({ delivery }: { delivery: DeliveryDetail }) =>
     <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />
   )
 
-const Shown = ({ delivery }: { delivery: DeliveryDetail }) => {
+const Shown = ({ delivery, webhook }: { delivery: DeliveryDetail; webhook: Webhook }) => {
   const attempt = delivery.attemptList.at(-1)
   return (
     <div className="space-y-4">
@@ -51,7 +46,7 @@ const Shown = ({ delivery }: { delivery: DeliveryDetail }) => {
       </div>
       <DeliverySituation delivery={delivery} />
       {attempt ? (
-        <AttemptInspector attempt={attempt} body={delivery.body} />
+        <AttemptInspector attempt={attempt} body={delivery.body} secrets={webhook.secrets} />
       ) : (
         isUnderWay(delivery) && (
           <div className="grid place-items-center py-10">
@@ -63,7 +58,7 @@ const Shown = ({ delivery }: { delivery: DeliveryDetail }) => {
   )
 }
 
-const Result = ({ deliveryId }: { deliveryId: string }) => {
+const Result = ({ deliveryId, webhook }: { deliveryId: string; webhook: Webhook }) => {
   const { inOrganization } = useScope()
   const query = useQuery(
     orpc.deliveries.get.queryOptions({
@@ -71,7 +66,7 @@ const Result = ({ deliveryId }: { deliveryId: string }) => {
       refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? watchMs : false),
     }),
   )
-  if (query.data) return <Shown delivery={query.data} />
+  if (query.data) return <Shown delivery={query.data} webhook={webhook} />
   if (query.isError)
     return <ProblemNotice failure={failureOf(query.error)} onRetry={() => void query.refetch()} />
   return <LoadingBlock label="Loading the result" />
@@ -93,7 +88,7 @@ export const WebhookTest = ({ webhook }: { webhook: Webhook }) => {
         <Card title="Result">
           <div aria-live="polite">
             {deliveryId ? (
-              <Result key={deliveryId} deliveryId={deliveryId} />
+              <Result key={deliveryId} deliveryId={deliveryId} webhook={webhook} />
             ) : (
               <EmptyState icon={FlaskConical} title="Nothing sent yet">
                 <p>Send a test or check the connectivity. What was sent and what came back appears here.</p>

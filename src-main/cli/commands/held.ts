@@ -1,0 +1,117 @@
+import type { Command } from 'commander'
+import { deliveriesContract } from '#contract/events.ts'
+import type { Release } from '#contract/releases.ts'
+import {
+  addPlaceFlags,
+  type CommandLine,
+  type CommonFlags,
+  collect,
+  inputOf,
+  parsed,
+  report,
+} from '../command.ts'
+import { table, timeText } from '../output.ts'
+import { inWorkspace, organizationOf, type PlaceFlags, placeOf } from '../workspace.ts'
+
+interface HeldFlags extends PlaceFlags, CommonFlags {
+  readonly webhook?: string
+}
+
+interface ReleaseFlags extends PlaceFlags, CommonFlags {
+  readonly reason?: string
+  readonly perSecond?: string
+}
+
+interface DiscardFlags extends PlaceFlags, CommonFlags {
+  readonly reason?: string
+  readonly delivery?: readonly string[]
+  readonly note: string
+}
+
+const { held, release, discard } = deliveriesContract
+const reasonFlag = [
+  '--reason <reason>',
+  'paused, disabled, gone, suspended, switched_off or offline',
+] as const
+
+const addHeld = (deliveries: Command, line: CommandLine): void => {
+  addPlaceFlags(deliveries.command('held').description('What is held, by webhook and reason'))
+    .option('--webhook <id>')
+    .action((flags: HeldFlags) =>
+      report(line, flags, () =>
+        inWorkspace(flags, line.output, async (workspace) => {
+          const place = await placeOf(workspace, flags)
+          const input = parsed(inputOf(held['~orpc'].inputSchema), { ...place, webhookId: flags.webhook })
+          const groups = await workspace.engine.operations.deliveries.held(workspace.caller, input)
+          const rows = groups.map((group) => [
+            group.webhookId,
+            group.webhookName,
+            group.webhookStatus,
+            group.reason,
+            String(group.count),
+            timeText(group.oldestAt),
+            group.release === null ? '' : `${group.release.released} of ${group.release.total} released`,
+          ])
+          const head = ['webhook', 'name', 'status', 'reason', 'held', 'oldest', 'release']
+          return { document: groups, lines: groups.length === 0 ? ['Nothing is held.'] : table(head, rows) }
+        }),
+      ),
+    )
+}
+
+const told = ({ id, total, perSecond }: Release): string =>
+  `Release ${id}: ${total} held deliveries, ${perSecond} per second, oldest first. A running host lets them go.`
+
+const addRelease = (deliveries: Command, line: CommandLine): void => {
+  addPlaceFlags(
+    deliveries.command('release').description('Let go what a webhook holds, oldest first, at a rate'),
+  )
+    .argument('<webhook>', 'id of an active webhook')
+    .option(...reasonFlag)
+    .option('--per-second <number>', 'how many per second; 50 when absent')
+    .action((webhookId: string, flags: ReleaseFlags) =>
+      report(line, flags, () =>
+        inWorkspace(flags, line.output, async (workspace) => {
+          const { id: organizationId } = await organizationOf(workspace, flags)
+          const { reason, perSecond } = flags
+          const input = parsed(inputOf(release['~orpc'].inputSchema), {
+            organizationId,
+            webhookId,
+            reason,
+            perSecond: perSecond === undefined ? undefined : Number(perSecond),
+          })
+          const begun = await workspace.engine.operations.deliveries.release(workspace.caller, input)
+          return { document: begun, lines: [told(begun)] }
+        }),
+      ),
+    )
+}
+
+const addDiscard = (deliveries: Command, line: CommandLine): void => {
+  addPlaceFlags(
+    deliveries.command('discard').description('End held deliveries of a webhook without sending them'),
+  )
+    .argument('<webhook>', 'id')
+    .requiredOption('--note <text>', 'why; kept in the audit log')
+    .option(...reasonFlag)
+    .option('--delivery <ids>', 'only these; may be repeated', collect)
+    .action((webhookId: string, flags: DiscardFlags) =>
+      report(line, flags, () =>
+        inWorkspace(flags, line.output, async (workspace) => {
+          const { id: organizationId } = await organizationOf(workspace, flags)
+          const { reason, delivery: deliveryIds, note } = flags
+          const fields = { organizationId, webhookId, reason, deliveryIds, note }
+          const input = parsed(inputOf(discard['~orpc'].inputSchema), fields)
+          const { discarded } = await workspace.engine.operations.deliveries.discard(workspace.caller, input)
+          return { document: { discarded }, lines: [`Discarded ${discarded}.`] }
+        }),
+      ),
+    )
+}
+
+/** The held ledger, below `deliveries`. */
+export const addHeldCommands = (deliveries: Command, line: CommandLine): void => {
+  addHeld(deliveries, line)
+  addRelease(deliveries, line)
+  addDiscard(deliveries, line)
+}

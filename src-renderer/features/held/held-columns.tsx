@@ -1,0 +1,114 @@
+import { Ellipsis, List, Play, Trash2 } from 'lucide-react'
+import { useMemo } from 'react'
+import { Link, useNavigate } from 'react-router'
+import type { HeldGroup } from '#contract/releases.ts'
+import { openCountMax } from '#contract/settings.ts'
+import { paths } from '#renderer/app/paths.ts'
+import type { Column } from '#renderer/ui/data-table.tsx'
+import { formatCountUpTo } from '#renderer/ui/format.ts'
+import { IconButton } from '#renderer/ui/icon-button.tsx'
+import { Menu, MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { heldReasonLabels, WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
+import { RelativeTime } from '#renderer/ui/time.tsx'
+import { heldReasonTexts } from '../deliveries/held-reasons.ts'
+import { ReleaseProgress } from './release-progress.tsx'
+
+export const groupId = ({ webhookId, reason }: HeldGroup) => `${webhookId}/${reason}`
+export const groupName = ({ webhookName, reason }: HeldGroup) => `${webhookName}, ${heldReasonLabels[reason]}`
+
+const listOf = ({ webhookId }: HeldGroup) => `${paths.deliveries}?webhook=${webhookId}&status=held`
+
+const columns: readonly Column<HeldGroup>[] = [
+  {
+    id: 'webhook',
+    header: 'Webhook',
+    width: '16rem',
+    cell: (group) => (
+      <span className="flex flex-col items-start gap-0.5">
+        <Link
+          to={`${paths.webhook(group.webhookId)}?tab=held`}
+          className="max-w-full truncate font-medium hover:underline"
+        >
+          {group.webhookName}
+        </Link>
+        <WebhookStatusBadge status={group.webhookStatus} />
+      </span>
+    ),
+  },
+  {
+    id: 'reason',
+    header: 'Reason, and what to do',
+    cell: ({ reason }) => (
+      <span className="block text-wrap py-0.5">
+        <span className="font-medium">Held: {heldReasonLabels[reason]}.</span>{' '}
+        <span className="text-muted">{heldReasonTexts[reason].advice}</span>
+      </span>
+    ),
+  },
+  {
+    id: 'count',
+    header: 'Held',
+    width: '8rem',
+    align: 'end',
+    cell: (group) => (
+      <Link to={listOf(group)} className="hover:underline">
+        {formatCountUpTo(group.count, openCountMax)}
+      </Link>
+    ),
+  },
+  { id: 'oldest', header: 'Oldest', width: '7rem', cell: ({ oldestAt }) => <RelativeTime at={oldestAt} /> },
+  { id: 'newest', header: 'Newest', width: '7rem', cell: ({ newestAt }) => <RelativeTime at={newestAt} /> },
+  {
+    id: 'release',
+    header: 'Release',
+    width: '17rem',
+    cell: ({ release }) =>
+      release ? <ReleaseProgress release={release} /> : <span className="text-muted">–</span>,
+  },
+]
+
+export interface HeldCommands {
+  onRelease: (group: HeldGroup) => void
+  onDiscard: (group: HeldGroup) => void
+}
+
+const Actions = ({ group, onRelease, onDiscard }: HeldCommands & { group: HeldGroup }) => {
+  const navigate = useNavigate()
+  return (
+    <Menu
+      align="end"
+      trigger={<IconButton size="sm" icon={Ellipsis} label={`Actions for ${groupName(group)}`} />}
+    >
+      <MenuItem icon={Play} disabled={group.release !== null} onSelect={() => onRelease(group)}>
+        Release …
+      </MenuItem>
+      <MenuItem icon={List} onSelect={() => void navigate(listOf(group))}>
+        Choose single ones
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem danger icon={Trash2} onSelect={() => onDiscard(group)}>
+        Discard …
+      </MenuItem>
+    </Menu>
+  )
+}
+
+/** The columns of what is held, with a menu for those who may release it. */
+export const useHeldColumns = (commands: HeldCommands | null): readonly Column<HeldGroup>[] =>
+  useMemo(
+    () =>
+      commands === null
+        ? columns
+        : [
+            ...columns,
+            {
+              id: 'actions',
+              header: 'Actions',
+              hideHeader: true,
+              width: '3.5rem',
+              align: 'end',
+              cell: (group) => <Actions group={group} {...commands} />,
+            },
+          ],
+    [commands],
+  )

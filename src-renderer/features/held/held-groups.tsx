@@ -1,0 +1,51 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleCheck } from 'lucide-react'
+import { useState } from 'react'
+import type { HeldGroup } from '#contract/releases.ts'
+import { useDecision } from '#renderer/app/access.tsx'
+import { useScope } from '#renderer/app/scope.ts'
+import { orpc } from '#renderer/bridge.ts'
+import { DataTable } from '#renderer/ui/data-table.tsx'
+import { useAllRows } from '#renderer/ui/rows.ts'
+import { DiscardDialog } from './discard-dialog.tsx'
+import { groupId, groupName, useHeldColumns } from './held-columns.tsx'
+import { ReleaseDialog } from './release-dialog.tsx'
+
+const all = (groups: HeldGroup[]) => groups
+
+/** What is held, by webhook and reason, with what can be done about it: everywhere, or for one webhook. */
+export const HeldGroups = ({ webhookId }: { webhookId?: string }) => {
+  const { inScope } = useScope()
+  const [releasing, setReleasing] = useState<HeldGroup | null>(null)
+  const [discarding, setDiscarding] = useState<HeldGroup | null>(null)
+  const mayRelease = useDecision('deliveries.release')?.allowed ?? false
+  const columns = useHeldColumns(mayRelease ? { onRelease: setReleasing, onDiscard: setDiscarding } : null)
+  const query = useQuery(orpc.deliveries.held.queryOptions({ input: { ...inScope, webhookId } }))
+  return (
+    <>
+      <DataTable
+        embedded={webhookId !== undefined}
+        label="Held deliveries"
+        columns={columns}
+        rows={useAllRows(query, all)}
+        rowId={groupId}
+        rowName={groupName}
+        empty={{
+          icon: CircleCheck,
+          title: 'Nothing is held',
+          description:
+            'While a webhook is paused, disabled or suspended, or nothing can be sent, its deliveries wait here.',
+        }}
+      />
+      {releasing && <ReleaseDialog group={releasing} onClose={() => setReleasing(null)} />}
+      {discarding && (
+        <DiscardDialog
+          targets={[{ webhookId: discarding.webhookId, reason: discarding.reason }]}
+          count={discarding.count}
+          of={discarding.webhookName}
+          onClose={() => setDiscarding(null)}
+        />
+      )}
+    </>
+  )
+}

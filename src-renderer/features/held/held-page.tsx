@@ -1,0 +1,26 @@
+import { GatedPage } from '#renderer/app/access.tsx'
+import { RefusalNotice } from '#renderer/app/refusal.tsx'
+import { useScope } from '#renderer/app/scope.ts'
+import { Page } from '#renderer/ui/page.tsx'
+import { HeldGroups } from './held-groups.tsx'
+
+const Held = () => {
+  const { occasion } = useScope()
+  return (
+    <Page
+      fill
+      title="Held"
+      description={`What waits for a person or a condition${occasion ? `, for webhooks of ${occasion.name}` : ''}. It is kept, uses up no attempts, and goes out oldest first.`}
+    >
+      <RefusalNotice action="deliveries.release" />
+      <HeldGroups />
+    </Page>
+  )
+}
+
+/** `/deliveries/held` */
+export const HeldPage = () => (
+  <GatedPage action="deliveries.view" title="Held">
+    <Held />
+  </GatedPage>
+)

@@ -1,0 +1,78 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useId } from 'react'
+import { z } from 'zod'
+import { type HeldGroup, releasesPerSecondMax } from '#contract/releases.ts'
+import { openCountMax } from '#contract/settings.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { client, orpc } from '#renderer/bridge.ts'
+import { Banner } from '#renderer/ui/banner.tsx'
+import { Button } from '#renderer/ui/button.tsx'
+import { Dialog } from '#renderer/ui/dialog.tsx'
+import { FormProblem, NumberField, useZodForm } from '#renderer/ui/form.tsx'
+import { formatCountUpTo } from '#renderer/ui/format.ts'
+import { heldReasonLabels } from '#renderer/ui/status-badge.tsx'
+import { toast } from '#renderer/ui/toast.tsx'
+
+const perSecondDefault = 50
+const schema = z.object({
+  perSecond: z
+    .int('Give a whole number')
+    .min(1, 'At least 1')
+    .max(releasesPerSecondMax, `At most ${releasesPerSecondMax}`),
+})
+
+/** Lets go what is held for one reason, oldest first. A webhook that is not active is resumed before. */
+export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: () => void }) => {
+  const { inOrganization } = useScope()
+  const queryClient = useQueryClient()
+  const formId = useId()
+  const { webhookId, reason, webhookName, webhookStatus } = group
+  const inactive = webhookStatus !== 'active'
+  const { control, onSubmit, failure, busy } = useZodForm(schema, {
+    defaultValues: { perSecond: perSecondDefault },
+    submit: async ({ perSecond }) => {
+      const of = { ...inOrganization, webhookId }
+      if (inactive) await client.webhooks.resume({ ...of, keepHeld: true })
+      await client.deliveries.release({ ...of, reason, perSecond })
+      toast.success('The release has begun')
+      onClose()
+      await queryClient.invalidateQueries({ queryKey: orpc.deliveries.key() })
+      await queryClient.invalidateQueries({ queryKey: orpc.webhooks.key() })
+    },
+  })
+  return (
+    <Dialog
+      open
+      width="sm"
+      onOpenChange={onClose}
+      title={`Release ${formatCountUpTo(group.count, openCountMax)} held for “${webhookName}”`}
+      description={`Held because: ${heldReasonLabels[reason]}. They go out oldest first; you can pause or cancel at any time.`}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" form={formId} busy={busy}>
+            {inactive ? 'Resume and release' : 'Release'}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
+        <FormProblem failure={failure} />
+        {inactive && (
+          <Banner tone="warning" title={`The webhook is ${webhookStatus}`}>
+            It is resumed first: new events are sent at once from then on, and what is held goes out at this
+            rate.
+          </Banner>
+        )}
+        <NumberField
+          control={control}
+          name="perSecond"
+          label="Deliveries per second"
+          hint={`What the receiver can take: 1 to ${releasesPerSecondMax}.`}
+          min={1}
+          max={releasesPerSecondMax}
+        />
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,73 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Pause, Play, X } from 'lucide-react'
+import type { Release } from '#contract/releases.ts'
+import { Gated } from '#renderer/app/access.tsx'
+import { useScope } from '#renderer/app/scope.ts'
+import { orpc } from '#renderer/bridge.ts'
+import { formatCount } from '#renderer/ui/format.ts'
+import { IconButton } from '#renderer/ui/icon-button.tsx'
+import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
+import { useActionFailure } from '#renderer/ui/use-action-failure.tsx'
+
+const Commands = ({ release }: { release: Release }) => {
+  const { inOrganization } = useScope()
+  const queryClient = useQueryClient()
+  const { onError, explanation } = useActionFailure()
+  const options = {
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: orpc.deliveries.key() }),
+    onError,
+  }
+  const pause = useMutation(orpc.deliveries.pauseRelease.mutationOptions(options))
+  const resume = useMutation(orpc.deliveries.resumeRelease.mutationOptions(options))
+  const cancel = useMutation(orpc.deliveries.cancelRelease.mutationOptions(options))
+  const input = { ...inOrganization, releaseId: release.id }
+  const busy = pause.isPending || resume.isPending || cancel.isPending
+  return (
+    <>
+      {release.state === 'running' ? (
+        <IconButton
+          size="sm"
+          icon={Pause}
+          label="Pause the release"
+          disabled={busy}
+          onClick={() => pause.mutate(input)}
+        />
+      ) : (
+        <IconButton
+          size="sm"
+          icon={Play}
+          label="Resume the release"
+          disabled={busy}
+          onClick={() => resume.mutate(input)}
+        />
+      )}
+      <IconButton
+        size="sm"
+        icon={X}
+        label="Cancel the release"
+        disabled={busy}
+        onClick={() => cancel.mutate(input)}
+      />
+      {explanation}
+    </>
+  )
+}
+
+/** How far a release is that is not over, with pause, resume and cancel. */
+export const ReleaseProgress = ({ release }: { release: Release }) => {
+  const { released, total, perSecond, state, stateReason } = release
+  return (
+    <span className="flex items-center gap-1">
+      <span className="min-w-0 flex-1 space-y-1">
+        <ProgressBar label="Released" value={released} max={total} />
+        <span className="block truncate text-xs" title={stateReason ?? undefined}>
+          {formatCount(released)} of {formatCount(total)}
+          {state === 'paused' ? ` · paused` : ` · ${formatCount(perSecond)} per second`}
+        </span>
+      </span>
+      <Gated action="deliveries.release">
+        <Commands release={release} />
+      </Gated>
+    </span>
+  )
+}

@@ -1,0 +1,170 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from 'react-router'
+import type { Recovery } from '#contract/recoveries.ts'
+import { openCountMax } from '#contract/settings.ts'
+import { GatedPage } from '#renderer/app/access.tsx'
+import { paths } from '#renderer/app/paths.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { orpc } from '#renderer/bridge.ts'
+import { Banner } from '#renderer/ui/banner.tsx'
+import { Button } from '#renderer/ui/button.tsx'
+import { Card } from '#renderer/ui/card.tsx'
+import { CopyableText } from '#renderer/ui/copy-button.tsx'
+import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
+import { formatCount, formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
+import { Page } from '#renderer/ui/page.tsx'
+import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
+import { QueryPage } from '#renderer/ui/query-page.tsx'
+import { Stat, StatRow } from '#renderer/ui/stat.tsx'
+import { deliveryStatusLabel } from '#renderer/ui/status-badge.tsx'
+import { AbsoluteTime } from '#renderer/ui/time.tsx'
+import { useWebhookOptions } from '../webhooks/webhook-options.ts'
+import { RecoveryCommands } from './recovery-commands.tsx'
+import { isOpen, RecoveryStateBadge, underWay } from './recovery-state.tsx'
+
+const watchMs = 1_000
+
+const crumbsOf = ({ webhookId }: Recovery) => [
+  { label: 'Recover', to: `${paths.recover}?webhook=${webhookId}` },
+]
+
+const Canary = ({ deliveryId }: { deliveryId: string }) => (
+  <Button asChild size="sm">
+    <Link to={paths.delivery(deliveryId)}>Open the first delivery</Link>
+  </Button>
+)
+
+/** Where it stands, in a sentence, and what a person can do. */
+const Situation = ({ recovery }: { recovery: Recovery }) => {
+  const { state, stateReason, canaryDeliveryId } = recovery
+  const canary = canaryDeliveryId !== null && <Canary deliveryId={canaryDeliveryId} />
+  if (state === 'canary')
+    return (
+      <Banner tone="accent" announce="status" title="One goes ahead" actions={canary}>
+        The others follow when it arrives.
+      </Banner>
+    )
+  if (state === 'paused')
+    return (
+      <Banner tone="warning" announce="status" title="Paused" actions={canary}>
+        {stateReason}
+      </Banner>
+    )
+  if (state === 'running')
+    return (
+      <Banner tone="accent" title="Running">
+        Oldest first, no faster than the receiver takes them.
+      </Banner>
+    )
+  const rest = underWay(recovery)
+  const ended = state === 'cancelled' ? 'Cancelled: what was sent stays sent' : 'All of them were sent'
+  return (
+    <Banner
+      tone={recovery.failed > 0 ? 'warning' : state === 'cancelled' ? 'neutral' : 'success'}
+      announce="status"
+      title={ended}
+    >
+      {formatCount(recovery.delivered)} delivered, {formatCount(recovery.failed)} failed
+      {rest > 0 && `, ${formatNumberOf(rest, 'is', 'are')} still under way`}.
+    </Banner>
+  )
+}
+
+const Numbers = ({ recovery }: { recovery: Recovery }) => (
+  <StatRow label="Progress">
+    <Stat
+      label="Sent"
+      value={`${formatCount(recovery.queued)} of ${formatCountUpTo(recovery.total, openCountMax)}`}
+    />
+    <Stat
+      label="Delivered"
+      value={formatCount(recovery.delivered)}
+      tone={recovery.delivered > 0 ? 'success' : 'neutral'}
+    />
+    <Stat
+      label="Failed"
+      value={formatCount(recovery.failed)}
+      tone={recovery.failed > 0 ? 'danger' : 'neutral'}
+    />
+    <Stat label="Under way" value={formatCount(underWay(recovery))} />
+  </StatRow>
+)
+
+const Facts = ({ recovery }: { recovery: Recovery }) => {
+  const webhook = useWebhookOptions(recovery.webhookId).find(({ value }) => value === recovery.webhookId)
+  return (
+    <DescriptionList>
+      <Description term="Webhook">
+        <Link
+          to={`${paths.webhook(recovery.webhookId)}?tab=recovery`}
+          className="text-accent hover:underline"
+        >
+          {webhook?.label}
+        </Link>
+      </Description>
+      {recovery.url !== null && (
+        <Description term="To another address">
+          <CopyableText text={recovery.url} label="Copy URL" />
+          <span className="block text-muted">Each is tried once there and counts for nothing.</span>
+        </Description>
+      )}
+      <Description term="Made since">
+        {recovery.since === 0 ? 'The beginning' : <AbsoluteTime at={recovery.since} />}
+      </Description>
+      <Description term="Made before">
+        <AbsoluteTime at={recovery.until} />
+      </Description>
+      <Description term="That were">
+        {recovery.statuses.map((status) => deliveryStatusLabel(status).toLowerCase()).join(' or ')}
+      </Description>
+      <Description term="Event types">{recovery.eventTypes?.join(', ') ?? 'All'}</Description>
+      <Description term="Begun">
+        <AbsoluteTime at={recovery.createdAt} />
+        <span className="block text-muted">by {recovery.createdBy}</span>
+      </Description>
+      {recovery.finishedAt !== null && (
+        <Description term={recovery.state === 'cancelled' ? 'Cancelled' : 'Last one sent'}>
+          <AbsoluteTime at={recovery.finishedAt} />
+        </Description>
+      )}
+    </DescriptionList>
+  )
+}
+
+const OneRecovery = () => {
+  const { recoveryId = '' } = useParams()
+  const { inOrganization } = useScope()
+  const query = useQuery(
+    orpc.recoveries.get.queryOptions({
+      input: { ...inOrganization, recoveryId },
+      refetchInterval: ({ state }) =>
+        state.data && (isOpen(state.data) || underWay(state.data) > 0) ? watchMs : false,
+    }),
+  )
+  return (
+    <QueryPage query={query} title="Recovery" crumbs={[{ label: 'Recover', to: paths.recover }]}>
+      {(recovery) => (
+        <Page
+          title="Recovery"
+          crumbs={crumbsOf(recovery)}
+          badge={<RecoveryStateBadge {...recovery} />}
+          actions={<RecoveryCommands recovery={recovery} />}
+        >
+          <Situation recovery={recovery} />
+          <ProgressBar label="Sent" value={recovery.queued} max={recovery.total} />
+          <Numbers recovery={recovery} />
+          <Card className="max-w-3xl" title="What is recovered">
+            <Facts recovery={recovery} />
+          </Card>
+        </Page>
+      )}
+    </QueryPage>
+  )
+}
+
+/** `/deliveries/recoveries/:recoveryId` */
+export const RecoveryPage = () => (
+  <GatedPage action="deliveries.view" title="Recovery">
+    <OneRecovery />
+  </GatedPage>
+)

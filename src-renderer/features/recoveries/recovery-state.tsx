@@ -1,0 +1,20 @@
+import type { Recovery } from '#contract/recoveries.ts'
+import { Badge, type Tone } from '#renderer/ui/badge.tsx'
+
+const looks: Record<Recovery['state'], { label: string; tone: Tone }> = {
+  canary: { label: 'Canary under way', tone: 'accent' },
+  running: { label: 'Running', tone: 'accent' },
+  paused: { label: 'Paused', tone: 'warning' },
+  done: { label: 'All sent', tone: 'success' },
+  cancelled: { label: 'Cancelled', tone: 'neutral' },
+}
+
+export const RecoveryStateBadge = ({ state }: Pick<Recovery, 'state'>) => (
+  <Badge tone={looks[state].tone}>{looks[state].label}</Badge>
+)
+
+/** Whether it can still be paused, resumed or cancelled. */
+export const isOpen = ({ state }: Pick<Recovery, 'state'>) => state !== 'done' && state !== 'cancelled'
+
+/** How many of what was sent have no outcome yet. */
+export const underWay = ({ queued, delivered, failed }: Recovery) => Math.max(0, queued - delivered - failed)

@@ -1,0 +1,94 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useId } from 'react'
+import { z } from 'zod'
+import type { Webhook } from '#contract/webhooks.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { client, failureOf, orpc } from '#renderer/bridge.ts'
+import { Button } from '#renderer/ui/button.tsx'
+import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
+import { Dialog } from '#renderer/ui/dialog.tsx'
+import { FormProblem, SelectField, useZodForm } from '#renderer/ui/form.tsx'
+import { formatNumberOf } from '#renderer/ui/format.ts'
+import { toast } from '#renderer/ui/toast.tsx'
+import { overlapOptions } from './rotate-secret-dialog.tsx'
+
+interface OverlapDialogProps {
+  webhook: Webhook
+  onClose: () => void
+}
+
+const extendSchema = z.object({ overlap: z.string().transform(Number) })
+
+/** Gives a receiver more time to switch. */
+export const ExtendOverlapDialog = ({ webhook, onClose }: OverlapDialogProps) => {
+  const { inOrganization } = useScope()
+  const queryClient = useQueryClient()
+  const formId = useId()
+  const { control, onSubmit, failure, busy } = useZodForm(extendSchema, {
+    defaultValues: { overlap: '24' },
+    submit: async ({ overlap }) => {
+      const input = { ...inOrganization, webhookId: webhook.id }
+      const changed = await client.webhooks.extendOverlap({ ...input, overlapHours: overlap })
+      queryClient.setQueryData(orpc.webhooks.get.queryKey({ input }), changed)
+      toast.success('The overlap is extended')
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      open
+      width="sm"
+      onOpenChange={onClose}
+      title="Extend the overlap"
+      description="The older secret signs along for so long from now. It never ends earlier than it would have."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" form={formId} busy={busy}>
+            Extend
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
+        <FormProblem failure={failure} />
+        <SelectField control={control} name="overlap" label="From now" options={overlapOptions} />
+      </form>
+    </Dialog>
+  )
+}
+
+/** Asks before the older secrets stop signing. */
+export const EndOverlapDialog = ({ webhook, onClose }: OverlapDialogProps) => {
+  const { inOrganization } = useScope()
+  const queryClient = useQueryClient()
+  const input = { ...inOrganization, webhookId: webhook.id }
+  const end = useMutation(
+    orpc.webhooks.endOverlap.mutationOptions({
+      onSuccess: (changed) => {
+        queryClient.setQueryData(orpc.webhooks.get.queryKey({ input }), changed)
+        toast.success('Only the newest secret signs from now on')
+        onClose()
+      },
+    }),
+  )
+  const old = webhook.secrets.filter(({ expiresAt }) => expiresAt !== null)
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={`End ${formatNumberOf(old.length, 'older secret')} of “${webhook.name}” now`}
+      confirmLabel="End the overlap"
+      busy={end.isPending}
+      failure={end.isError ? failureOf(end.error) : null}
+      onConfirm={() => end.mutate(input)}
+      consequence={
+        <p>
+          Only the newest secret signs from now on. A receiver that still verifies with{' '}
+          {old.map(({ tail }) => `…${tail}`).join(', ')} refuses everything until it knows the new one. This
+          cannot be undone.
+        </p>
+      }
+    />
+  )
+}
