@@ -214,6 +214,13 @@ describe('roles', () => {
     const toOwner = { organizationRole: 'owner', workspaceRole: 'admin' } as const
     await refusedWith('organization_role_not_allowed', users().setRoles(admin, { ...one(admin), ...toOwner }))
     await refusedWith('organization_role_not_allowed', invite(toOwner, admin))
+    const { decision } = await refusedWith('organization_role_not_allowed', invite(toOwner, admin))
+    expect(decision).toMatchObject({
+      allowed: false,
+      decidedBy: 'organization_role',
+      remedy: { by: 'owner' },
+    })
+    expect(decision?.gates.find(({ gate }) => gate === 'organization_role')?.fact).toContain('owner')
     expect(await owners()).toEqual(['Ada'])
     await users().setRoles(owner, { ...one(admin), ...toOwner })
     expect(await owners()).toEqual(['Ada', 'Bea'])

@@ -25,9 +25,10 @@ const mayIssueCode = async (
 
 /** How people who have no password yet come in. */
 export const createInvitations = (
-  { store, clock, ids, randomBytes, access, audit }: Toolbox,
+  toolbox: Toolbox,
   requireManaged: (caller: Caller, organizationId: string, userId: string) => Promise<void>,
 ): Pick<Operations<ConsoleContract['users']>, 'invite' | 'renewInvitation'> => {
+  const { store, clock, ids, randomBytes, access, audit } = toolbox
   const issueCode = async (writer: Writer, userId: string): Promise<Invitation> => {
     const code = newCode(randomBytes)
     const now = clock.now()
@@ -57,7 +58,7 @@ export const createInvitations = (
     async invite(caller, { organizationId, name, email, ...roles }) {
       await access.require(caller, 'users.manage', { organizationId, kind: 'user' })
       return store.write(async (writer) => {
-        await requireRank(writer, caller, organizationId, [roles.organizationRole])
+        await requireRank(toolbox, writer, caller, organizationId, [roles.organizationRole])
         const known = await writer.users.getByEmail(email)
         const user = known ?? (await createUser(writer, { name, email }))
         if ((await writer.users.getMembership(user.id, organizationId)) !== null) {
@@ -84,7 +85,7 @@ export const createInvitations = (
       return store.write(async (writer) => {
         const user = await writer.users.getInOrganization(userId, organizationId)
         if (user === null) throw new PatchbayError('not_found')
-        await requireRank(writer, caller, organizationId, [user.membership?.organizationRole])
+        await requireRank(toolbox, writer, caller, organizationId, [user.membership?.organizationRole])
         if (!(await mayIssueCode(writer, user, organizationId))) {
           const detail =
             user.passwordHash === null

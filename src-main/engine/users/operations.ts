@@ -58,7 +58,7 @@ export const createUsers = (toolbox: Toolbox): Operations<ConsoleContract['users
         if (before === null) throw new PatchbayError('not_found')
         const has = before.membership
         if (has?.organizationRole === organizationRole && has.workspaceRole === workspaceRole) return before
-        await requireRank(writer, caller, organizationId, [has?.organizationRole, organizationRole])
+        await requireRank(toolbox, writer, caller, organizationId, [has?.organizationRole, organizationRole])
         await requireOwnerLeft(writer, organizationId, { user: before, after: roles })
         if (has === null) {
           const membership = { ...roles, createdAt: clock.now() }
@@ -83,7 +83,7 @@ export const createUsers = (toolbox: Toolbox): Operations<ConsoleContract['users
       await store.write(async (writer) => {
         const before = await writer.users.getInOrganization(userId, organizationId)
         if (before === null) throw new PatchbayError('not_found')
-        await requireRank(writer, caller, organizationId, [before.membership?.organizationRole])
+        await requireRank(toolbox, writer, caller, organizationId, [before.membership?.organizationRole])
         await requireOwnerLeft(writer, organizationId, { user: before, after: null })
         await writer.users.deleteFromOrganization(userId, organizationId)
         // Who invited somebody and takes it back takes back the way in, too.
