@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type { Claim, ClaimedDelivery, Outcome, Report, Settlement, WorkQueue } from '#main/store/interface.ts'
@@ -123,6 +124,31 @@ describe('taking', () => {
     expect(claim.nextDueAt).toBe(now)
     expect((await take(webhookId, 5, 1)).deliveries).toHaveLength(1)
     expect(await take(webhookId, 5, 0)).toMatchObject({ deliveries: [], nextDueAt: now })
+  })
+
+  it('gives nothing before it is due, to an ordered webhook nothing past one that is not', async () => {
+    const dues = fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(
+        dues,
+        fc.boolean(),
+        fc.integer({ min: 1, max: 8 }),
+        async (offsets, ordered, limit) => {
+          const { id: webhookId } = await world.webhook({ options: { ...defaultWebhookOptions, ordered } })
+          const now = world.clock.now()
+          for (const offset of offsets) await world.deliver(webhookId, { dueAt: now + offset })
+          const { deliveries, nextDueAt } = await take(webhookId, limit)
+          const given = deliveries.map(({ dueAt }) => dueAt - now)
+          const due = offsets.filter((offset) => offset <= 0).toSorted((left, right) => left - right)
+          const late = offsets.findIndex((offset) => offset > 0)
+          const line = late < 0 ? offsets : offsets.slice(0, late)
+          expect(given).toEqual((ordered ? line : due).slice(0, limit))
+          const next = offsets[given.length]
+          if (ordered) expect(nextDueAt).toBe(next === undefined ? null : now + next)
+        },
+      ),
+      { numRuns: 25 },
+    )
   })
 
   it('leaves what belongs to a missing event', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { apiKeyWriter } from '#main/store/api-keys.ts'
 import { auditReader } from '#main/store/audit.ts'
 import { capabilityReader } from '#main/store/capabilities.ts'
@@ -8,6 +9,7 @@ import { networkRuleReader } from '#main/store/network-rules.ts'
 import { overviewReader } from '#main/store/overview.ts'
 import { userReader } from '#main/store/users.ts'
 import { webhookDeliveryWriter } from '#main/store/webhook-deliveries.ts'
+import { webhookProtectionReader } from '#main/store/webhook-protection.ts'
 import { webhookWriter } from '#main/store/webhooks.ts'
 import { plannedDatabase } from './planned.ts'
 
@@ -119,6 +121,37 @@ describe('webhooks', () => {
         `SEARCH deliveries USING COVERING INDEX ${index} (webhook_id=?)`,
       ]),
     )
+  })
+
+  test('tell the first of their order and how many are behind it along the index of ordered deliveries', async () => {
+    const { db } = context
+    await db
+      .insertInto('organizations')
+      .values({ id: 'org', name: 'Home', plan: 'pro', created_at: 1 })
+      .execute()
+    const webhook = { id: 'whk', organizationId: 'org', occasionId: null, name: 'Till', url: 'http://a/' }
+    const state = { status: 'active' as const, statusReason: null, statusChangedAt: null }
+    const times = { createdAt: 1, createdBy: 'Ada', lastAttemptAt: null, lastSuccessAt: null }
+    const options = { ...defaultWebhookOptions, ordered: true }
+    const settings = { events: ['*'], timeoutMs: 1, concurrency: 1, scheduleMs: null, options }
+    await webhookWriter(context).insert({ ...webhook, ...state, ...settings, ...times })
+    const delivery = {
+      id: 'dlv',
+      organization_id: 'org',
+      event_id: 'evt',
+      webhook_id: 'whk',
+      kind: 'event' as const,
+    }
+    await db
+      .insertInto('deliveries')
+      .values({ ...delivery, status: 'waiting', attempts: 1, created_at: 1, due_at: 1, ordered: 1 })
+      .execute()
+    const plans = await plansOf(() => webhookProtectionReader(context).getMany(['whk']))
+    expect(plans.flat().filter((step) => step.includes('deliveries'))).toEqual([
+      'SEARCH deliveries USING INDEX deliveries_ordered (webhook_id=?)',
+      'SEARCH deliveries USING INDEX deliveries_ordered (webhook_id=? AND id>?)',
+    ])
+    expect(tablesScanned(plans)).toEqual([])
   })
 
   test('hold and release deliveries along the index of just these', async () => {
