@@ -136,6 +136,29 @@ describe('the organizations of the demo', () => {
     expect([await count('active'), await count('expired'), await count('revoked')]).toEqual([5, 1, 1])
   })
 
+  it('have connections with a history, and calls with keys that add up to their events', async () => {
+    const connections = demo.all(
+      `SELECT connector_id AS connector, enabled, check_status AS found FROM connections ORDER BY 1`,
+    )
+    expect(connections).toEqual([
+      { connector: 'datev', enabled: 1, found: 'ok' },
+      { connector: 'eventbrite', enabled: 1, found: 'ok' },
+      { connector: 'mailchimp', enabled: 1, found: 'ok' },
+      { connector: 'ticket-tailor', enabled: 1, found: 'ok' },
+      { connector: 'twilio', enabled: 0, found: 'ok' },
+    ])
+    expect(demo.all('SELECT count(*) AS count FROM connection_history')).toEqual([{ count: 13 }])
+    const sent = `SELECT api_key_id AS id, count(*) AS calls FROM events WHERE api_key_id IS NOT NULL
+      GROUP BY 1 ORDER BY 1`
+    const counted = `SELECT api_key_id AS id, sum(calls - refused) AS calls FROM api_key_callers
+      WHERE route = 'POST /v1/events' GROUP BY 1 HAVING sum(calls - refused) > 0 ORDER BY 1`
+    expect(demo.all(counted)).toEqual(demo.all(sent))
+    const sums = (table: string) =>
+      demo.all(`SELECT sum(calls) AS calls, sum(refused) AS refused FROM ${table}`)
+    expect(sums('api_key_hours')).toEqual(sums('api_key_callers'))
+    expect(Number(sums('api_key_hours')[0]?.refused)).toBeGreaterThan(0)
+  })
+
   it('tell in an unbroken audit log who set them up', async () => {
     expect((await fixture.store.read.audit.check()).break).toBeNull()
     const deeds = demo.all('SELECT at, action FROM audit ORDER BY seq')
@@ -162,7 +185,11 @@ describe('seeding', () => {
     for (const table of tables) {
       // What is sealed is another text each time.
       const columns =
-        { webhook_secrets: 'id, webhook_id, tail, created_at, expires_at', audit_end: 'id' }[table] ?? '*'
+        {
+          webhook_secrets: 'id, webhook_id, tail, created_at, expires_at',
+          connection_secrets: 'connection_id, field, tail',
+          audit_end: 'id',
+        }[table] ?? '*'
       expect(again.all(`SELECT ${columns} FROM ${table}`), table).toEqual(
         demo.all(`SELECT ${columns} FROM ${table}`),
       )

@@ -76,6 +76,28 @@ const webhookSchema = z.strictObject({
 })
 export type DemoWebhook = z.infer<typeof webhookSchema>
 
+const connectionSchema = z.strictObject({
+  connectorId: z.string(),
+  occasion: z.string().optional(),
+  configuration: z.record(z.string(), z.string()),
+  /** Made up, like everything here. */
+  secrets: z.record(z.string(), z.string()),
+  grants: z.array(z.string()),
+  connectedBy: z.string(),
+  connectedDaysAgo: agoSchema,
+  deeds: z
+    .array(
+      z.strictObject({
+        deed: z.enum(['configured', 'enabled', 'disabled']),
+        hoursAgo: agoSchema,
+        by: z.string(),
+        detail: z.string().default(''),
+      }),
+    )
+    .default([]),
+})
+export type DemoConnection = z.infer<typeof connectionSchema>
+
 const trafficSchema = z.strictObject({
   occasion: z.string().optional(),
   type: z.string(),
@@ -96,6 +118,7 @@ const organizationSchema = z.strictObject({
   occasions: z.array(occasionSchema),
   apiKeys: z.array(apiKeySchema),
   webhooks: z.array(webhookSchema),
+  connections: z.array(connectionSchema).default([]),
   traffic: z.array(trafficSchema),
 })
 export type DemoOrganization = z.infer<typeof organizationSchema>

@@ -5,8 +5,12 @@ import { createIds } from '../ids.ts'
 import type { Toolbox } from '../parts.ts'
 import { createChance } from './chance.ts'
 import { demoDefinitionSchema } from './definition.ts'
+import { type PastConnection, pastConnections } from './past-connections.ts'
+import { pastKeyCalls } from './past-key-calls.ts'
 import { type PastOrganization, pastOrganization, pastPlatformAdmin } from './past-organization.ts'
 import { type Deed, tellStory } from './story.ts'
+
+const dayMs = 24 * 3_600_000
 
 const insertPeople = async (writer: Writer, { organization, members }: PastOrganization): Promise<void> => {
   for (const { user, plan } of members) {
@@ -54,6 +58,16 @@ const insertOrganization = async (writer: Writer, past: PastOrganization): Promi
   )
 }
 
+const insertConnections = async (writer: Writer, connections: readonly PastConnection[]): Promise<void> => {
+  for (const { record, secrets, history } of connections) {
+    await writer.connections.insert(record)
+    for (const [field, secret] of Object.entries(secrets)) {
+      await writer.connections.setSecret({ connectionId: record.id, field, secret, tail: secret.slice(-4) })
+    }
+    for (const entry of history) await writer.connections.appendHistory(entry)
+  }
+}
+
 /**
  * Fills an empty installation with the demo workspace, in one transaction. With the same clock it is the same
  * each time, but for the secrets, which come from `randomBytes`. The people have no password: one click signs in.
@@ -74,10 +88,19 @@ export const seedDemo = async (toolbox: Toolbox, definition: unknown): Promise<v
   await toolbox.store.write(async (writer) => {
     if ((await writer.organizations.count()) > 0) throw new PatchbayError('already_set_up')
     const deeds: Deed[] = []
+    const organizations: PastOrganization[] = []
     for (const plan of demo.organizations) {
       const past = pastOrganization(world, plan)
       await insertOrganization(writer, past)
       deeds.push(...tellStory(past, now))
+      organizations.push(past)
+    }
+    for (const past of organizations) {
+      const connections = await pastConnections(world, writer, past)
+      await insertConnections(writer, connections)
+      deeds.push(...connections.flatMap((connection) => connection.deeds))
+      const from = now - demo.days * dayMs
+      await writer.apiKeys.addCalls(pastKeyCalls(past, chance, { from, now }))
     }
     for (const admin of demo.platformAdmins) await writer.users.insert(pastPlatformAdmin(world, admin))
     for (const { at, caller, fact } of deeds.sort((a, b) => a.at - b.at)) {

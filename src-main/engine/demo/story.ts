@@ -30,14 +30,20 @@ const auditedKey = ({ record, plan }: PastApiKey, revokedAt: number | null) => (
   revokedAt,
 })
 
+/** Somebody of the organization; the program when nobody is named. */
+export const memberNamed = (
+  { members }: Pick<PastOrganization, 'members'>,
+  name: string | undefined,
+): Deed['caller'] => {
+  const member = members.find(({ user }) => user.name === name)
+  return member === undefined ? 'program' : asCaller(member.user)
+}
+
 /** Who set the organization up and what they did since, oldest first. */
 export const tellStory = (past: PastOrganization, now: number): Deed[] => {
   const { plan, organization, members, rules, apiKeys, webhooks } = past
   const organizationId = organization.id
-  const by = (name: string | undefined): Caller | 'program' => {
-    const member = members.find(({ user }) => user.name === name)
-    return member === undefined ? 'program' : asCaller(member.user)
-  }
+  const by = (name: string | undefined): Deed['caller'] => memberNamed(past, name)
   const about = (targetKind: string, targetId: string) => ({ organizationId, targetKind, targetId })
 
   const setUp: Deed = {

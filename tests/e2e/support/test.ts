@@ -33,6 +33,7 @@ interface TestFixtures {
 interface WebhookFields {
   readonly events: string[]
   readonly scheduleMs?: number[]
+  readonly startPaused?: boolean
 }
 interface MadeWebhook {
   readonly id: string
