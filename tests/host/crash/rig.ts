@@ -27,6 +27,8 @@ export interface Rig {
   at(url: string | null): void
   /** Resolves when so many answers and receipts have come since it was called. */
   happenings(count: number): Promise<void>
+  /** Resolves when so many requests of deliveries have come since it was called. */
+  deliveries(count: number): Promise<void>
   /** What must hold at every moment. */
   checkNow(): void
   /** Stops the load, calms the receiver, and resolves when all that was accepted has arrived. */
@@ -103,6 +105,10 @@ export const createRig = async ({ seed, directory, url }: RigOptions): Promise<R
     happenings(wanted) {
       const before = count()
       return until(() => count() - before >= wanted)
+    },
+    deliveries(wanted) {
+      const before = receivedBy(installation)
+      return until(() => receivedBy(installation) - before >= wanted)
     },
     checkNow() {
       const books = openBooks(directory)
