@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import { expect, test } from 'vitest'
+import { expect, onTestFailed, test } from 'vitest'
 import { z } from 'zod'
 import { shown } from '../support/shown.ts'
 import { createRig } from './crash/rig.ts'
@@ -97,6 +97,7 @@ test(`${kills} kills of the host at random moments lose nothing, repeat only und
 }, async () => {
   const directory = await dataDirectory()
   let host = await spawnHost(directory)
+  onTestFailed(() => console.error(host.errors()))
   const rig = await createRig({ seed, directory, url: host.url })
   for (let kill = 1; kill <= kills; kill += 1) {
     await rig.happenings(1 + rig.chance.below(happeningsMax))
