@@ -9,15 +9,16 @@ type Returned = Report['returned'][number]
 
 /** What is to be written to the queue. It keeps everything until it was written. */
 export class Outbox {
-  readonly #queue: WorkQueue
+  readonly #queue: Pick<WorkQueue, 'record'>
   #settlements: Settlement[] = []
   #returned: Returned[] = []
-  #slow: string[] = []
+  /** To be marked as sending, as long as they are under way. */
+  #slow: Set<string> = new Set()
   #breakers = new Map<string, BreakerChange>()
   /** Requests under way that are not marked as sending, oldest first, with the time of their start. */
   readonly #unmarked = new Map<string, number>()
 
-  constructor(queue: WorkQueue) {
+  constructor(queue: Pick<WorkQueue, 'record'>) {
     this.#queue = queue
   }
 
@@ -28,7 +29,7 @@ export class Outbox {
 
   get isEmpty(): boolean {
     const { length } = this.#settlements
-    return length + this.#returned.length + this.#slow.length + this.#breakers.size === 0
+    return length + this.#returned.length + this.#slow.size + this.#breakers.size === 0
   }
 
   /** When the oldest request will be slow, as a `performance.now()`. */
@@ -43,6 +44,8 @@ export class Outbox {
 
   landed(id: string): void {
     this.#unmarked.delete(id)
+    // Marked after its attempt is recorded, it would be under way for ever.
+    this.#slow.delete(id)
   }
 
   settle(settlement: Settlement): void {
@@ -68,7 +71,7 @@ export class Outbox {
     for (const [id, sentAt] of this.#unmarked) {
       if (sentAt > before) break
       this.#unmarked.delete(id)
-      this.#slow.push(id)
+      this.#slow.add(id)
     }
   }
 
@@ -77,14 +80,15 @@ export class Outbox {
     const report = {
       settlements: this.#settlements,
       returned: this.#returned,
-      slow: this.#slow,
+      slow: [...this.#slow],
       leaseUntil: now + leaseMs,
       breakers: [...this.#breakers.values()],
     }
     const breakers = this.#breakers
+    const slow = this.#slow
     this.#settlements = []
     this.#returned = []
-    this.#slow = []
+    this.#slow = new Set()
     this.#breakers = new Map()
     let topics: Topics | null = null
     try {
@@ -93,7 +97,7 @@ export class Outbox {
       if (topics === null) {
         this.#settlements = report.settlements.concat(this.#settlements)
         this.#returned = report.returned.concat(this.#returned)
-        this.#slow = report.slow.concat(this.#slow)
+        this.#slow = new Set([...slow, ...this.#slow])
         this.#breakers = new Map([...breakers, ...this.#breakers])
       }
     }

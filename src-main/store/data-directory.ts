@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
@@ -83,6 +83,7 @@ export const writeHostFile = ({ hostFile }: DataDirectory, content: HostFile): v
 export const lockDataDirectory = (directory: DataDirectory): { release(): void } => {
   let lock: Database.Database
   try {
+    accessSync(directory.root, constants.W_OK)
     lock = new Database(directory.lockFile, { timeout: 0 })
   } catch (cause) {
     throw new StoreError(

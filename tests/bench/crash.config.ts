@@ -8,6 +8,7 @@ export default mergeConfig(config, {
     disableConsoleIntercept: true,
     env: {
       CRASH_KILLS: process.env.CRASH_KILLS ?? '200',
+      CRASH_LOCKED_MS: process.env.CRASH_LOCKED_MS ?? '20000',
       CRASH_SEED: process.env.CRASH_SEED ?? String(Date.now() % 1_000_000),
     },
   },

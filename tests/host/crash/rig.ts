@@ -29,6 +29,8 @@ export interface Rig {
   happenings(count: number): Promise<void>
   /** Resolves when so many requests of deliveries have come since it was called. */
   deliveries(count: number): Promise<void>
+  /** How many events were accepted. */
+  accepted(): number
   /** What must hold at every moment. */
   checkNow(): void
   /** Stops the load, calms the receiver, and resolves when all that was accepted has arrived. */
@@ -110,6 +112,7 @@ export const createRig = async ({ seed, directory, url }: RigOptions): Promise<R
       const before = receivedBy(installation)
       return until(() => receivedBy(installation) - before >= wanted)
     },
+    accepted: () => accepted.size,
     checkNow() {
       const books = openBooks(directory)
       expect(books.wrongEvents(sending.length + 1)).toBe(0)
