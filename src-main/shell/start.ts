@@ -128,6 +128,25 @@ const stopHostBeforeQuit = ({ app }: typeof Electron, host: HostLink) => {
   })
 }
 
+/** Whether changes of a page that are not saved may be lost: yes while the program ends, else who sits there says. */
+const createMayLeave = ({ app, dialog }: typeof Electron) => {
+  let ending = false
+  app.on('before-quit', () => {
+    ending = true
+  })
+  const buttons = ['Keep editing', 'Discard changes']
+  return () =>
+    ending ||
+    dialog.showMessageBoxSync({
+      type: 'warning',
+      message: 'Discard unsaved changes?',
+      detail: 'The form has changes that were not saved.',
+      buttons,
+      defaultId: 0,
+      cancelId: 0,
+    }) === 1
+}
+
 const run = async (electron: typeof Electron, options: ProgramOptions): Promise<void> => {
   const { app, BrowserWindow, ipcMain, Menu, nativeTheme, Notification, screen, session, shell, Tray } =
     electron
@@ -159,6 +178,7 @@ const run = async (electron: typeof Electron, options: ProgramOptions): Promise<
         devTools: !app.isPackaged,
       }),
     settings,
+    mayLeave: createMayLeave(electron),
     report,
   })
 

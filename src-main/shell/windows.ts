@@ -12,6 +12,7 @@ export type ConsoleWindow = Pick<
   on(event: 'closed', listener: () => void): unknown
   readonly webContents: Pick<WebContents, 'send' | 'reload'> & {
     on(event: 'render-process-gone', listener: (event: unknown, details: { reason: string }) => void): unknown
+    on(event: 'will-prevent-unload', listener: (event: { preventDefault(): void }) => void): unknown
   }
 }
 
@@ -20,6 +21,8 @@ export interface WindowsParts {
   /** Read at each opening: bounds, theme and screens change. */
   options(): BrowserWindowConstructorOptions
   readonly settings: Settings
+  /** Asked when the page would rather stay, because it has changes that are not saved. */
+  mayLeave(): boolean
   report(error: unknown): void
 }
 
@@ -30,6 +33,13 @@ const reloadsWithinMs = 60_000
 const keepBounds = (window: ConsoleWindow, settings: Settings) => {
   window.on('close', () => {
     settings.update({ windowBounds: window.getNormalBounds(), windowMaximized: window.isMaximized() })
+  })
+}
+
+/** A page that wants to stay keeps its window open without a word: so somebody is asked, and may let it go. */
+const askBeforeLeaving = (window: ConsoleWindow, mayLeave: () => boolean) => {
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (mayLeave()) event.preventDefault()
   })
 }
 
@@ -47,13 +57,14 @@ const reloadAfterCrash = (window: ConsoleWindow, report: (error: unknown) => voi
 }
 
 /** The one window of the console: opened when asked for, brought forward when it is there. */
-export const createWindows = ({ newWindow, options, settings, report }: WindowsParts) => {
+export const createWindows = ({ newWindow, options, settings, mayLeave, report }: WindowsParts) => {
   let current: ConsoleWindow | null = null
 
   const open = () => {
     const window = newWindow(options())
     current = window
     keepBounds(window, settings)
+    askBeforeLeaving(window, mayLeave)
     reloadAfterCrash(window, report)
     window.once('ready-to-show', () => {
       if (settings.read().windowMaximized) window.maximize()

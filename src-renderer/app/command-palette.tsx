@@ -21,6 +21,7 @@ import { chooseOccasion, chooseOrganization, useScope } from './scope.ts'
 import { useSignedIn } from './session.tsx'
 import { lockSession, signOut } from './session-actions.ts'
 import { setTheme, themeLabels, themes } from './theme.ts'
+import { leaveFor } from './unsaved-changes.tsx'
 
 const Group = ({ heading, children }: { heading: string; children: ReactNode }) => (
   <Command.Group
@@ -81,7 +82,7 @@ const Scopes = () => {
             key={id}
             icon={Building2}
             value={`Organization: ${name}`}
-            onRun={() => chooseOrganization(id)}
+            onRun={() => leaveFor(() => chooseOrganization(id))}
           />
         ))}
       {occasion && (
@@ -107,7 +108,7 @@ const Actions = () => (
       onRun={() => overlayStore.setState({ open: 'shortcuts' })}
     />
     <Item icon={Lock} value="Lock" onRun={() => void lockSession()} />
-    <Item icon={LogOut} value="Sign out" onRun={() => void signOut()} />
+    <Item icon={LogOut} value="Sign out" onRun={() => leaveFor(() => void signOut())} />
   </Group>
 )
 

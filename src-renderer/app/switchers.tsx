@@ -5,6 +5,7 @@ import { Menu, MenuChoices } from '#renderer/ui/menu.tsx'
 import { planLabels } from './labels.ts'
 import { chooseOccasion, chooseOrganization, useScope } from './scope.ts'
 import { useSignedIn } from './session.tsx'
+import { leaveFor } from './unsaved-changes.tsx'
 
 const SwitcherButton = ({
   icon: Icon,
@@ -46,7 +47,7 @@ export const Switchers = () => {
             label: name,
             detail: `${planLabels[plan]} plan`,
           }))}
-          onChoose={chooseOrganization}
+          onChoose={(id) => leaveFor(() => chooseOrganization(id))}
         />
       </Menu>
       {organization.occasions.length > 0 && (

@@ -9,6 +9,7 @@ import { useScopeOrNull } from './scope.ts'
 import { useSignedIn } from './session.tsx'
 import { lockSession, signOut } from './session-actions.ts'
 import { setTheme, themeLabels, themeStore, themes } from './theme.ts'
+import { leaveFor } from './unsaved-changes.tsx'
 
 const initialsOf = (name: string) =>
   name
@@ -87,7 +88,7 @@ export const UserMenu = () => {
       <MenuItem icon={Lock} onSelect={() => void lockSession()}>
         Lock
       </MenuItem>
-      <MenuItem icon={LogOut} onSelect={() => void signOut()}>
+      <MenuItem icon={LogOut} onSelect={() => leaveFor(() => void signOut())}>
         Sign out
       </MenuItem>
     </Menu>

@@ -14,16 +14,20 @@ export const Tabs = <V extends string>({
   tabs,
   value,
   onValueChange,
+  manual = false,
   children,
 }: {
   label: string
   tabs: readonly Tab<V>[]
   value: V
   onValueChange: (value: V) => void
+  /** A tab is chosen by Enter and not by mere focus: for panels that ask before they go. */
+  manual?: boolean
   children: ReactNode
 }) => (
   <Radix.Root
     value={value}
+    activationMode={manual ? 'manual' : 'automatic'}
     onValueChange={(next) => {
       const tab = tabs.find((candidate) => candidate.value === next)
       if (tab) onValueChange(tab.value)

@@ -19,6 +19,7 @@ const settingsWith = (values: Record<string, unknown>) => {
 const windowsWith = (values: Record<string, unknown> = {}) => {
   const opened: FakeWindow[] = []
   const reported: unknown[] = []
+  const answers = { leave: false }
   const { settings, kept } = settingsWith(values)
   const windows = createWindows({
     newWindow: (options) => {
@@ -28,10 +29,11 @@ const windowsWith = (values: Record<string, unknown> = {}) => {
     },
     options: () => ({}),
     settings,
+    mayLeave: () => answers.leave,
     report: (error) => reported.push(error),
   })
   const last = () => opened[opened.length - 1] ?? new FakeWindow({})
-  return { windows, opened, reported, kept, last }
+  return { windows, opened, reported, kept, last, answers }
 }
 
 describe('the settings of the shell', () => {
@@ -119,6 +121,19 @@ describe('the window of the console', () => {
     windows.show()
     windows.tell('channel', 2)
     expect(last().webContents.sent).toEqual([{ channel: 'channel', message: 2 }])
+  })
+
+  it('lets its page go with unsaved changes only when somebody says so', () => {
+    const { windows, last, answers } = windowsWith()
+    windows.show()
+    const leave = () => {
+      let left = false
+      last().webContents.emit('will-prevent-unload', { preventDefault: () => (left = true) })
+      return left
+    }
+    expect(leave()).toBe(false)
+    answers.leave = true
+    expect(leave()).toBe(true)
   })
 
   it('loads its page again after a crash, three times a minute at most', () => {

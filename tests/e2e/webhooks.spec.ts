@@ -158,6 +158,71 @@ test('changes of a webhook are listed before they are saved', async ({
   await expect(configuration.timeout).toHaveValue('20')
 })
 
+test('rate, order, schedule and headers are set on the page of a webhook, which says what they come to', async ({
+  page,
+  openAs,
+  receiver,
+  webhookTo,
+  expectAccessible,
+}) => {
+  const { id, name } = await webhookTo(receiver, { events: ['badge.printed'] })
+  const webhook = webhookPage(page)
+  const { configuration } = webhook
+  const question = confirmDialogPart(page, `Save changes to “${name}”`)
+  await openAs('Ada', `${webhooksPath}/${id}?tab=configuration#schedule`)
+  await expect(configuration.part('Schedule')).toBeInViewport()
+
+  await test.step('an own schedule begins with the standard one, and shows when each attempt would be', async () => {
+    await expect(configuration.times).toHaveCount(10)
+    await configuration.schedule('Own').click()
+    for (const attempt of [10, 9, 8, 7, 6, 5]) await configuration.removeAttempt(attempt).click()
+    await configuration.moveDelayUp(3).click()
+    await expect(configuration.delay(2)).toHaveValue('5')
+    await configuration.delay(4).fill('25')
+    await expect(configuration.times).toHaveText([/^Attempt 1/, /^Attempt 2/, /^Attempt 3/, /^Attempt 4/])
+  })
+  await test.step('a reserved header is refused in its row, and so is too late an attempt', async () => {
+    await configuration.limitRate.click()
+    await configuration.requests.fill('5')
+    await configuration.ordered.click()
+    await configuration.addHeader.click()
+    await expect(configuration.headerName(1)).toBeFocused()
+    await configuration.headerName(1).fill('Webhook Id')
+    await configuration.headerValue(1).fill('7')
+    await configuration.delay(4).fill('1500')
+    await configuration.save.click()
+    await expect(configuration.delay(4)).toHaveAccessibleDescription(/At most 24 hours/)
+    await expect(configuration.headerName(1)).toHaveAccessibleDescription(/Not the name of an HTTP header/)
+    await expectAccessible('settings')
+    await configuration.delay(4).fill('45')
+    await configuration.headerName(1).fill('X-Hall')
+  })
+  await test.step('what changes is said in words', async () => {
+    await configuration.save.click()
+    await expect(question.dialog.getByRole('term')).toHaveText(['Rate', 'Order', 'Schedule', 'Header X-Hall'])
+    await expect(question.dialog).toContainText('No limit → At most 5 requests a second')
+    await expect(question.dialog).toContainText(
+      '4 attempts over 50 min 5 s: at once, then after 5 min, 5 s, 45 min',
+    )
+    await question.confirm('Save changes').click()
+    await expect(question.dialog).toBeHidden()
+    await expect(webhook.badge('Throttled')).toBeVisible()
+    await expect(webhook.badge('Ordered')).toBeVisible()
+  })
+  await test.step('changes that are not saved are not left behind by accident', async () => {
+    const leaving = confirmDialogPart(page, 'Discard unsaved changes')
+    await configuration.ordered.click()
+    await webhook.tab('Overview').click()
+    await expect(leaving.cancel).toBeFocused()
+    await leaving.cancel.click()
+    await expect(configuration.ordered).not.toBeChecked()
+    await webhook.tab('Overview').click()
+    await leaving.confirm('Discard changes').click()
+    await expect(webhook.setup).toContainText('In the order of the events, one at a time')
+    await expect(webhook.setup).toContainText('X-Hall: 7')
+  })
+})
+
 test('a URL that the network policy blocks is refused when it is saved', async ({
   page,
   openAs,

@@ -104,7 +104,7 @@ const Preview = ({ control }: { control: WebhookFormControl }) => {
     <section aria-label="Preview" className="min-w-0 rounded-md bg-sunken px-3 py-2.5">
       <h3 className="mb-1 font-medium">If an event came now and every attempt failed</h3>
       {own && !rows.success ? (
-        <p className="text-muted">The times appear when every delay is a number.</p>
+        <p className="text-muted">The times appear once every delay can be used.</p>
       ) : (
         <>
           <AttemptTimes label="Times of the attempts" windows={windows} now={now} />

@@ -79,7 +79,7 @@ const Details = ({ webhook }: { webhook: Webhook }) => {
     >
       <RefusalNotice action="webhooks.manage" />
       {mayManage ? (
-        <Tabs label="Webhook" tabs={tabs} value={tab} onValueChange={setTab}>
+        <Tabs manual label="Webhook" tabs={tabs} value={tab} onValueChange={setTab}>
           <TabPanel value="overview">
             <WebhookOverview webhook={webhook} mayManage={mayManage} />
           </TabPanel>

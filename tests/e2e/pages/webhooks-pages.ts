@@ -44,6 +44,8 @@ export const webhookPage = (page: Page) => {
     resume: main.getByRole('button', { name: 'Resume', exact: true }),
     delete: main.getByRole('button', { name: 'Delete', exact: true }),
     tab: (name: string) => main.getByRole('tab', { name }),
+    badge: (name: string) => main.getByText(name, { exact: true }),
+    setup: main.getByRole('region', { name: 'Setup' }),
     health: (label: string) =>
       main.getByRole('region', { name: 'Health, last 24 hours' }).locator('div').filter({ hasText: label }),
     deliveries: tablePart(page, 'Deliveries'),
@@ -52,6 +54,20 @@ export const webhookPage = (page: Page) => {
       ...eventParts(main),
       name: main.getByLabel('Name', { exact: true }),
       timeout: main.getByLabel('Timeout in seconds'),
+      part: (name: string) => main.getByRole('region', { name, exact: true }),
+      limitRate: main.getByRole('checkbox', { name: 'Limit the rate' }),
+      requests: main.getByLabel('Requests', { exact: true }),
+      ordered: main.getByRole('checkbox', { name: 'Ordered delivery (FIFO)' }),
+      schedule: (kind: 'Standard' | 'Own') => main.getByRole('radio', { name: kind }),
+      delay: (attempt: number) => main.getByRole('spinbutton', { name: `Delay before attempt ${attempt}` }),
+      moveDelayUp: (attempt: number) =>
+        main.getByRole('button', { name: `Move the delay before attempt ${attempt} up`, exact: true }),
+      removeAttempt: (attempt: number) =>
+        main.getByRole('button', { name: `Remove attempt ${attempt}`, exact: true }),
+      times: main.getByRole('list', { name: 'Times of the attempts' }).getByRole('listitem'),
+      addHeader: main.getByRole('button', { name: 'Add a header' }),
+      headerName: (number: number) => main.getByLabel(`Name of header ${number}`),
+      headerValue: (number: number) => main.getByLabel(`Value of header ${number}`),
       save: main.getByRole('button', { name: 'Save …' }),
     },
     test: {
