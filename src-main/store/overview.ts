@@ -42,7 +42,7 @@ export interface OverviewReader {
   /** Of the latest of the webhook's last deliveries that had one. */
   readLastError(webhookId: string): Promise<LastError | null>
   /** For the status bar: open deliveries, counted up to `openCountMax`, and active webhooks that fail. */
-  readStatus(organizationId: string): Promise<{ waiting: number; held: number; failingWebhooks: number }>
+  readStatus(scope: Scope): Promise<{ waiting: number; held: number; failingWebhooks: number }>
 }
 
 /** So many of the last deliveries of a webhook are searched for an error. */
@@ -154,8 +154,7 @@ export const overviewReader = ({ db }: ReadContext): OverviewReader => {
         .executeTakeFirst()
       return error ?? null
     },
-    async readStatus(organizationId) {
-      const scope = { organizationId, occasionId: null }
+    async readStatus(scope) {
       const { count } = await webhooks(scope).where('failing_since', 'is not', null).executeTakeFirstOrThrow()
       return {
         waiting: (await countOpen(scope, 'waiting')) + (await countOpen(scope, 'sending')),

@@ -179,7 +179,7 @@ export const openCountMax = 10_000
 
 export const statusSchema = z.object({
   online: z.boolean(),
-  /** Of the organization that asks. */
+  /** Of the organization or occasion that is asked for; counted up to `openCountMax`. */
   waiting: z.int(),
   held: z.int(),
   failingWebhooks: z.int(),

@@ -13,9 +13,9 @@ import {
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useStore } from 'zustand'
-import type { Status } from '#contract/settings.ts'
+import { openCountMax, type Status } from '#contract/settings.ts'
 import type { Tone } from '#renderer/ui/badge.tsx'
-import { formatCount } from '#renderer/ui/format.ts'
+import { formatCount, formatCountUpTo } from '#renderer/ui/format.ts'
 import { connectionStore } from './connection.ts'
 import { paths } from './paths.ts'
 import { useSession } from './session.tsx'
@@ -72,16 +72,18 @@ const workerTexts: Record<Status['worker'], string> = {
   stopped: 'Worker stopped',
 }
 
+const countUpTo = (count: number) => formatCountUpTo(count, openCountMax)
+
 const StatusItems = ({ status }: { status: Status }) => (
   <>
     <Item icon={status.online ? Wifi : WifiOff} tone={status.online ? 'success' : 'warning'}>
       {status.online ? 'Online' : 'Offline'}
     </Item>
     <Item icon={CircleDot} to={`${paths.deliveries}?status=waiting`}>
-      {formatCount(status.waiting)} waiting
+      {countUpTo(status.waiting)} waiting
     </Item>
     <Item icon={CirclePause} tone={status.held > 0 ? 'warning' : 'neutral'} to={paths.held}>
-      {formatCount(status.held)} held
+      {countUpTo(status.held)} held
     </Item>
     <Item icon={TriangleAlert} tone={status.failingWebhooks > 0 ? 'danger' : 'neutral'} to={paths.overview}>
       {formatCount(status.failingWebhooks)} failing

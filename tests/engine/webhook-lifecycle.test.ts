@@ -134,7 +134,7 @@ describe('resuming', () => {
   test('forgets the failures of before', async () => {
     await setStatus('disabled', 'gone')
     await webhooks().resume(owner, one())
-    const status = await world.store.read.overview.readStatus(home.id)
+    const status = await world.store.read.overview.readStatus({ organizationId: home.id, occasionId: null })
     expect(status.failingWebhooks).toBe(0)
   })
 
@@ -176,7 +176,7 @@ describe('deleting', () => {
     })
     await remove(hook.id)
     expect(commits).toBe(2)
-    const numbers = await world.store.read.overview.readStatus(home.id)
+    const numbers = await world.store.read.overview.readStatus({ organizationId: home.id, occasionId: null })
     expect(numbers).toMatchObject({ waiting: 0, held: 0 })
   })
 

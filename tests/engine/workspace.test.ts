@@ -151,6 +151,16 @@ describe('the status bar', () => {
     })
   })
 
+  test('tells of an occasion what the lists show of it', async () => {
+    const gala = await world.occasion(home.id)
+    const hook = await world.webhook(home.id, { occasionId: gala.id })
+    await world.deliveries(hook, 2, { occasionId: gala.id })
+    await world.deliveries(await world.webhook(home.id), 5)
+    const { get: read } = world.engine.operations.status
+    expect(await read(staff, { organizationId: home.id, occasionId: gala.id })).toMatchObject({ waiting: 2 })
+    expect(await read(staff, here())).toMatchObject({ waiting: 7 })
+  })
+
   test.each([
     ['the platform', true],
     ['the organization', true],

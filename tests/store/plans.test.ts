@@ -251,8 +251,11 @@ test('a decision reads the overrides of its place, and not those of all occasion
 })
 
 test('the status bar reads no table from end to end', async () => {
-  const plans = await plansOf(() => overviewReader(context).readStatus('org'))
-  expect(plans).toHaveLength(3)
+  const { readStatus } = overviewReader(context)
+  const plans = await plansOf(async () => {
+    for (const occasionId of [null, 'occ']) await readStatus({ organizationId: 'org', occasionId })
+  })
+  expect(plans).toHaveLength(6)
   expect(tablesScanned(plans)).toEqual([])
 })
 

@@ -48,7 +48,10 @@ export const createPlatform = (toolbox: Toolbox): Operations<ConsoleContract['pl
         { now, soonAt: now + expiringSoonMs, since: now - recentMs },
       )
       const described = items.map(async ({ id, name, plan }) => {
-        const { waiting, held } = await store.read.overview.readStatus(id)
+        const { waiting, held } = await store.read.overview.readStatus({
+          organizationId: id,
+          occasionId: null,
+        })
         const numbers = health.get(id)
         if (numbers === undefined) return []
         return [{ organizationId: id, organizationName: name, plan, ...numbers, waiting, held }]

@@ -8,12 +8,12 @@ export const createStatus = ({
   delivery,
   access,
 }: Toolbox): Operations<ConsoleContract['status']> => ({
-  async get(caller, { organizationId, occasionId }) {
+  async get(caller, { organizationId, occasionId = null }) {
     await requireSignedIn(access, caller, { organizationId, occasionId })
     const off = await store.read.killSwitches.listOff(organizationId)
     return {
       ...delivery.state(),
-      ...(await store.read.overview.readStatus(organizationId)),
+      ...(await store.read.overview.readStatus({ organizationId, occasionId })),
       deliverySwitchedOff: off.some(({ name }) => name === 'delivery'),
     }
   },

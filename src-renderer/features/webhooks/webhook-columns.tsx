@@ -49,7 +49,7 @@ const columns: readonly Column<Webhook>[] = [
           <Link to={webhookHref(webhook)} className="truncate font-medium hover:underline">
             {webhook.name}
           </Link>
-          <OptionIcons options={webhook.options} />
+          <OptionIcons webhook={webhook} />
         </span>
         <span className="truncate text-xs text-muted" title={webhook.url}>
           {webhook.url}

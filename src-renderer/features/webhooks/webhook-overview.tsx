@@ -6,7 +6,6 @@ import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
-import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { Card } from '#renderer/ui/card.tsx'
 import { CopyableText } from '#renderer/ui/copy-button.tsx'
@@ -24,6 +23,7 @@ import {
 } from '../deliveries/delivery-columns.tsx'
 import { OccasionName } from '../events/occasion-name.tsx'
 import { SecretList } from './secret-list.tsx'
+import { WebhookSituation } from './webhook-situation.tsx'
 import {
   conditionText,
   orderText,
@@ -34,36 +34,6 @@ import {
 } from './webhook-words.ts'
 
 const recentMax = 25
-
-const statusTexts = {
-  paused: 'Events are accepted and held until somebody resumes it.',
-  disabled: 'Nothing is sent. Events are held. Resume it when the receiver works again.',
-  suspended: 'Events are held and the secrets kept. When the capability returns, resume the webhook by hand.',
-} as const
-
-const titleOf = ({ status, statusReason }: Webhook) => {
-  if (statusReason === 'gone') return 'Disabled: the receiver answered 410 Gone'
-  if (statusReason === 'plan') return 'Suspended: the capability “webhooks” is missing'
-  const words = statusReason?.startsWith(status)
-    ? statusReason
-    : [status, statusReason].filter(Boolean).join(': ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
-const Situation = ({ webhook }: { webhook: Webhook }) => {
-  if (webhook.status === 'active') return null
-  const { statusChangedAt } = webhook
-  return (
-    <Banner tone={webhook.status === 'disabled' ? 'danger' : 'warning'} title={titleOf(webhook)}>
-      {statusTexts[webhook.status]}{' '}
-      {statusChangedAt !== null && (
-        <span className="text-muted">
-          <RelativeTime at={statusChangedAt} />
-        </span>
-      )}
-    </Banner>
-  )
-}
 
 const Health = ({ webhook }: { webhook: Webhook }) => {
   const { recent, lastSuccessAt, lastAttemptAt } = webhook
@@ -201,7 +171,7 @@ const RecentDeliveries = ({ webhook }: { webhook: Webhook }) => {
 /** How a webhook is doing, what was sent lately, and how it is set up. */
 export const WebhookOverview = ({ webhook, mayManage }: { webhook: Webhook; mayManage: boolean }) => (
   <>
-    <Situation webhook={webhook} />
+    <WebhookSituation webhook={webhook} />
     <Health webhook={webhook} />
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
       <RecentDeliveries webhook={webhook} />

@@ -71,7 +71,7 @@ const Details = ({ webhook }: { webhook: Webhook }) => {
       badge={
         <>
           <WebhookStatusBadge status={webhook.status} />
-          <OptionBadges options={webhook.options} />
+          <OptionBadges webhook={webhook} />
         </>
       }
       description={<CopyableText text={webhook.url} label="Copy URL" />}

@@ -1,0 +1,106 @@
+import { useState } from 'react'
+import { Link } from 'react-router'
+import type { BlockingDelivery, Breaker } from '#contract/protection.ts'
+import { openCountMax } from '#contract/settings.ts'
+import type { Webhook } from '#contract/webhooks.ts'
+import { useDecision } from '#renderer/app/access.tsx'
+import { paths } from '#renderer/app/paths.ts'
+import { Banner } from '#renderer/ui/banner.tsx'
+import { Button } from '#renderer/ui/button.tsx'
+import { formatCount, formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
+import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
+import { SkipDialog } from '../deliveries/skip-dialog.tsx'
+
+const statusTexts = {
+  paused: 'Events are accepted and held until somebody resumes it.',
+  disabled: 'Nothing is sent. Events are held. Resume it when the receiver works again.',
+  suspended: 'Events are held and the secrets kept. When the capability returns, resume the webhook by hand.',
+} as const
+
+const titleOf = ({ status, statusReason }: Webhook) => {
+  if (statusReason === 'gone') return 'Disabled: the receiver answered 410 Gone'
+  if (statusReason === 'plan') return 'Suspended: the capability “webhooks” is missing'
+  const words = statusReason?.startsWith(status)
+    ? statusReason
+    : [status, statusReason].filter(Boolean).join(': ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+const BreakerBanner = ({ breaker }: { breaker: Breaker }) => (
+  <Banner
+    tone="danger"
+    title={
+      breaker.state === 'probing'
+        ? 'The circuit breaker is open: a probe is under way'
+        : 'The circuit breaker is open'
+    }
+  >
+    {formatCount(breaker.failed)} of {formatNumberOf(breaker.requests, 'request')} failed, so nothing more is
+    sent for a while. Nothing is lost, and nothing uses up an attempt.
+    {breaker.nextProbeAt !== null && (
+      <>
+        {' '}
+        One delivery goes as a probe <DueTime at={breaker.nextProbeAt} />; when it arrives, all go on.
+      </>
+    )}
+  </Banner>
+)
+
+const BlockedBanner = ({ blockedBy }: { blockedBy: BlockingDelivery }) => {
+  const [asks, setAsks] = useState(false)
+  const maySkip = useDecision('deliveries.release')?.allowed ?? false
+  const waiting =
+    blockedBy.waiting === 1 ? '1 delivery' : `${formatCountUpTo(blockedBy.waiting, openCountMax)} deliveries`
+  return (
+    <Banner
+      tone="warning"
+      title={`${waiting} ${blockedBy.waiting === 1 ? 'waits' : 'wait'} behind one that failed`}
+      actions={
+        <>
+          <Button asChild size="sm">
+            <Link to={paths.delivery(blockedBy.deliveryId)}>Open it</Link>
+          </Button>
+          {maySkip && (
+            <Button size="sm" onClick={() => setAsks(true)}>
+              Skip it …
+            </Button>
+          )}
+        </>
+      }
+    >
+      The order is kept: {formatNumberOf(blockedBy.attempts, 'attempt')} failed,{' '}
+      {blockedBy.nextAttemptAt === null ? (
+        'and it is being sent now.'
+      ) : (
+        <>
+          the next one is due <DueTime at={blockedBy.nextAttemptAt} />.
+        </>
+      )}
+      {asks && (
+        <SkipDialog deliveryId={blockedBy.deliveryId} waiting={waiting} onClose={() => setAsks(false)} />
+      )}
+    </Banner>
+  )
+}
+
+/** Why a webhook sends nothing, or less than it could. */
+export const WebhookSituation = ({ webhook }: { webhook: Webhook }) => {
+  const { status, statusChangedAt, breaker, blockedBy } = webhook
+  if (status === 'active')
+    return (
+      <>
+        {breaker.state !== 'closed' && <BreakerBanner breaker={breaker} />}
+        {blockedBy && blockedBy.waiting > 0 && <BlockedBanner blockedBy={blockedBy} />}
+      </>
+    )
+  return (
+    <Banner tone={status === 'disabled' ? 'danger' : 'warning'} title={titleOf(webhook)}>
+      {statusTexts[status]}{' '}
+      {statusChangedAt !== null && (
+        <span className="text-muted">
+          <RelativeTime at={statusChangedAt} />
+        </span>
+      )}
+    </Banner>
+  )
+}
