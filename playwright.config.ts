@@ -15,6 +15,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
   timeout: 60_000,
+  // A bound for what never comes, not a measure of how fast it is: the machine may be busy.
+  expect: { timeout: 15_000 },
   use: {
     // Without the film: it costs a fifth of the time, and the snapshots of the page tell more.
     trace: { mode: 'retain-on-failure', screenshots: false },
