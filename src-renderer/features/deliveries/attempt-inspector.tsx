@@ -9,6 +9,7 @@ import { formatDate, formatDuration, formatNumberOf } from '#renderer/ui/format.
 import { AbsoluteTime } from '#renderer/ui/time.tsx'
 import { AttemptResult } from './attempt-result.tsx'
 import { curlOf } from './curl.ts'
+import { delayTexts } from './delivery-delay.tsx'
 import { errorClassTexts } from './error-classes.ts'
 import { HeadersTable } from './headers-table.tsx'
 import { PhaseWaterfall } from './phase-waterfall.tsx'
@@ -52,6 +53,12 @@ const Connection = ({ attempt, secrets }: { attempt: Attempt; secrets?: readonly
     <Description term="Started">
       <AbsoluteTime at={attempt.startedAt} />
     </Description>
+    {attempt.delayedBy !== null && (
+      <Description term="Later than due">
+        {formatDuration(attempt.phases.queueMs ?? 0)}
+        <span className="block text-muted">because {delayTexts[attempt.delayedBy]}</span>
+      </Description>
+    )}
     <Description term="Took">{formatDuration(attempt.finishedAt - attempt.startedAt)}</Description>
     <Description term="Remote address">
       {attempt.remoteAddress ? (

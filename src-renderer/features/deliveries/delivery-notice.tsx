@@ -3,6 +3,7 @@ import { Banner } from '#renderer/ui/banner.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { heldReasonLabels } from '#renderer/ui/status-badge.tsx'
 import { DueTime } from '#renderer/ui/time.tsx'
+import { DeliveryDelay } from './delivery-delay.tsx'
 import { heldReasonTexts } from './held-reasons.ts'
 import { RemainingAttempts } from './remaining-attempts.tsx'
 
@@ -53,6 +54,7 @@ export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) =>
 export const DeliveryNotice = ({ delivery }: { delivery: DeliveryDetail }) => (
   <>
     <DeliverySituation delivery={delivery} />
+    <DeliveryDelay delivery={delivery} />
     {delivery.kind !== 'event' && <Banner>{kindNotes[delivery.kind]}</Banner>}
   </>
 )

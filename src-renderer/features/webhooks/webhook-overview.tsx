@@ -22,16 +22,10 @@ import {
   deliveryOfWebhookColumns,
 } from '../deliveries/delivery-columns.tsx'
 import { OccasionName } from '../events/occasion-name.tsx'
+import { ProtectionCard } from './protection-card.tsx'
 import { SecretList } from './secret-list.tsx'
 import { WebhookSituation } from './webhook-situation.tsx'
-import {
-  conditionText,
-  orderText,
-  scheduleText,
-  shapeText,
-  signaturesText,
-  throttleText,
-} from './webhook-words.ts'
+import { conditionText, scheduleText, shapeText, signaturesText } from './webhook-words.ts'
 
 const recentMax = 25
 
@@ -76,15 +70,13 @@ const Health = ({ webhook }: { webhook: Webhook }) => {
 
 /** The settings as they take effect. */
 const Settings = ({ webhook }: { webhook: Webhook }) => {
-  const { ordered, throttle, condition, shape, headers, signatureStyles } = webhook.options
+  const { ordered, condition, shape, headers, signatureStyles } = webhook.options
   return (
     <>
       <Description term="Timeout">{formatDuration(webhook.timeoutMs)}</Description>
       <Description term="Concurrency">
         {ordered ? '1, because it is ordered' : formatNumberOf(webhook.concurrency, 'request')}
       </Description>
-      <Description term="Rate">{throttleText(throttle)}</Description>
-      <Description term="Order">{orderText(ordered)}</Description>
       <Description term="Schedule">{scheduleText(webhook.scheduleMs)}</Description>
       <Description term="Filter">{conditionText(condition)}</Description>
       <Description term="Body">{shapeText(shape)}</Description>
@@ -188,6 +180,7 @@ export const WebhookOverview = ({ webhook, mayManage }: { webhook: Webhook; mayM
         >
           <Facts webhook={webhook} />
         </Card>
+        <ProtectionCard webhook={webhook} />
         <Card
           title="Signing secrets"
           description="A secret is shown only when it is created; later you see its last characters. A public key is for everybody."

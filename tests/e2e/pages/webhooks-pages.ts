@@ -49,6 +49,11 @@ export const webhookPage = (page: Page) => {
     health: (label: string) =>
       main.getByRole('region', { name: 'Health, last 24 hours' }).locator('div').filter({ hasText: label }),
     deliveries: tablePart(page, 'Deliveries'),
+    protection: {
+      card: main.getByRole('region', { name: 'Protection' }),
+      blocked: main.getByText('1 delivery waits behind one that failed'),
+      skip: main.getByRole('button', { name: 'Skip it …' }),
+    },
     configuration: {
       ...urlParts(main),
       ...eventParts(main),

@@ -1,4 +1,5 @@
 import { test as base, expect, type Page } from '@playwright/test'
+import type { WebhookOptions } from '#contract/webhook-options.ts'
 import { shown } from '../../support/shown.ts'
 import { expectAccessible } from './accessibility.ts'
 import { type Client, openSession, organizationOf, type PersonSession } from './console-client.ts'
@@ -34,6 +35,7 @@ interface WebhookFields {
   readonly events: string[]
   readonly scheduleMs?: number[]
   readonly startPaused?: boolean
+  readonly options?: Partial<WebhookOptions>
 }
 interface MadeWebhook {
   readonly id: string

@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import type { DeliveryDetail } from '#contract/events.ts'
+import type { DelayCause } from '#contract/protection.ts'
+import { paths } from '#renderer/app/paths.ts'
+import { useScope } from '#renderer/app/scope.ts'
+import { orpc } from '#renderer/bridge.ts'
+import { Banner } from '#renderer/ui/banner.tsx'
+import { DueTime } from '#renderer/ui/time.tsx'
+
+export const delayTexts: Record<DelayCause, string> = {
+  breaker: 'the circuit breaker of the webhook was open',
+  throttle: 'the rate of the webhook is limited',
+  order: 'the webhook is ordered, and one before it was not through',
+}
+
+/** What keeps a waiting delivery beyond its time: the open breaker, or one before it in the order. */
+const Delay = ({ delivery }: { delivery: DeliveryDetail }) => {
+  const { inOrganization } = useScope()
+  const { data: webhook } = useQuery(
+    orpc.webhooks.get.queryOptions({ input: { ...inOrganization, webhookId: delivery.webhookId } }),
+  )
+  if (webhook === undefined) return null
+  const { breaker, blockedBy } = webhook
+  if (breaker.state !== 'closed')
+    return (
+      <Banner tone="warning" title="The circuit breaker of the webhook is open">
+        So many requests failed that nothing goes out for a while. It uses up no attempts meanwhile.{' '}
+        {breaker.nextProbeAt === null ? (
+          'One delivery is under way as a probe.'
+        ) : (
+          <>
+            The next one goes out as a probe <DueTime at={breaker.nextProbeAt} />.
+          </>
+        )}
+      </Banner>
+    )
+  if (blockedBy !== null && blockedBy.deliveryId !== delivery.id)
+    return (
+      <Banner tone="warning" title="Waiting for its turn">
+        The webhook is ordered, and{' '}
+        <Link to={paths.delivery(blockedBy.deliveryId)} className="text-accent underline">
+          a delivery before this one
+        </Link>{' '}
+        has failed. It goes out when that one is through, or is skipped.
+      </Banner>
+    )
+  return null
+}
+
+export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) =>
+  delivery.status === 'waiting' && (delivery.kind === 'event' || delivery.kind === 'resend') ? (
+    <Delay delivery={delivery} />
+  ) : null

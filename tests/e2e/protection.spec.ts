@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { confirmDialogPart, framePart } from './pages/parts.ts'
+import { webhookPage, webhooksPath } from './pages/webhooks-pages.ts'
+import { patchbay } from './support/host.ts'
+import { expect, test } from './support/test.ts'
+
+const acceptedSchema = z.object({ id: z.string(), deliveries: z.int() })
+
+test('Ada sees which delivery blocks an ordered webhook, and skips it with a reason', async ({
+  page,
+  demo,
+  openAs,
+  receiver,
+  webhookTo,
+  expectAccessible,
+}) => {
+  const { protection } = webhookPage(page)
+  const frame = framePart(page)
+  const { id } = await webhookTo(receiver, {
+    events: ['ticket.voided'],
+    scheduleMs: [0, 3_600_000],
+    options: { ordered: true, throttle: { count: 100, seconds: 1 } },
+  })
+  receiver.answer(503)
+  const event = ['events', 'send', '--organization', 'Harbour Hall', '--type', 'ticket.voided', '--example']
+  await patchbay(demo, acceptedSchema, ...event)
+  await receiver.request(1)
+  await patchbay(demo, acceptedSchema, ...event)
+  await openAs('Ada', `${webhooksPath}/${id}`)
+
+  await test.step('the card tells the state of the breaker, the rate, and what blocks', async () => {
+    await expect(protection.card).toContainText('Closed')
+    await expect(protection.card).toContainText('At most 100 requests a second')
+    await expect(protection.card).toContainText('by a delivery that failed 1 time')
+    await expect(protection.blocked).toBeVisible()
+  })
+  await test.step('skipping asks why, and the next one goes out', async () => {
+    const question = confirmDialogPart(page, 'Skip the delivery that blocks')
+    await protection.skip.click()
+    await expect(question.cancel).toBeFocused()
+    await expect(question.dialog).toContainText('ends without being delivered')
+    await question.confirm('Skip delivery').click()
+    await expect(question.dialog).toContainText('Say why')
+    await question.dialog.getByLabel('Why').fill('The badge was printed by hand')
+    await expectAccessible('skip-dialog')
+    await question.confirm('Skip delivery').click()
+    await expect(frame.toast('Skipped')).toBeVisible()
+    await receiver.request(2)
+    await expect(protection.skip).toBeHidden()
+  })
+})
