@@ -11,6 +11,7 @@ import { useSignedIn } from './session.tsx'
 import { ShortcutsDialog, useGlobalShortcuts } from './shortcuts.tsx'
 import { Sidebar, TopBar } from './sidebar.tsx'
 import { StatusBar } from './status-bar.tsx'
+import { LeavingQuestion } from './unsaved-changes.tsx'
 
 const mainId = 'main'
 
@@ -55,6 +56,7 @@ export const Frame = () => {
       <StatusBar />
       <CommandPalette />
       <ShortcutsDialog />
+      <LeavingQuestion />
     </div>
   )
 }
