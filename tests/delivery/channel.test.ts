@@ -1,13 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { Channel } from '#main/delivery/channel.ts'
-import type { Exchange } from '#main/delivery/flight.ts'
-import { createNetworkPolicy, parseDestination, type Resolve } from '#main/delivery/network-policy.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Resolve } from '#main/delivery/network-policy.ts'
+import { answerWith, body, channelTo, clock, once, open, send } from './channels.ts'
 import {
   type Certificate,
-  type Receiver,
   readBody,
   startHttp,
   startHttp2,
@@ -16,60 +14,7 @@ import {
   testAuthority,
 } from './receivers.ts'
 
-const loopback = ['127.0.0.0/8']
-const clock = { now: () => 1_800_000_000_000 }
-const body = Buffer.from('{"type":"badge.printed"}')
 const never: Resolve = () => new Promise(() => {})
-const toLoopback: Resolve = async () => ['127.0.0.1']
-
-const opened: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close()
-})
-const open = async <T extends { close(): unknown }>(made: T | Promise<T>): Promise<T> => {
-  const one = await made
-  opened.push(one)
-  return one
-}
-
-const channelTo = (
-  url: string,
-  { targets = loopback, resolve = toLoopback, timeoutMs = 5_000 }: Partial<Settings> = {},
-): Channel => {
-  const { destination, problem } = parseDestination(url)
-  if (destination === null) throw new Error(problem)
-  const channel = new Channel({
-    destination,
-    policy: createNetworkPolicy(targets),
-    resolve,
-    timeoutMs,
-    clock,
-  })
-  opened.push(channel)
-  return channel
-}
-interface Settings {
-  targets: readonly string[]
-  resolve: Resolve
-  /** For the connection. */
-  timeoutMs: number
-}
-
-const send = (channel: Channel, timeoutMs = 10_000, payload: Uint8Array = body): Promise<Exchange> =>
-  new Promise((resolve) => {
-    const headers = ['content-type', 'application/json', 'webhook-id', 'evt_1']
-    channel.send({ headers, body: payload, timeoutMs }, resolve)
-  })
-
-const answerWith = (statusCode: number, headers: Record<string, string> = {}, text = 'ok') =>
-  startHttp((request, response) => {
-    request.resume().on('end', () => response.writeHead(statusCode, headers).end(text))
-  })
-
-const once = async (receiver: Promise<Receiver>, timeoutMs?: number): Promise<Exchange> => {
-  const { port } = await open(receiver)
-  return send(channelTo(`http://127.0.0.1:${port}/hook`), timeoutMs)
-}
 
 describe('an answer', () => {
   it('comes with its status, headers, body, address and phases', async () => {

@@ -56,6 +56,10 @@ export const startHttp = (listener: RequestListener): Promise<Receiver> => start
 export const startRaw = (listener: (socket: Socket) => void): Promise<Receiver> =>
   start(createTcpServer((socket) => socket.once('data', () => listener(socket))))
 
+/** `listener` is called with the socket as soon as it is there, before it is said anything. */
+export const startAccepting = (listener: (socket: Socket) => void): Promise<Receiver> =>
+  start(createTcpServer((socket) => listener(socket.resume())))
+
 const fixture = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url)), 'utf8')
 
