@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { type ContentType, type CustomHeader, mediaTypes } from '#contract/webhook-options.ts'
 import type { ClaimedDelivery, ClaimedWebhook } from '#main/store/interface.ts'
 import type { Request } from './channel.ts'
 import { keyOfSecret, sign } from './sign.ts'
@@ -22,6 +23,20 @@ const newestOf = ({ ids, keys }: SigningKeys): SigningKeys => ({
   ids: ids.slice(0, 1),
   keys: keys.slice(0, 1),
 })
+
+/** What the headers say of a body, and what a person has added; names in lower case. */
+export const steadyHeaders = (
+  { contentType, sizeBytes }: { readonly contentType: ContentType; readonly sizeBytes: number },
+  custom: readonly CustomHeader[],
+): Record<string, string> => {
+  const headers: Record<string, string> = {
+    'user-agent': userAgent,
+    'content-type': mediaTypes[contentType],
+    'content-length': String(sizeBytes),
+  }
+  for (const { name, value } of custom) headers[name.toLowerCase()] = value
+  return headers
+}
 
 /** A request with what is recorded of it. */
 export interface PreparedRequest {

@@ -1,6 +1,7 @@
 import type { Connector } from '#contract/connections.ts'
 import type { PlanOffer } from '#contract/organizations.ts'
 import type { Backup, Settings } from '#contract/settings.ts'
+import type { ContentType, CustomHeader, Shape } from '#contract/webhook-options.ts'
 import type { NetworkRuleRecord, Store } from '#main/store/interface.ts'
 import type { Access } from './access/access.ts'
 import type { AuditTrail } from './audit/audit.ts'
@@ -16,6 +17,27 @@ export interface NetworkPolicy {
   ): Promise<{ allowed: boolean; reason: string; addresses: string[] }>
   /** Null when the target is a host name or CIDR that a rule may name, else what is wrong with it. */
   checkRuleTarget(target: string): string | null
+}
+
+/** A body as it is sent in the place of that of an event; or why nothing can be sent. */
+export type Shaped =
+  | {
+      readonly kind: 'shaped'
+      readonly contentType: ContentType
+      readonly body: Buffer
+      /** Places of the steps that had nothing to change. */
+      readonly idleSteps: readonly number[]
+    }
+  | { readonly kind: 'unshapeable'; readonly problem: string }
+
+/** What goes out for an event. The delivery room implements it; preview, send and the record of it share it. */
+export interface Shaping {
+  shape(body: string, shape: Shape): Shaped
+  /** Of a request, but for those of the moment: host, time and signature. */
+  headers(
+    content: { readonly contentType: ContentType; readonly sizeBytes: number },
+    custom: readonly CustomHeader[],
+  ): Record<string, string>
 }
 
 /** CIDR ranges of IPv4 and IPv6. The host implements it. */
@@ -53,6 +75,7 @@ export interface EngineParts {
   readonly operationalEventTypes: EventTypes
   readonly connectors: readonly Connector[]
   readonly networkPolicy: NetworkPolicy
+  readonly shaping: Shaping
   readonly addressRanges: AddressRanges
   readonly delivery: DeliverySignal
   readonly installation: InstallationInfo

@@ -4,9 +4,17 @@ import { connectorSchema } from '#contract/connections.ts'
 import { planOfferSchema } from '#contract/organizations.ts'
 import { checkUrl, createNetworkPolicy, ruleProblem } from '#main/delivery/network-policy.ts'
 import { createSystemResolve } from '#main/delivery/resolve.ts'
+import { shapeBody } from '#main/delivery/shape.ts'
+import { steadyHeaders } from '#main/delivery/signed-request.ts'
 import type { Clock } from '#main/engine/clock.ts'
 import { createEventTypes } from '#main/engine/event-types/event-types.ts'
-import type { DeliverySignal, EngineParts, InstallationInfo, NetworkPolicy } from '#main/engine/parts.ts'
+import type {
+  DeliverySignal,
+  EngineParts,
+  InstallationInfo,
+  NetworkPolicy,
+  Shaping,
+} from '#main/engine/parts.ts'
 import type { Store } from '#main/store/interface.ts'
 import connectors from '#resources/connectors.json' with { type: 'json' }
 import eventTypes from '#resources/event-types.json' with { type: 'json' }
@@ -29,6 +37,9 @@ const networkPolicy = (): NetworkPolicy => {
   }
 }
 
+/** The shaping of the delivery room, as the engine asks it. */
+export const shaping: Shaping = { shape: shapeBody, headers: steadyHeaders }
+
 /** The engine's parts in the real world. What differs between host and command line is passed in. */
 export const engineParts = (of: {
   store: Store
@@ -43,5 +54,6 @@ export const engineParts = (of: {
   operationalEventTypes: knownOperationalEventTypes,
   connectors: z.array(connectorSchema).parse(connectors),
   networkPolicy: networkPolicy(),
+  shaping,
   addressRanges,
 })

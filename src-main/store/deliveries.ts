@@ -8,10 +8,12 @@ import type {
   HeldReason,
   WebhookStatus,
 } from '#contract/vocabulary.ts'
+import { type Condition, conditionSchema } from '#contract/webhook-options.ts'
 import { type AttemptDetail, attemptDetailSchema } from './attempt-detail.ts'
 import { insertPastAttempts, type PastAttempt } from './attempt-history.ts'
 import { bulkInsert } from './bulk.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import { rememberedBy } from './remembered.ts'
 import { type Found, scanRows } from './scan.ts'
 import type { Tables } from './schema.ts'
 import { placeNewInOrder } from './webhook-protection.ts'
@@ -83,6 +85,8 @@ export interface Subscriber {
   occasionId: string | null
   /** Patterns of event types. */
   events: string[]
+  /** What else must hold for the body of an event; null: nothing. */
+  condition: Condition | null
   status: WebhookStatus
   statusReason: string | null
 }
@@ -160,6 +164,9 @@ const toAttempt = (row: Selectable<Tables['attempts']>): AttemptRecord => ({
 
 const patternsSchema = z.array(z.string())
 
+/** Read in each commit that writes events. */
+const conditionOf = rememberedBy((text): Condition => conditionSchema.parse(JSON.parse(text)), 1_000)
+
 const noDeliveries = (): DeliveryCounts => ({
   waiting: 0,
   sending: 0,
@@ -218,11 +225,16 @@ export const deliveryReader = ({ db }: ReadContext): DeliveryReader => ({
     const rows = await db
       .selectFrom('webhooks')
       .select(['id', 'occasion_id as occasionId', 'events', 'status', 'status_reason as statusReason'])
+      .select(sql<string | null>`json_extract(options, '$.condition')`.as('condition'))
       .where('organization_id', '=', organizationId)
       .where('deleted_at', 'is', null)
       .orderBy('id')
       .execute()
-    return rows.map((row) => ({ ...row, events: patternsSchema.parse(JSON.parse(row.events)) }))
+    return rows.map(({ events, condition, ...row }) => ({
+      ...row,
+      events: patternsSchema.parse(JSON.parse(events)),
+      condition: condition === null ? null : conditionOf(condition),
+    }))
   },
   async get(id, organizationId) {
     let query = db

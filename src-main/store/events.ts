@@ -43,10 +43,14 @@ export interface EventQuery {
   typePrefix?: string
   /** An id, an idempotency key, or a part of the body. */
   search?: string
+  /** Whether it was made by a test send. */
+  test?: boolean
   /** Not before this id, and before this one. Ids sort by the time of acceptance. */
   fromId?: string
   beforeId?: string
   limit: number
+  /** So many rows are looked at and no more. */
+  scannedMax?: number
 }
 
 export interface EventReader {
@@ -54,6 +58,8 @@ export interface EventReader {
   get(id: string, organizationId?: string): Promise<(EventRecord & { apiKeyName: string | null }) | null>
   /** Newest first, without bodies. */
   list(query: EventQuery): Promise<Found<Omit<EventRecord, 'body' | 'idempotencyKey'>>>
+  /** By id; what is not there is absent. */
+  getBodies(ids: readonly string[]): Promise<Map<string, string>>
   /** What is remembered of these idempotency keys, expired or not. */
   findIdempotencyKeys(organizationId: string, keys: readonly string[]): Promise<IdempotencyRecord[]>
 }
@@ -109,12 +115,13 @@ const after = (prefix: string): string =>
 
 /** The conditions that each row is read for. */
 const residual = (query: EventQuery) => (where: EventExpressions) => {
-  const { type, typePrefix, occasionId, search } = query
+  const { type, typePrefix, occasionId, search, test } = query
   return where.and([
     ...(type !== undefined && occasionId !== undefined ? [where('occasion_id', '=', occasionId)] : []),
     ...(typePrefix === undefined
       ? []
       : [where('type', '>=', typePrefix), where('type', '<', after(typePrefix))]),
+    ...(test === undefined ? [] : [where('test', '=', test ? 1 : 0)]),
     ...(search === undefined
       ? []
       : [
@@ -149,6 +156,7 @@ export const eventReader = ({ db }: ReadContext): EventReader => ({
     return scanRows({
       beforeId: query.beforeId,
       limit: query.limit,
+      scannedMax: query.scannedMax,
       lastId: async (beforeId, count) => {
         const last = ids(beforeId)
           .limit(1)
@@ -169,6 +177,11 @@ export const eventReader = ({ db }: ReadContext): EventReader => ({
         return rows.map(toListed)
       },
     })
+  },
+  async getBodies(ids) {
+    if (ids.length === 0) return new Map()
+    const rows = await db.selectFrom('events').select(['id', 'body']).where('id', 'in', ids).execute()
+    return new Map(rows.map(({ id, body }) => [id, body]))
   },
   async findIdempotencyKeys(organizationId, keys) {
     const rows = await db

@@ -6,7 +6,7 @@ export interface Found<Row> {
 
 /** So many rows are looked at in one step, and in one call: no filter can stall the others. */
 const windowMax = 10_000
-const scannedMax = 100_000
+const scannedMaxDefault = 100_000
 /** A page without rare conditions is full after the first window; the next ones are so much larger. */
 const growth = 8
 
@@ -14,6 +14,7 @@ const growth = 8
 export interface Scan<Row> {
   readonly beforeId: string | undefined
   readonly limit: number
+  readonly scannedMax?: number | undefined
   /** The id of the last of the next `count` rows of the index before `beforeId`; undefined when there are fewer. */
   lastId(beforeId: string | undefined, count: number): Promise<string | undefined>
   /** Of the next `count` rows of the index before `beforeId`, the first `limit` that meet all conditions. */
@@ -25,7 +26,7 @@ export interface Scan<Row> {
  * `nextId`: then the budget of the call was used up before the page was.
  */
 export const scanRows = async <Row extends { id: string }>(scan: Scan<Row>): Promise<Found<Row>> => {
-  const { limit } = scan
+  const { limit, scannedMax = scannedMaxDefault } = scan
   const rows: Row[] = []
   let { beforeId } = scan
   let window = limit + 1

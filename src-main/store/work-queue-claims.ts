@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3'
 import type { HeldReason, WebhookStatus } from '#contract/vocabulary.ts'
-import { defaultWebhookOptions, parseWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
+import { parseWebhookOptions } from '#contract/webhook-options.ts'
 import type { Cipher } from './cipher.ts'
+import { rememberedBy } from './remembered.ts'
 import type { Claim, ClaimedDelivery, ClaimedWebhook, Due, Report, Wish } from './work-queue.ts'
 import { createOrder } from './work-queue-order.ts'
 
@@ -34,21 +35,6 @@ const scheduleOf = (text: string | null): number[] | null => {
   return schedule.map(Number)
 }
 
-const noOptions = '{}'
-
-/** Read for every claim, and mostly the same text: the last ones are remembered. */
-const createOptionsReader = (): ((text: string) => WebhookOptions) => {
-  const known = new Map<string, WebhookOptions>([[noOptions, defaultWebhookOptions]])
-  return (text) => {
-    const found = known.get(text)
-    if (found !== undefined) return found
-    if (known.size > knownOptionsMax) known.clear()
-    const options = parseWebhookOptions(JSON.parse(text))
-    known.set(text, options)
-    return options
-  }
-}
-
 const knownOptionsMax = 1_000
 const asideAtOnce = 500
 
@@ -59,7 +45,8 @@ const platform = ''
 /** Taking deliveries, marking the slow ones, and giving them back. Everything here runs inside a transaction. */
 export const createClaims = (database: Database.Database, cipher: Cipher, owner: string) => {
   const statements = prepareClaims(database)
-  const optionsOf = createOptionsReader()
+  // Read for every claim, and mostly the same text.
+  const optionsOf = rememberedBy((text) => parseWebhookOptions(JSON.parse(text)), knownOptionsMax)
   const order = createOrder(database)
 
   const secretsOf = (webhookId: string, now: number) => {

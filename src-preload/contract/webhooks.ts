@@ -1,10 +1,17 @@
 import { z } from 'zod'
-import { deliveryIdSchema, occasionIdSchema, webhookIdSchema, webhookSecretIdSchema } from './ids.ts'
+import {
+  deliveryIdSchema,
+  eventIdSchema,
+  occasionIdSchema,
+  webhookIdSchema,
+  webhookSecretIdSchema,
+} from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
 import { blockingDeliverySchema, breakerSchema } from './protection.ts'
 import { webhookStatusSchema } from './vocabulary.ts'
-import { webhookOptionsSchema } from './webhook-options.ts'
+import { conditionSchema, customHeadersSchema, shapeSchema, webhookOptionsSchema } from './webhook-options.ts'
+import { conditionPreviewSchema, shapePreviewSchema } from './webhook-previews.ts'
 
 /** A name of an event type (`attendee.registered`), a prefix (`attendee.*`), or `*` for all. */
 export const eventPatternSchema = z
@@ -138,6 +145,9 @@ export const urlVerdictSchema = z.object({
   addresses: z.array(z.string()),
 })
 
+/** The events that a webhook would get: of its organization or occasion, matching one of its patterns. Without any: all. */
+const previewSchema = inScopeSchema.extend({ events: z.array(eventPatternSchema).max(50).default(['*']) })
+
 const oneWebhook = inOrganizationSchema.extend({ webhookId: webhookIdSchema })
 
 export const webhooksContract = {
@@ -191,4 +201,18 @@ export const webhooksContract = {
   checkUrl: procedure('webhooks.view')
     .input(inOrganizationSchema.extend({ url: webhookUrlSchema }))
     .output(urlVerdictSchema),
+  /** Which of the newest events a webhook with this condition would get; null asks nothing. */
+  previewCondition: procedure('webhooks.view')
+    .input(previewSchema.extend({ condition: conditionSchema.nullable() }))
+    .output(conditionPreviewSchema),
+  /** What a webhook with this shape and these headers would send: of the event, of the newest one, or of an example. */
+  previewShape: procedure('webhooks.view')
+    .input(
+      previewSchema.extend({
+        shape: shapeSchema.nullable(),
+        headers: customHeadersSchema.default([]),
+        eventId: eventIdSchema.optional(),
+      }),
+    )
+    .output(shapePreviewSchema),
 }

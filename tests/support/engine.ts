@@ -12,6 +12,7 @@ import type {
   Toolbox,
 } from '#main/engine/parts.ts'
 import { addressRanges } from '#main/host/address-ranges.ts'
+import { shaping } from '#main/host/engine-parts.ts'
 import type { Store } from '#main/store/interface.ts'
 import { openMemoryStore } from '#main/store/open.ts'
 import connectors from '#resources/connectors.json' with { type: 'json' }
@@ -137,6 +138,7 @@ export const engineFixture = (over: Partial<EngineParts> = {}): EngineFixture =>
     operationalEventTypes: knownOperationalEventTypes,
     connectors: z.array(connectorSchema).parse(connectors),
     networkPolicy: policy,
+    shaping,
     addressRanges,
     delivery,
     installation: fakeInstallation(clock),

@@ -20,6 +20,19 @@ export const completeBody = (open: string, occasion: BodyOccasion | null): strin
     ? `${open}}`
     : `${open},"occasion":${JSON.stringify({ id: occasion.id, name: occasion.name })}}`
 
+/** What the text of a body says, for conditions: the same without making text of it and reading it again. */
+export const bodyValue = ({
+  type,
+  occurredAt,
+  data,
+  occasion,
+}: BodyParts & { readonly occasion: BodyOccasion | null }): unknown => ({
+  type,
+  timestamp: new Date(occurredAt).toISOString(),
+  data,
+  ...(occasion === null ? {} : { occasion: { id: occasion.id, name: occasion.name } }),
+})
+
 /**
  * The body of an event: the exact text that is stored, signed and, as UTF-8, sent. The payload of Standard
  * Webhooks (`type`, `timestamp`, `data`), plus `occasion` where there is one.

@@ -10,6 +10,8 @@ export interface PreparedEvent {
   readonly occasionId: string | null
   /** Unix ms. */
   readonly occurredAt: number
+  /** As it was sent, for conditions. */
+  readonly data: unknown
   /** The body but for its end: the occasion is known in the transaction only. */
   readonly openBody: string
   /** Of the body without the occasion. */
@@ -55,6 +57,7 @@ export const prepareEvent = (eventTypes: EventTypes, input: EventInput, now: num
     type,
     occasionId: occasionId ?? null,
     occurredAt,
+    data,
     openBody: open,
     sizeBytes,
     idempotency:

@@ -1,5 +1,6 @@
 import type { EventAccepted } from '#contract/events.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
+import type { Condition } from '#contract/webhook-options.ts'
 import type { DeliveryRecord, EventRecord, IdempotencyRecord, Writer } from '#main/store/interface.ts'
 import { decide, decisionCode } from '../access/decide.ts'
 import type { Principal } from '../access/facts.ts'
@@ -9,7 +10,8 @@ import { invalid, PatchbayError } from '../errors.ts'
 import { matches } from '../event-types/event-types.ts'
 import type { Caller } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
-import { completeBody } from './body.ts'
+import { type BodyOccasion, type BodyParts, bodyValue, completeBody } from './body.ts'
+import { meets } from './condition.ts'
 import { type Places, readPlaces } from './places.ts'
 import { inBatchAt, type PreparedEvent } from './prepare.ts'
 
@@ -39,13 +41,15 @@ export interface GroupResult {
 
 interface Target {
   readonly webhookId: string
+  /** Asked of each event. */
+  readonly condition: Condition | null
   readonly heldReason: HeldReason | null
 }
 
 /** Facts that no role of a person goes into. */
 const nobody: Principal = { kind: 'anonymous' }
 
-/** Finds the webhooks that an event goes to, once for each kind of event in the group. */
+/** Finds the webhooks that an event may go to, once for each kind of event in the group. */
 const createRouting = (places: Places) => {
   const find = async (organizationId: string, occasionId: string | null, type: string): Promise<Target[]> => {
     const ofEvent = await places.facts(nobody, organizationId, occasionId)
@@ -56,6 +60,7 @@ const createRouting = (places: Places) => {
       const ofWebhook = await places.facts(nobody, organizationId, subscriber.occasionId)
       targets.push({
         webhookId: subscriber.id,
+        condition: subscriber.condition,
         heldReason: holdingReason(subscriber, { ofWebhook, ofEvent }),
       })
     }
@@ -70,6 +75,16 @@ const createRouting = (places: Places) => {
     known.set(key, finding)
     return finding
   }
+}
+
+/** Those of the targets whose conditions the event meets. */
+const wantedBy = (
+  targets: readonly Target[],
+  event: BodyParts & { readonly occasion: BodyOccasion | null },
+): readonly Target[] => {
+  if (targets.every(({ condition }) => condition === null)) return targets
+  const body = bodyValue(event)
+  return targets.filter(({ condition }) => condition === null || meets(condition, body))
 }
 
 /** What is to be written, of a request or of the whole group. */
@@ -155,8 +170,8 @@ export const writeGroup = async (
       return { id: answered.eventId, deliveries: answered.deliveries }
     }
     const occasion = occasionId === null ? null : await findOccasion(occasionId)
-    const targets = await findTargets(organizationId, occasionId, type)
     const body = completeBody(event.openBody, occasion)
+    const targets = wantedBy(await findTargets(organizationId, occasionId, type), { ...event, occasion })
     const eventId = ids.next('evt', now)
     own.events.push({
       id: eventId,

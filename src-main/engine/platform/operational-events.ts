@@ -2,7 +2,8 @@ import { platformOrganizationId } from '#contract/ids.ts'
 import type { Reader, Subscriber, Writer } from '#main/store/interface.ts'
 import { heldByStatus, newDelivery } from '../deliveries/birth.ts'
 import { matches } from '../event-types/event-types.ts'
-import { eventBody } from '../events/body.ts'
+import { bodyValue, eventBody } from '../events/body.ts'
+import { meets } from '../events/condition.ts'
 import type { Toolbox } from '../parts.ts'
 
 /** Something that operational webhooks are told of. `data` is what `resources/operational-event-types.json` says. */
@@ -21,7 +22,7 @@ export const operationalSubscribers = async (read: Reader, type: string): Promis
 
 /**
  * Queues an operational event in the transaction in which it happened, for every operational webhook that subscribes
- * to it. No capability is asked for. Where nobody subscribes nothing is written.
+ * to it and whose condition it meets. No capability is asked for. Where there is none nothing is written.
  * @returns how many deliveries were made. After the commit call `delivery.wake()`.
  * @throws Error when the data is not what the type says: that is a mistake in the program.
  */
@@ -30,8 +31,8 @@ export const emitOperationalEvent = async (
   writer: Writer,
   { type, data, organizationId }: OperationalEvent,
 ): Promise<number> => {
-  const subscribers = await operationalSubscribers(writer, type)
-  if (subscribers.length === 0) return 0
+  const subscribed = await operationalSubscribers(writer, type)
+  if (subscribed.length === 0) return 0
   const organization = organizationId === null ? null : await writer.organizations.get(organizationId)
   const told =
     organization === null ? data : { organization: { id: organization.id, name: organization.name }, ...data }
@@ -39,8 +40,12 @@ export const emitOperationalEvent = async (
   if (wrong !== undefined)
     throw new Error(`The operational event ${type} is wrong: ${wrong.path} ${wrong.message}`)
   const now = clock.now()
+  const content = { type, occurredAt: now, data: told, occasion: null }
+  const value = bodyValue(content)
+  const subscribers = subscribed.filter(({ condition }) => condition === null || meets(condition, value))
+  if (subscribers.length === 0) return 0
+  const body = eventBody(content)
   const eventId = ids.next('evt')
-  const body = eventBody({ type, occurredAt: now, data: told, occasion: null })
   const place = { organizationId: platformOrganizationId, occasionId: null }
   await writer.events.insertMany([
     {

@@ -7,6 +7,7 @@ import type { Toolbox } from '../parts.ts'
 import type { Backlog } from './backlog.ts'
 import { askPolicy, normaliseUrl } from './checks.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { createPreviews } from './previews.ts'
 import { createRotation } from './rotation.ts'
 import { createSave } from './save.ts'
 import { createTrials } from './trials.ts'
@@ -48,5 +49,6 @@ export const createWebhooks = (
     ...createLifecycle(toolbox, backlog),
     ...createRotation(toolbox),
     ...createTrials(toolbox),
+    ...createPreviews(toolbox),
   }
 }
