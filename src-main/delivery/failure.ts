@@ -78,6 +78,7 @@ const sentences: Record<ErrorClass, string> = {
   blocked: 'The network policy blocks this address',
   http: 'The receiver answered with an error status',
   protocol: 'The answer was not valid HTTP',
+  shape: 'The body could not be shaped',
 }
 
 /** What undici reports as a closed socket although the receiver broke the protocol (101, 100 without asking). */

@@ -79,7 +79,8 @@ export class Guard {
   /** A delivery was attempted at this address. @returns whether the breaker has changed. */
   land(deliveryId: string, errorClass: ErrorClass | null, now: number): boolean {
     // Nothing was asked of the endpoint. As a probe it shows no more than that it cannot be reached.
-    if (errorClass === 'blocked' && this.record === null) return false
+    const wasAsked = errorClass !== 'blocked' && errorClass !== 'shape'
+    if (!wasAsked && this.record === null) return false
     return this.#remember(this.#breaker.land(deliveryId, errorClass !== null, now), now)
   }
 

@@ -2,11 +2,13 @@ import type { Topic } from '#contract/live.ts'
 import type { Claim, ClaimedDelivery, Outcome, Settlement, Wish, WorkQueue } from '#main/store/interface.ts'
 import { Alarm } from './alarm.ts'
 import type { Clock } from './clock.ts'
+import { contentOf } from './content.ts'
+import type { Failure } from './failure.ts'
 import { Guards } from './guard.ts'
 import { Lane, type Leaving, type OpenChannel } from './lane.ts'
 import { Outbox } from './outbox.ts'
 import { countsForWebhook } from './outcome.ts'
-import { blockedExchange, type SettlementParts, settlementOf } from './settlement.ts'
+import { failedExchange, type SettlementParts, settlementOf } from './settlement.ts'
 import { Shares } from './shares.ts'
 import { prepareRequest } from './signed-request.ts'
 import { Troubles, wordsOf } from './troubles.ts'
@@ -263,16 +265,22 @@ export class DeliveryLoop {
     this.#shares.leave(lane)
     this.#outbox.sent(delivery.id)
     if (breakerChanged) this.#outbox.changeBreaker(lane.webhookId, webhook.url, lane.guard.record)
+    const content = contentOf(delivery, webhook)
     const { request, ...sent } = prepareRequest({
       delivery,
+      content,
+      customHeaders: webhook.options.headers,
       signing,
       host: channel?.destination.host ?? '',
       timeoutMs: webhook.timeoutMs,
       startedAt,
     })
     const parts = { webhookId: webhook.id, url, scheduleMs, delivery, delayedBy, sent }
-    if (channel === null) this.#land(lane, { ...parts, exchange: blockedExchange(startedAt, problem ?? '') })
-    else channel.send(request, (exchange) => this.#land(lane, { ...parts, exchange }))
+    if (channel === null || content.failure !== null) {
+      const failure = content.failure ?? blocked(problem ?? '')
+      const exchange = failedExchange({ startedAt, finishedAt: startedAt }, failure)
+      this.#land(lane, { ...parts, exchange })
+    } else channel.send(request, (exchange) => this.#land(lane, { ...parts, exchange }))
   }
 
   #land(lane: Lane, parts: Landing): void {
@@ -356,3 +364,8 @@ export class DeliveryLoop {
     })
   }
 }
+
+const blocked = (problem: string): Failure => ({
+  errorClass: 'blocked',
+  message: `The network policy blocks this address: ${problem}`,
+})

@@ -2,6 +2,7 @@ import type { DelayCause } from '#contract/protection.ts'
 import type { ClaimedDelivery, Settlement } from '#main/store/interface.ts'
 import { parseRetryAfter } from './backoff.ts'
 import { noFacts } from './connect.ts'
+import type { Failure } from './failure.ts'
 import type { Exchange } from './flight.ts'
 import { outcomeOf } from './outcome.ts'
 import type { PreparedRequest } from './signed-request.ts'
@@ -12,7 +13,7 @@ export interface SettlementParts {
   readonly scheduleMs: readonly number[]
   readonly delivery: ClaimedDelivery
   readonly delayedBy: DelayCause | null
-  readonly sent: Pick<PreparedRequest, 'recordedHeaders' | 'secretIds'>
+  readonly sent: Pick<PreparedRequest, 'recordedHeaders' | 'secretIds' | 'shaped'>
   readonly exchange: Exchange
   readonly attemptId: string
   /** In [0, 1). */
@@ -74,19 +75,22 @@ export const settlementOf = (parts: SettlementParts): Settlement => {
       },
       secretIds: sent.secretIds,
       delayedBy,
+      shaped: sent.shaped,
       nextAttemptAt: outcome.kind === 'retry' ? outcome.dueAt : null,
       nextAttemptReason: outcome.kind === 'retry' ? outcome.reason : null,
     },
   }
 }
 
-/** The exchange of a request that could not be made because the URL itself must not be called. */
-export const blockedExchange = (at: number, problem: string): Exchange => ({
+/** The exchange of a request that could not be made at all. */
+export const failedExchange = (
+  times: Pick<Exchange, 'startedAt' | 'finishedAt'>,
+  failure: Failure | null,
+): Exchange => ({
   ...noFacts,
-  startedAt: at,
-  finishedAt: at,
+  ...times,
   statusCode: null,
-  failure: { errorClass: 'blocked', message: `The network policy blocks this address: ${problem}` },
+  failure,
   responseHeaders: null,
   responseBody: null,
   responseBodyTruncated: false,

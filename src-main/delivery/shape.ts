@@ -190,7 +190,12 @@ const encode = (body: unknown, contentType: ContentType): Buffer | null => {
  * and names like `__proto__` are names like others.
  */
 export const shapeBody = (body: string, { steps, contentType }: Shape): ShapedBody | Unshapeable => {
-  let shaped: unknown = JSON.parse(body)
+  let shaped: unknown
+  try {
+    shaped = JSON.parse(body)
+  } catch {
+    return unshapeable('The body of the event is not JSON: nothing was sent.')
+  }
   const idleSteps: number[] = []
   for (const [index, step] of steps.entries()) {
     const taken = take(shaped, step)

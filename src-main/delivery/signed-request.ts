@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto'
+import type { ShapedRecord } from '#contract/events.ts'
 import { type ContentType, type CustomHeader, mediaTypes } from '#contract/webhook-options.ts'
 import type { ClaimedDelivery, ClaimedWebhook } from '#main/store/interface.ts'
 import type { Request } from './channel.ts'
+import type { Content } from './content.ts'
 import { keyOfSecret, sign } from './sign.ts'
 
 const userAgent = 'Patchbay/1'
@@ -45,10 +47,14 @@ export interface PreparedRequest {
   readonly recordedHeaders: Record<string, string>
   /** The secrets that signed. */
   readonly secretIds: string[]
+  /** Undefined when the body of the event is sent as it is. */
+  readonly shaped: ShapedRecord | undefined
 }
 
 export interface RequestParts {
   readonly delivery: ClaimedDelivery
+  readonly content: Content
+  readonly customHeaders: readonly CustomHeader[]
   readonly signing: SigningKeys
   /** Host and port as in the header `host`. */
   readonly host: string
@@ -61,17 +67,22 @@ const noSecrets: string[] = []
 
 /** The request of a delivery: signed, except for a connectivity check, which only asks whether somebody answers. */
 export const prepareRequest = (parts: RequestParts): PreparedRequest => {
-  const { delivery, host, timeoutMs, startedAt } = parts
-  const { body, eventId } = delivery
+  const { delivery, content, customHeaders, host, timeoutMs, startedAt } = parts
+  const { eventId } = delivery
+  const { body, mediaType, shaped } = content
   const recordedHeaders: Record<string, string> = {
     host,
     'user-agent': userAgent,
-    'content-type': 'application/json',
+    'content-type': mediaType,
     'content-length': String(body.length),
   }
-  const headers = ['user-agent', userAgent, 'content-type', 'application/json']
+  const headers = ['user-agent', userAgent, 'content-type', mediaType]
   if (delivery.kind === 'connectivity') {
-    return { request: { headers, body, timeoutMs }, recordedHeaders, secretIds: noSecrets }
+    return { request: { headers, body, timeoutMs }, recordedHeaders, secretIds: noSecrets, shaped }
+  }
+  for (const { name, value } of customHeaders) {
+    recordedHeaders[name.toLowerCase()] = value
+    headers.push(name.toLowerCase(), value)
   }
   const signing = delivery.signedWith === 'newest' ? newestOf(parts.signing) : parts.signing
   const timestampSeconds = Math.floor(startedAt / 1000)
@@ -81,5 +92,5 @@ export const prepareRequest = (parts: RequestParts): PreparedRequest => {
   recordedHeaders['webhook-timestamp'] = timestamp
   recordedHeaders['webhook-signature'] = signature
   headers.push('webhook-id', eventId, 'webhook-timestamp', timestamp, 'webhook-signature', signature)
-  return { request: { headers, body, timeoutMs }, recordedHeaders, secretIds: signing.ids }
+  return { request: { headers, body, timeoutMs }, recordedHeaders, secretIds: signing.ids, shaped }
 }

@@ -12,6 +12,7 @@ export const attemptDetailSchema = attemptSchema
     tlsCertificateEndsAt: true,
     phases: true,
     secretIds: true,
+    shaped: true,
   })
   .extend({ delayedBy: delayCauseSchema.nullable().default(null) })
 export type AttemptDetail = z.infer<typeof attemptDetailSchema>

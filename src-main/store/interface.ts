@@ -18,6 +18,7 @@ import type { PlatformReader } from './platform.ts'
 import type { RecoveryReader, RecoveryWriter } from './recoveries.ts'
 import type { ReleaseReader, ReleaseWriter } from './releases.ts'
 import type { SessionReader, SessionWriter } from './sessions.ts'
+import type { ShapeReader } from './shapes.ts'
 import type { UserReader, UserWriter } from './users.ts'
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from './webhook-deliveries.ts'
 import type { WebhookProbeReader, WebhookProbeWriter } from './webhook-probes.ts'
@@ -92,6 +93,7 @@ export interface Reader {
   readonly apiKeys: ApiKeyReader
   readonly connections: ConnectionReader
   readonly webhooks: WebhookReader
+  readonly shapes: ShapeReader
   readonly webhookDeliveries: WebhookDeliveryReader
   readonly webhookProtection: WebhookProtectionReader
   readonly releases: ReleaseReader
@@ -120,6 +122,7 @@ export interface Writer extends Reader {
   readonly apiKeys: ApiKeyWriter
   readonly connections: ConnectionWriter
   readonly webhooks: WebhookWriter
+  readonly shapes: ShapeReader
   readonly webhookDeliveries: WebhookDeliveryWriter
   readonly webhookProtection: WebhookProtectionWriter
   readonly releases: ReleaseWriter

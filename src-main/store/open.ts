@@ -28,6 +28,7 @@ import { platformReader } from './platform.ts'
 import { recoveryReader, recoveryWriter } from './recoveries.ts'
 import { releaseReader, releaseWriter } from './releases.ts'
 import { sessionReader, sessionWriter } from './sessions.ts'
+import { shapeReader } from './shapes.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
 import { userReader, userWriter } from './users.ts'
 import { webhookDeliveryReader, webhookDeliveryWriter } from './webhook-deliveries.ts'
@@ -48,6 +49,7 @@ const readerOver = (context: ReadContext): Reader => ({
   apiKeys: apiKeyReader(context),
   connections: connectionReader(context),
   webhooks: webhookReader(context),
+  shapes: shapeReader(context),
   webhookDeliveries: webhookDeliveryReader(context),
   webhookProtection: webhookProtectionReader(context),
   releases: releaseReader(context),
@@ -75,6 +77,7 @@ const writerOver = (context: WriteContext): Writer => ({
   apiKeys: apiKeyWriter(context),
   connections: connectionWriter(context),
   webhooks: webhookWriter(context),
+  shapes: shapeReader(context),
   webhookDeliveries: webhookDeliveryWriter(context),
   webhookProtection: webhookProtectionWriter(context),
   releases: releaseWriter(context),

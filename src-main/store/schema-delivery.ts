@@ -46,6 +46,12 @@ export interface DeliveryTables {
      */
     ordered: Generated<number | null>
   }
+  shapes: {
+    /** Made of what it says. */
+    id: string
+    /** JSON: `Shape`. */
+    shape: string
+  }
   webhook_secrets: {
     id: string
     webhook_id: string

@@ -4,6 +4,7 @@ import type { WebhookStatus } from '#contract/vocabulary.ts'
 import { parseWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
+import { keepShape } from './shapes.ts'
 import { containing } from './text-search.ts'
 
 export interface WebhookRecord {
@@ -203,6 +204,7 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
   return {
     ...webhookReader(context),
     async insert(webhook) {
+      await keepShape(context, webhook.options.shape)
       await db
         .insertInto('webhooks')
         .values({
@@ -265,6 +267,7 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
       if (numDeletedRows > 0) changed('webhooks')
     },
     async update(id, changes, at) {
+      await keepShape(context, changes.options.shape)
       const ordered = changes.options.ordered ? sql<number>`coalesce(ordered, ${-at})` : null
       const webhook = db.updateTable('webhooks').where('id', '=', id)
       await webhook.set(closedBreaker).where('url', '<>', changes.url).execute()

@@ -3,6 +3,7 @@ import type { HeldReason, WebhookStatus } from '#contract/vocabulary.ts'
 import { parseWebhookOptions } from '#contract/webhook-options.ts'
 import type { Cipher } from './cipher.ts'
 import { rememberedBy } from './remembered.ts'
+import { shapeIdOf } from './shapes.ts'
 import type { Claim, ClaimedDelivery, ClaimedWebhook, Due, Report, Wish } from './work-queue.ts'
 import { createOrder } from './work-queue-order.ts'
 
@@ -46,7 +47,11 @@ const platform = ''
 export const createClaims = (database: Database.Database, cipher: Cipher, owner: string) => {
   const statements = prepareClaims(database)
   // Read for every claim, and mostly the same text.
-  const optionsOf = rememberedBy((text) => parseWebhookOptions(JSON.parse(text)), knownOptionsMax)
+  const optionsOf = rememberedBy((text) => {
+    const options = parseWebhookOptions(JSON.parse(text))
+    const { shape } = options
+    return { options, shaping: shape === null ? null : { shape, shapeId: shapeIdOf(shape) } }
+  }, knownOptionsMax)
   const order = createOrder(database)
 
   const secretsOf = (webhookId: string, now: number) => {
@@ -63,7 +68,7 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     timeoutMs: row.timeout_ms,
     concurrency: row.concurrency,
     scheduleMs: scheduleOf(row.schedule_ms),
-    options: optionsOf(row.options),
+    ...optionsOf(row.options),
     lastAttemptAt: row.last_attempt_at,
     secrets: secretsOf(id, now),
     networkRules: statements.rules.all(row.organization_id).map(({ target }) => target),

@@ -71,6 +71,7 @@ const detailOf = (attempt: AttemptRecord): string =>
     secretIds: attempt.secretIds,
     // Left out where there is none: most attempts are on time.
     delayedBy: attempt.delayedBy ?? undefined,
+    shaped: attempt.shaped,
   })
 
 const addAttempt = (values: Value[], attempt: AttemptRecord): void => {

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Topic } from '#contract/live.ts'
 import type { DeliveryKind } from '#contract/vocabulary.ts'
-import type { WebhookOptions } from '#contract/webhook-options.ts'
+import type { Shape, WebhookOptions } from '#contract/webhook-options.ts'
 import { createCipher } from './cipher.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { isBusy, openSqlite } from './sqlite.ts'
@@ -26,6 +26,8 @@ export interface ClaimedWebhook {
   options: WebhookOptions
   /** When the last attempt of an event or a resend ended. */
   lastAttemptAt: number | null
+  /** Its shape with the id under which that is kept; null without one. */
+  shaping: { shape: Shape; shapeId: string } | null
   /** The secrets that sign at the moment, newest first. */
   secrets: { id: string; secret: string }[]
   /** Targets of the network rules of its organization. */

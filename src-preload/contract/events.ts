@@ -13,6 +13,7 @@ import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './pr
 import { delayCauseSchema, protectionProcedures } from './protection.ts'
 import { heldProcedures } from './releases.ts'
 import { deliveryKindSchema, deliveryStatusSchema, errorClassSchema, heldReasonSchema } from './vocabulary.ts'
+import { contentTypeSchema } from './webhook-options.ts'
 import { webhookUrlSchema } from './webhooks.ts'
 
 /** At most this many bytes of JSON for one event (`data` and all around it). */
@@ -116,6 +117,16 @@ export type Phases = z.infer<typeof phasesSchema>
 
 export const headersSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
+/** A body that was sent in the place of that of the event. */
+export const shapedRecordSchema = z.object({
+  shapeId: z.string(),
+  contentType: contentTypeSchema,
+  sizeBytes: z.int(),
+  /** Of the bytes that were sent, as hex. */
+  sha256: z.string(),
+})
+export type ShapedRecord = z.infer<typeof shapedRecordSchema>
+
 export const attemptSchema = z.object({
   id: attemptIdSchema,
   number: z.int(),
@@ -137,6 +148,8 @@ export const attemptSchema = z.object({
   phases: phasesSchema,
   /** The secrets that signed this attempt. */
   secretIds: z.array(webhookSecretIdSchema),
+  /** Absent when the body of the event was sent as it is. */
+  shaped: shapedRecordSchema.optional(),
   /** When the next attempt is and why: schedule, jitter, Retry-After. Null when there is none. */
   nextAttemptAt: timeSchema.nullable(),
   nextAttemptReason: z.string().nullable(),
@@ -147,7 +160,13 @@ export type Attempt = z.infer<typeof attemptSchema>
 
 export const deliveryDetailSchema = deliveryListItemSchema.extend({
   occasionId: occasionIdSchema.nullable(),
+  /** Of the event. */
   body: z.string(),
+  /**
+   * The other bodies that attempts have sent, by their SHA-256: made once more from the event and the shape of then.
+   * One that does not come out as it was (the event has been erased) is not there.
+   */
+  shapedBodies: z.record(z.string(), z.string()),
   attemptList: z.array(attemptSchema),
 })
 export type DeliveryDetail = z.infer<typeof deliveryDetailSchema>

@@ -81,6 +81,8 @@ export const errorClasses = [
   'blocked',
   'http',
   'protocol',
+  /** The body could not be shaped as the webhook wants it: nothing was sent. */
+  'shape',
 ] as const
 export const errorClassSchema = z.enum(errorClasses)
 export type ErrorClass = z.infer<typeof errorClassSchema>

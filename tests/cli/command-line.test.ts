@@ -178,6 +178,35 @@ describe('without a host', () => {
           ...['--throttle', '10/1', '--ordered', '--schedule', '0,5s,1.5h', '--timeout', '20s'],
         ),
       )
+      const fail = failingOn(directory)
+      const condition = { 'data.total': { $gte: 100 } }
+      const shape = { steps: [{ kind: 'mask', path: 'data.email', keep: 0 }], contentType: 'form' }
+      const filter = ['--condition', JSON.stringify(condition), '--shape', JSON.stringify(shape)]
+      const headers = ['--header', 'X-Source: the venue', '--header', 'X-Empty:']
+      expect(await ok('webhooks', 'update', id, ...filter, ...headers)).toMatchObject({
+        options: {
+          condition,
+          shape,
+          headers: [
+            { name: 'X-Source', value: 'the venue' },
+            { name: 'X-Empty', value: '' },
+          ],
+        },
+      })
+      const cleared = ['--condition', 'none', '--shape', 'none', '--header', 'none']
+      expect(await ok('webhooks', 'update', id, ...cleared)).toMatchObject({
+        options: { condition: null, shape: null, headers: [] },
+      })
+      expect(await fail('webhooks', 'update', id, '--condition', '{"a":{"$regex":"x"}}')).toMatchObject({
+        code: 'invalid',
+      })
+      expect(await fail('webhooks', 'update', id, '--condition', '{"__proto__":1,"a":1}')).toMatchObject({
+        code: 'usage',
+      })
+      expect(await fail('webhooks', 'update', id, '--header', 'Content-Type: text/plain')).toMatchObject({
+        code: 'invalid',
+        message: expect.stringContaining('/options/headers/0/name'),
+      })
       expect(await ok('webhooks', 'show', id)).toMatchObject({
         timeoutMs: 20_000,
         concurrency: 16,
@@ -196,7 +225,6 @@ describe('without a host', () => {
       const shown = await run(['webhooks', 'show', id, '--data-dir', directory])
       expect(shown.out).toMatch(/^throttle +10\/1$/m)
       expect(shown.out).toMatch(/^schedule +standard \(0,5s,5m,30m,2h,5h,10h,14h,20h,24h\)$/m)
-      const fail = failingOn(directory)
       expect(await fail('webhooks', 'update', id)).toMatchObject({ exit: 2, code: 'usage' })
       expect(await fail('webhooks', 'update', id, '--schedule', '0,soon')).toMatchObject({ code: 'usage' })
       expect(await fail('webhooks', 'update', id, '--schedule', '5s,5s')).toMatchObject({

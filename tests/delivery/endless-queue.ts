@@ -41,6 +41,7 @@ export const createEndlessQueue = (now: number): EndlessQueue => {
       concurrency,
       scheduleMs: null,
       options: defaultWebhookOptions,
+      shaping: null,
       lastAttemptAt: null,
       secrets,
       networkRules: [],

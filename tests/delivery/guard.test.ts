@@ -14,6 +14,7 @@ const webhookWith = (throttle: Throttle | null, over: Partial<ClaimedWebhook> = 
   concurrency: 16,
   scheduleMs: null,
   options: { ...defaultWebhookOptions, throttle },
+  shaping: null,
   lastAttemptAt: null,
   secrets: [],
   networkRules: [],

@@ -85,6 +85,7 @@ describe('taking', () => {
       concurrency: 16,
       scheduleMs: null,
       options: defaultWebhookOptions,
+      shaping: null,
       lastAttemptAt: null,
       secrets: [{ id: secretId, secret }],
       networkRules: ['127.0.0.0/8'],

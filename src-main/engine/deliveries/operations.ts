@@ -11,6 +11,7 @@ import type { Toolbox } from '../parts.ts'
 import { holdingReason, newDelivery } from './birth.ts'
 import { createHeld } from './held.ts'
 import { createReplay } from './replay.ts'
+import { findShapedBodies } from './shaped-bodies.ts'
 import { createSkip } from './skip.ts'
 
 const toItem = (delivery: ListedDelivery): DeliveryListItem => ({
@@ -112,7 +113,8 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
       if (delivery === null) throw new PatchbayError('not_found')
       const attempts = await store.read.deliveries.listAttempts(deliveryId)
       const { occasionId, body } = delivery
-      return { ...toItem(delivery), occasionId, body, attemptList: attempts.map(toAttempt) }
+      const shapedBodies = await findShapedBodies(toolbox, body, attempts)
+      return { ...toItem(delivery), occasionId, body, shapedBodies, attemptList: attempts.map(toAttempt) }
     },
 
     async resend(caller, { organizationId, deliveryId }) {

@@ -13,6 +13,7 @@ import { webhookOptions } from './120-webhook-options.ts'
 import { endpointProtection } from './130-endpoint-protection.ts'
 import { machine } from './140-machine.ts'
 import { notifications } from './141-notifications.ts'
+import { shapes } from './150-shapes.ts'
 import { publicKeys } from './160-public-keys.ts'
 import { replays } from './170-replays.ts'
 import type { Migration } from './migration.ts'
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   endpointProtection,
   machine,
   notifications,
+  shapes,
   publicKeys,
   replays,
 ]

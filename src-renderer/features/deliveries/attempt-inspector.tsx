@@ -13,6 +13,7 @@ import { delayTexts } from './delivery-delay.tsx'
 import { errorClassTexts } from './error-classes.ts'
 import { HeadersTable } from './headers-table.tsx'
 import { PhaseWaterfall } from './phase-waterfall.tsx'
+import { type Bodies, SentBody, sentBodyOf } from './sent-body.tsx'
 import { SigningSecrets } from './signing-secrets.tsx'
 
 const dayMs = 24 * 3_600_000
@@ -123,36 +124,39 @@ const ResponsePart = ({ attempt }: { attempt: Attempt }) => (
 /** One HTTP exchange of a delivery: what was sent, what came back, where the time went, and what follows. */
 export const AttemptInspector = ({
   attempt,
-  body,
+  bodies,
   secrets,
 }: {
   attempt: Attempt
-  body: string
+  bodies: Bodies
   /** Those of the webhook that sign at the moment, where they are known. */
   secrets?: readonly WebhookSecret[]
-}) => (
-  <div className="@container min-w-0 space-y-4">
-    <div className="flex flex-wrap items-center gap-2">
-      <h2 className="text-base font-semibold">Attempt {attempt.number}</h2>
-      <AttemptResult attempt={attempt} />
-      <span className="ml-auto">
-        <CopyButton showLabel label="Copy as cURL" text={curlOf(attempt, body)} />
-      </span>
+}) => {
+  const body = sentBodyOf(attempt, bodies)
+  return (
+    <div className="@container min-w-0 space-y-4">
+      <div className="flex flex-wrap items-center gap-2">
+        <h2 className="text-base font-semibold">Attempt {attempt.number}</h2>
+        <AttemptResult attempt={attempt} />
+        <span className="ml-auto">
+          {body !== null && <CopyButton showLabel label="Copy as cURL" text={curlOf(attempt, body)} />}
+        </span>
+      </div>
+      <ErrorExplanation attempt={attempt} />
+      <div className="grid gap-x-8 gap-y-4 @3xl:grid-cols-2">
+        <Part title="Connection">
+          <Connection attempt={attempt} secrets={secrets} />
+        </Part>
+        <Part title="Time">
+          <PhaseWaterfall phases={attempt.phases} />
+        </Part>
+        <Part title="Request">
+          <p className="font-mono text-xs [overflow-wrap:anywhere]">POST {attempt.url}</p>
+          <HeadersTable label="Request headers" headers={attempt.requestHeaders} />
+          <SentBody attempt={attempt} bodies={bodies} />
+        </Part>
+        <ResponsePart attempt={attempt} />
+      </div>
     </div>
-    <ErrorExplanation attempt={attempt} />
-    <div className="grid gap-x-8 gap-y-4 @3xl:grid-cols-2">
-      <Part title="Connection">
-        <Connection attempt={attempt} secrets={secrets} />
-      </Part>
-      <Part title="Time">
-        <PhaseWaterfall phases={attempt.phases} />
-      </Part>
-      <Part title="Request">
-        <p className="font-mono text-xs [overflow-wrap:anywhere]">POST {attempt.url}</p>
-        <HeadersTable label="Request headers" headers={attempt.requestHeaders} />
-        <CodeBlock label="Request body" text={body} json wrap />
-      </Part>
-      <ResponsePart attempt={attempt} />
-    </div>
-  </div>
-)
+  )
+}

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Hourglass } from 'lucide-react'
 import { Link } from 'react-router'
 import type { DeliveryDetail } from '#contract/events.ts'
+import type { Webhook } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Card } from '#renderer/ui/card.tsx'
-import { CodeBlock } from '#renderer/ui/code-block.tsx'
 import { CopyableText } from '#renderer/ui/copy-button.tsx'
 import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
 import { EmptyState } from '#renderer/ui/empty-state.tsx'
@@ -15,6 +15,7 @@ import { RelativeTime } from '#renderer/ui/time.tsx'
 import { AttemptInspector } from './attempt-inspector.tsx'
 import { AttemptTimeline } from './attempt-timeline.tsx'
 import { deliveryKindLabels } from './delivery-labels.ts'
+import { BodyToSend } from './sent-body.tsx'
 
 const Facts = ({ delivery }: { delivery: DeliveryDetail }) => (
   <DescriptionList>
@@ -46,12 +47,12 @@ const Facts = ({ delivery }: { delivery: DeliveryDetail }) => (
   </DescriptionList>
 )
 
-const NotTriedYet = ({ delivery }: { delivery: DeliveryDetail }) => (
+const NotTriedYet = ({ delivery, webhook }: { delivery: DeliveryDetail; webhook?: Webhook }) => (
   <div className="space-y-3">
     <EmptyState icon={Hourglass} title="No attempt yet">
       <p>This is what will be sent:</p>
     </EmptyState>
-    <CodeBlock label="Request body" text={delivery.body} json wrap />
+    <BodyToSend delivery={delivery} webhook={webhook} />
   </div>
 )
 
@@ -86,9 +87,9 @@ export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
       </div>
       <Card>
         {attempt ? (
-          <AttemptInspector attempt={attempt} body={delivery.body} secrets={webhook.data?.secrets} />
+          <AttemptInspector attempt={attempt} bodies={delivery} secrets={webhook.data?.secrets} />
         ) : (
-          <NotTriedYet delivery={delivery} />
+          <NotTriedYet delivery={delivery} webhook={webhook.data} />
         )}
       </Card>
     </div>

@@ -64,4 +64,9 @@ export const errorClassTexts: Record<ErrorClass, ErrorClassText> = {
     meaning: 'What came back could not be read as an HTTP answer.',
     advice: 'Check that the port speaks HTTP, and whether it expects http or https.',
   },
+  shape: {
+    label: 'Not shaped',
+    meaning: 'The body could not be made as the shape of the webhook says. No connection was made.',
+    advice: 'Change the shape of the webhook: pick fewer fields, or send JSON instead of a form.',
+  },
 }

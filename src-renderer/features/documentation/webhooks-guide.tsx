@@ -7,6 +7,31 @@ const bodyExample = `{
   "data": { "attendeeId": "A-1042", "email": "nora@example.com", "firstName": "Nora", "lastName": "Lind" }
 }`
 
+const conditionExample = `{
+  "$and": [
+    { "data.total": { "$gte": 100 } },
+    { "$or": [{ "data.category": "press" }, { "data.email": { "$startsWith": "team@" } }] }
+  ]
+}`
+
+const operatorRows = [
+  ['$eq, $neq', 'is the value, or is not; a mere value means $eq'],
+  ['$in, $nin', 'is one of the values, or none of them'],
+  ['$gt, $gte, $lt, $lte', 'is more, at least, less, at most'],
+  ['$startsWith', 'is a text that begins with the value'],
+  ['$exists', 'is there (true) or missing (false)'],
+].map(([operator = '', meaning = '']) => ({
+  id: operator,
+  cells: [<Code key="c">{operator}</Code>, meaning],
+}))
+
+const stepRows = [
+  ['pick', 'Keeps only these fields, at their places.'],
+  ['rename', 'Moves a field to another place.'],
+  ['constant', 'Sets a field, whether it is there or not.'],
+  ['mask', 'Turns all but the last characters of a text into *, and anything else into ***.'],
+].map(([step = '', meaning = '']) => ({ id: step, cells: [<Code key="c">{step}</Code>, meaning] }))
+
 export const WebhooksGuide = () => (
   <>
     <p>
@@ -61,6 +86,65 @@ export const WebhooksGuide = () => (
         Answer with any <Code>2xx</Code> status within the timeout, 15 seconds unless set otherwise. Do the
         work after answering. An event can arrive more than once, so skip ids that you have seen.
       </p>
+    </Section>
+    <Section id="filter" title="Filter by fields of the body">
+      <p>
+        Beside the types of events, a webhook may ask for what is in their body. Its configuration has a
+        filter of lines (a field, what is asked, a value), and shows on the newest events what it does. The
+        same as JSON, for the API and <Code>webhooks create --condition</Code>:
+      </p>
+      <CodeBlock label="Condition" text={conditionExample} />
+      <FactTable
+        label="What can be asked of a field"
+        head={['Operator', 'Holds when the field']}
+        rows={operatorRows}
+      />
+      <Bullets>
+        <li>
+          Fields are named with dots from the body: <Code>type</Code>, <Code>data.email</Code>,{' '}
+          <Code>occasion.id</Code>. Numbers are places in a list: <Code>data.lines.0.sku</Code>.
+        </li>
+        <li>
+          A missing field equals nothing, not even null: only <Code>$neq</Code>, <Code>$nin</Code> and{' '}
+          <Code>{'{"$exists": false}'}</Code> hold for it.
+        </li>
+        <li>
+          Numbers are ordered among numbers, texts among texts; ISO times are texts and sort as times. Between
+          a number and a text no order holds.
+        </li>
+        <li>
+          Several fields must all hold. <Code>$and</Code>, <Code>$or</Code> and <Code>$not</Code> combine, up
+          to five deep and a hundred fields.
+        </li>
+        <li>
+          An event that is left out makes no delivery. Tests and resends are sent whatever the filter says.
+        </li>
+      </Bullets>
+    </Section>
+    <Section id="shape" title="Shape the body, add headers">
+      <p>
+        A receiver that wants another body can have one. Steps change it in their order, before it is signed;
+        no code is run.
+      </p>
+      <FactTable label="Steps" head={['Step', 'What it does']} rows={stepRows} />
+      <Bullets>
+        <li>
+          A step whose field is not there changes nothing. What is taken out of a list leaves a null, so that
+          the places after it stay.
+        </li>
+        <li>
+          As a <strong>form</strong> the body is <Code>application/x-www-form-urlencoded</Code>, with names
+          like <Code>data[email]</Code> and <Code>data[tags][0]</Code>.
+        </li>
+        <li>
+          A shaped body has at most 256 KiB. Where it would have more, nothing is sent and the attempt fails.
+        </li>
+        <li>The attempt shows the body that was really sent, also after the shape has been changed.</li>
+        <li>
+          Headers of your own go along with every request. Those that Patchbay sets itself are refused, and so
+          is <Code>Authorization</Code>, which belongs to authentication.
+        </li>
+      </Bullets>
     </Section>
     <Section id="retries" title="Retries">
       <p>

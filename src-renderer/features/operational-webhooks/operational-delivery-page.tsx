@@ -51,7 +51,7 @@ const View = ({ delivery }: { delivery: DeliveryDetail }) => {
       </div>
       <Card>
         {attempt ? (
-          <AttemptInspector attempt={attempt} body={delivery.body} />
+          <AttemptInspector attempt={attempt} bodies={delivery} />
         ) : (
           <CodeBlock label="What will be sent" text={delivery.body} json wrap />
         )}

@@ -6,6 +6,8 @@ export const settingsSections = [
   { id: 'general', title: 'General' },
   { id: 'sending', title: 'Sending' },
   { id: 'schedule', title: 'Schedule' },
+  { id: 'filter', title: 'Filter' },
+  { id: 'body', title: 'Body' },
   { id: 'headers', title: 'Headers' },
   { id: 'signatures', title: 'Signatures' },
 ] as const

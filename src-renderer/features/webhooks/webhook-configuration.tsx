@@ -8,6 +8,7 @@ import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
 import { FormProblem, useZodForm } from '#renderer/ui/form.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import { ConfigurationFrame } from './configuration-frame.tsx'
+import { BodySettings, FilterSettings } from './filter-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'
 import { HeaderSettings } from './header-settings.tsx'
 import { ScheduleSettings } from './schedule-settings.tsx'
@@ -91,6 +92,8 @@ export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
         <GeneralSettings control={control} />
         <SendingSettings control={control} />
         <ScheduleSettings control={control} />
+        <FilterSettings control={control} occasionId={webhook.occasionId} />
+        <BodySettings control={control} occasionId={webhook.occasionId} />
         <HeaderSettings control={control} />
         <SignatureSettings control={control} />
       </ConfigurationFrame>

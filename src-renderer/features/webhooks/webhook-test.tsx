@@ -46,7 +46,7 @@ const Shown = ({ delivery, webhook }: { delivery: DeliveryDetail; webhook: Webho
       </div>
       <DeliverySituation delivery={delivery} />
       {attempt ? (
-        <AttemptInspector attempt={attempt} body={delivery.body} secrets={webhook.secrets} />
+        <AttemptInspector attempt={attempt} bodies={delivery} secrets={webhook.secrets} />
       ) : (
         isUnderWay(delivery) && (
           <div className="grid place-items-center py-10">
