@@ -20,6 +20,8 @@ export interface Column<T> {
   align?: 'start' | 'end'
   /** Shown to screen readers only, for a column of buttons. */
   hideHeader?: boolean
+  /** Left out where there is little room: the page behind the row says it too. */
+  secondary?: boolean
 }
 
 /** Multi-select: the ids that are chosen, kept by the page. */
@@ -54,8 +56,13 @@ const headerAndFooterPx = 75
 const roomPx = 256
 
 /** Narrower than this the table scrolls sideways: columns that share the rest must stay readable. */
-const minWidthOf = (columns: readonly { width?: string }[]) =>
-  `calc(2.5rem + ${columns.map(({ width }) => width ?? '9rem').join(' + ')})`
+const minWidthOf = (columns: readonly { width?: string; secondary?: boolean }[]) =>
+  `calc(2.5rem + ${columns
+    .filter(({ secondary }) => !secondary)
+    .map(({ width }) => width ?? '9rem')
+    .join(' + ')})`
+
+const whereThereIsRoom = '@max-[60rem]:hidden'
 
 /** A low window scrolls rather than squeezing the table to nothing; a short table is as high as its rows. */
 const minHeightPx = (rowCount: number | null) =>
@@ -78,7 +85,7 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
       )}
       style={{ minHeight: embedded ? undefined : minHeightPx(showRows ? rows.items.length : null) }}
     >
-      <div ref={setScroller} className="min-h-0 flex-1 overflow-auto">
+      <div ref={setScroller} className="@container min-h-0 flex-1 overflow-auto">
         <table
           aria-label={label}
           aria-busy={rows.loading}
@@ -89,7 +96,11 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
           <colgroup>
             {selection && <col className="w-10" />}
             {columns.map((column) => (
-              <col key={column.id} style={{ width: column.width }} />
+              <col
+                key={column.id}
+                className={column.secondary ? whereThereIsRoom : undefined}
+                style={{ width: column.width }}
+              />
             ))}
           </colgroup>
           <Header {...props} />
@@ -126,7 +137,12 @@ const Header = <T,>({ columns, rows, rowId, selection }: DataTableProps<T>) => {
           <th
             key={column.id}
             scope="col"
-            className={clsx(cell, 'truncate px-3', column.align === 'end' ? 'text-end' : 'text-start')}
+            className={clsx(
+              cell,
+              'truncate px-3',
+              column.align === 'end' ? 'text-end' : 'text-start',
+              column.secondary && whereThereIsRoom,
+            )}
           >
             {column.hideHeader ? <span className="sr-only">{column.header}</span> : column.header}
           </th>
@@ -231,6 +247,7 @@ const Body = <T,>({
                 className={clsx(
                   'h-10 truncate border-b border-line px-3 py-1.5',
                   columns[position]?.align === 'end' && 'text-end',
+                  columns[position]?.secondary && whereThereIsRoom,
                 )}
               >
                 <table.FlexRender cell={cell} />

@@ -74,7 +74,7 @@ const optionsFor = (
     height,
     ms: 1,
     legend: { show: false },
-    padding: [12, 8, 0, 0],
+    padding: [12, 22, 0, 0],
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
     scales: {

@@ -40,6 +40,7 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'scopes',
     header: 'Scopes',
+    secondary: true,
     width: '6.75rem',
     cell: (key) => (
       <span className="flex gap-1">
@@ -52,6 +53,7 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'prefix',
     header: 'Prefix',
+    secondary: true,
     width: '11rem',
     cell: (key) => <KeyPrefix prefix={key.prefix} name={key.name} />,
   },
@@ -67,7 +69,13 @@ const columns: readonly Column<ApiKey>[] = [
     width: '6.75rem',
     cell: (key) => <TimeOr at={key.lastUsedAt} none="Never" />,
   },
-  { id: 'created', header: 'Created', width: '6.75rem', cell: (key) => <RelativeTime at={key.createdAt} /> },
+  {
+    id: 'created',
+    header: 'Created',
+    secondary: true,
+    width: '6.75rem',
+    cell: (key) => <RelativeTime at={key.createdAt} />,
+  },
   {
     id: 'expires',
     header: 'Expires',

@@ -38,18 +38,19 @@ const columns = {
   status: {
     id: 'status',
     header: 'Status',
-    width: '14rem',
+    width: '13.5rem',
     cell: (delivery) => <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />,
   },
   result: {
     id: 'result',
     header: 'Last result',
-    width: '11.5rem',
+    width: '10rem',
     cell: (delivery) => <LastResult delivery={delivery} />,
   },
   attempts: {
     id: 'attempts',
     header: 'Attempts',
+    secondary: true,
     width: '5.5rem',
     align: 'end',
     cell: (delivery) => delivery.attempts,
@@ -63,6 +64,7 @@ const columns = {
   next: {
     id: 'next',
     header: 'Next attempt',
+    secondary: true,
     width: '7rem',
     cell: (delivery) =>
       delivery.nextAttemptAt === null ? (
@@ -101,6 +103,6 @@ export const deliveryOfWebhookColumns: readonly Column<DeliveryListItem>[] = [
   columns.event,
   { ...columns.status, width: '13rem' },
   columns.result,
-  columns.attempts,
+  { ...columns.attempts, secondary: false },
   columns.created,
 ]

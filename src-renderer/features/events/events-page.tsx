@@ -67,6 +67,7 @@ const columns: readonly Column<EventListItem>[] = [
   {
     id: 'size',
     header: 'Size',
+    secondary: true,
     width: '5.5rem',
     align: 'end',
     cell: (event) => formatBytes(event.sizeBytes),
@@ -74,6 +75,7 @@ const columns: readonly Column<EventListItem>[] = [
   {
     id: 'key',
     header: 'API key',
+    secondary: true,
     width: '9rem',
     cell: (event) => <ApiKeyName apiKeyId={event.apiKeyId} />,
   },

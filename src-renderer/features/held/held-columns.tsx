@@ -38,17 +38,18 @@ const columns: readonly Column<HeldGroup>[] = [
   {
     id: 'reason',
     header: 'Reason, and what to do',
-    cell: ({ reason }) => (
+    cell: ({ reason, release }) => (
       <span className="block text-wrap py-0.5">
         <span className="font-medium">Held: {heldReasonLabels[reason]}.</span>{' '}
         <span className="text-muted">{heldReasonTexts[reason].advice}</span>
+        {release && <ReleaseProgress release={release} />}
       </span>
     ),
   },
   {
     id: 'count',
     header: 'Held',
-    width: '8rem',
+    width: '6rem',
     align: 'end',
     cell: (group) => (
       <Link to={listOf(group)} className="hover:underline">
@@ -57,13 +58,12 @@ const columns: readonly Column<HeldGroup>[] = [
     ),
   },
   { id: 'oldest', header: 'Oldest', width: '7rem', cell: ({ oldestAt }) => <RelativeTime at={oldestAt} /> },
-  { id: 'newest', header: 'Newest', width: '7rem', cell: ({ newestAt }) => <RelativeTime at={newestAt} /> },
   {
-    id: 'release',
-    header: 'Release',
-    width: '17rem',
-    cell: ({ release }) =>
-      release ? <ReleaseProgress release={release} /> : <span className="text-muted">–</span>,
+    id: 'newest',
+    header: 'Newest',
+    width: '7rem',
+    secondary: true,
+    cell: ({ newestAt }) => <RelativeTime at={newestAt} />,
   },
 ]
 

@@ -25,7 +25,7 @@ export const HeldGroups = ({ webhookId }: { webhookId?: string }) => {
     <>
       <DataTable
         embedded={webhookId !== undefined}
-        label="Held deliveries"
+        label="Webhooks with held deliveries"
         columns={columns}
         rows={useAllRows(query, all)}
         rowId={groupId}

@@ -66,6 +66,7 @@ const columns: readonly Column<ListedOccasion>[] = [
   {
     id: 'venue',
     header: 'Venue',
+    secondary: true,
     cell: ({ venue }) => venue || <span className="text-muted">None</span>,
   },
   {

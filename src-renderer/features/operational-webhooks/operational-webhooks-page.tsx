@@ -62,6 +62,7 @@ const columns: readonly Column<Webhook>[] = [
   {
     id: 'attempt',
     header: 'Last attempt',
+    secondary: true,
     width: '7rem',
     cell: ({ lastAttemptAt }) =>
       lastAttemptAt === null ? (

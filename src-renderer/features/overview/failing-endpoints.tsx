@@ -1,10 +1,18 @@
 import { CircleCheck } from 'lucide-react'
 import { Link } from 'react-router'
 import type { Overview } from '#contract/settings.ts'
+import { errorClassSchema } from '#contract/vocabulary.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { Card } from '#renderer/ui/card.tsx'
 import { formatCount, formatShare } from '#renderer/ui/format.ts'
 import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
+import { errorClassTexts } from '../deliveries/error-classes.ts'
+
+/** A class of errors in words; a status as it is. */
+const errorText = (error: string) => {
+  const { data } = errorClassSchema.safeParse(error)
+  return data ? errorClassTexts[data].label : error
+}
 
 /** The endpoints that failed in the range, worst first. */
 export const FailingEndpoints = ({
@@ -40,7 +48,7 @@ export const FailingEndpoints = ({
                 {endpoint.url}
               </p>
             </div>
-            <p className="text-muted">{endpoint.lastError}</p>
+            <p className="text-muted">{endpoint.lastError && errorText(endpoint.lastError)}</p>
             <p className="lg:text-end">
               <span className="font-semibold text-danger">
                 {formatShare(endpoint.failed, endpoint.attempts)}

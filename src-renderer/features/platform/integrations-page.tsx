@@ -104,6 +104,7 @@ const columns: readonly Column<IntegrationHealth>[] = [
   {
     id: 'keys',
     header: 'API keys',
+    secondary: true,
     width: '12rem',
     cell: ({ apiKeys }) => (
       <span className="flex min-w-0 flex-col">
@@ -128,6 +129,7 @@ const columns: readonly Column<IntegrationHealth>[] = [
   {
     id: 'connections',
     header: 'Connections',
+    secondary: true,
     width: '9rem',
     cell: ({ connections }) =>
       partsText([

@@ -83,12 +83,14 @@ const columnsFor = (hrefOf: (webhook: PlatformWebhook) => string): readonly Colu
   {
     id: 'recent',
     header: 'Activity, 24 h',
+    secondary: true,
     width: '10rem',
     cell: (webhook) => <RecentChips recent={webhook.recent} />,
   },
   {
     id: 'success',
     header: 'Last success',
+    secondary: true,
     width: '7.5rem',
     cell: ({ lastSuccessAt }) =>
       lastSuccessAt === null ? (

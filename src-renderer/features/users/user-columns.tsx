@@ -73,7 +73,7 @@ const columns: readonly Column<ListedUser>[] = [
   {
     id: 'organization',
     header: 'Organization role',
-    width: '11rem',
+    width: '10.5rem',
     cell: (user) => (user.organizationRole ? organizationRoleLabels[user.organizationRole] : <None />),
   },
   {
@@ -91,6 +91,7 @@ const columns: readonly Column<ListedUser>[] = [
   {
     id: 'seen',
     header: 'Last sign-in',
+    secondary: true,
     width: '8rem',
     cell: (user) =>
       user.lastSignInAt === null ? (

@@ -60,30 +60,32 @@ const columns: readonly Column<Webhook>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: '9rem',
+    width: '8rem',
     cell: (webhook) => (
       <span title={webhook.statusReason ?? undefined}>
         <WebhookStatusBadge status={webhook.status} />
       </span>
     ),
   },
-  { id: 'events', header: 'Events', width: '14rem', cell: (webhook) => <Events events={webhook.events} /> },
+  { id: 'events', header: 'Events', width: '13.5rem', cell: (webhook) => <Events events={webhook.events} /> },
   {
     id: 'occasion',
     header: 'Occasion',
-    width: '10.5rem',
+    width: '10rem',
+    secondary: true,
     cell: (webhook) => <OccasionName occasionId={webhook.occasionId} />,
   },
   {
     id: 'recent',
     header: 'Activity, 24 h',
-    width: '10rem',
+    width: '9.5rem',
     cell: (webhook) => <RecentChips recent={webhook.recent} />,
   },
   {
     id: 'attempt',
     header: 'Last attempt',
     width: '6.5rem',
+    secondary: true,
     cell: (webhook) =>
       webhook.lastAttemptAt === null ? (
         <span className="text-muted">Never</span>
