@@ -27,7 +27,7 @@ const outcomeOf = (exchange: Exchange) =>
       body,
     },
     delayedBy: null,
-    sent: { recordedHeaders: {}, secretIds: [] },
+    sent: { recordedHeaders: {}, secretIds: [], shaped: undefined },
     exchange,
     attemptId: 'att_1',
     random: 0,

@@ -1,12 +1,13 @@
 import { standardScheduleMs } from '#contract/schedule.ts'
-import type {
-  Comparison,
-  Condition,
-  Scalar,
-  Shape,
-  ShapeStep,
-  SignatureStyle,
-  Throttle,
+import {
+  type Comparison,
+  type Condition,
+  partsOf,
+  type Scalar,
+  type Shape,
+  type ShapeStep,
+  type SignatureStyle,
+  type Throttle,
 } from '#contract/webhook-options.ts'
 import { formatCount, formatDuration, formatNumberOf } from '#renderer/ui/format.ts'
 
@@ -53,32 +54,21 @@ const comparisonTexts = ({ $eq, $neq, $gt, $gte, $lt, $lte, $in, $nin, $exists, 
     $startsWith !== undefined && `begins with “${$startsWith}”`,
   ].filter((text) => text !== false && text !== undefined)
 
-const isComparison = (value: Scalar | Comparison): value is Comparison =>
-  typeof value === 'object' && value !== null
-
-const severalText = (conditions: readonly Condition[], word: 'and' | 'or', within: boolean): string => {
-  const texts = conditions.map((condition) => clauseText(condition, conditions.length > 1))
-  const text = texts.join(` ${word} `)
-  return within && texts.length > 1 ? `(${text})` : text
-}
-
-const isListOf = <K extends '$and' | '$or'>(
-  condition: Condition,
-  key: K,
-): condition is Extract<Condition, Record<K, Condition[]>> => Array.isArray(Object(condition)[key])
-
-const isNot = (condition: Condition): condition is { $not: Condition } => Object.hasOwn(condition, '$not')
+/** Several are in brackets where they are within others. */
+const joined = (texts: readonly string[], word: 'and' | 'or', within: boolean) =>
+  within && texts.length > 1 ? `(${texts.join(` ${word} `)})` : texts.join(` ${word} `)
 
 const clauseText = (condition: Condition, within: boolean): string => {
-  if (isListOf(condition, '$and')) return severalText(condition.$and, 'and', within)
-  if (isListOf(condition, '$or')) return severalText(condition.$or, 'or', within)
-  if (isNot(condition)) return `not (${clauseText(condition.$not, false)})`
-  const texts = Object.entries(condition).flatMap(([path, asked]) =>
-    (isComparison(asked) ? comparisonTexts(asked) : [`is ${scalarText(asked)}`]).map(
-      (text) => `${path} ${text}`,
-    ),
-  )
-  return within && texts.length > 1 ? `(${texts.join(' and ')})` : texts.join(' and ')
+  const parts = partsOf(condition)
+  if (parts.kind === 'fields') {
+    const texts = parts.fields.flatMap(([path, asked]) =>
+      comparisonTexts(asked).map((text) => `${path} ${text}`),
+    )
+    return joined(texts, 'and', within)
+  }
+  const { kind, conditions } = parts
+  const texts = conditions.map((one) => clauseText(one, conditions.length > 1))
+  return kind === 'not' ? `not (${texts.join()})` : joined(texts, kind, within)
 }
 
 /** A condition on one line, as a person would say it. */
