@@ -346,7 +346,7 @@ export class DeliveryLoop {
     if (this.#scanWanted) at = Math.min(at, this.#scanNotBefore)
     for (const lane of this.#lanes.values()) {
       if (lane.waiting > 0) at = Math.min(at, lane.staleAt)
-      at = Math.min(at, lane.glanceAt)
+      if (lane.glanceAt > tick) at = Math.min(at, lane.glanceAt)
       const dueAt = lane.dueAt(now)
       if (dueAt !== null && dueAt > now) at = Math.min(at, tick + dueAt - now)
     }

@@ -162,6 +162,22 @@ export const WebhooksGuide = () => (
         </li>
       </Bullets>
     </Section>
+    <Section id="protection" title="Protection of your endpoint">
+      <Bullets>
+        <li>
+          A <strong>rate</strong> can be set. Requests are then spread evenly, and what is above it waits.
+        </li>
+        <li>
+          When 70 % of at least 10 requests fail within 5 minutes, the <strong>circuit breaker</strong> opens:
+          nothing goes out but one delivery as a probe, 30 s later. Delivered, it closes the breaker.
+        </li>
+        <li>
+          An <strong>ordered</strong> webhook gets one delivery at a time, in the order of the events. One
+          that fails keeps those behind it waiting, until it is delivered, exhausted or skipped by hand.
+        </li>
+      </Bullets>
+      <p>What waits for any of these uses up no attempts. Tests and connectivity checks go past them.</p>
+    </Section>
     <Section id="held" title="Held deliveries">
       <p>
         Nothing vanishes. While a webhook is paused, disabled or suspended, while sending is switched off or
