@@ -154,6 +154,10 @@ export const WebhooksGuide = () => (
       </p>
       <Bullets>
         <li>
+          A webhook may have a schedule of its own: up to 25 attempts, each at most 24 hours after the one
+          before. Its configuration shows when they would be by the clock.
+        </li>
+        <li>
           <Code>Retry-After</Code> is obeyed, up to 24 hours.
         </li>
         <li>Redirects are failures and never followed.</li>
