@@ -96,9 +96,9 @@ test('long lists come in pages', async ({ page, openAs }) => {
 
 test('numbers of the overview lead to the list behind them', async ({ page, openAs }) => {
   await openAs('Ada')
-  await framePart(page).main.getByRole('link', { name: 'Held', exact: true }).click()
-  await expect(deliveriesPage(page).status).toHaveValue('held')
-  await expect(deliveriesPage(page).rows.first()).toContainText('Held')
+  await framePart(page).main.getByRole('link', { name: 'Delivered', exact: true }).click()
+  await expect(deliveriesPage(page).status).toHaveValue('delivered')
+  await expect(deliveriesPage(page).rows.first()).toContainText('Delivered')
 })
 
 test('an event shows its payload and what became of it', async ({ page, openAs }) => {
