@@ -31,8 +31,6 @@ import { useStatus } from './status.ts'
 export interface NavItem {
   label: string
   to: string
-  /** Addresses below it belong to other entries. */
-  end?: true
   icon: LucideIcon
   /** Shown behind the label when there are any. */
   count?: number
@@ -80,7 +78,7 @@ export const useNavGroups = (): readonly NavGroup[] => {
       items: [
         { label: 'Overview', to: paths.overview, icon: LayoutDashboard },
         { label: 'Events', to: paths.events, icon: Activity },
-        { label: 'Deliveries', to: paths.deliveries, icon: Send, end: true },
+        { label: 'Deliveries', to: paths.deliveries, icon: Send },
         { label: 'Held', to: paths.held, icon: CirclePause, count: held },
       ],
     },
@@ -107,11 +105,11 @@ export const Nav = () => (
       <div key={group.label ?? ''} className="mt-3">
         {group.label && <h2 className="px-2 pb-1 text-xs font-medium text-muted">{group.label}</h2>}
         <ul className="space-y-px">
-          {group.items.map(({ label, to, end, icon: Icon, count }) => (
+          {group.items.map(({ label, to, icon: Icon, count }) => (
             <li key={to}>
               <NavLink
                 to={to}
-                end={end ?? to === paths.overview}
+                end={to === paths.overview}
                 className={({ isActive }) =>
                   clsx(
                     'flex h-8 items-center gap-2.5 rounded-md px-2 focus-visible:-outline-offset-2',

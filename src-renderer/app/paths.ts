@@ -7,7 +7,7 @@ export const paths = {
   event: (id: string) => `/events/${id}`,
   deliveries: '/deliveries',
   delivery: (id: string) => `/deliveries/${id}`,
-  held: '/deliveries/held',
+  held: '/held',
   recover: '/deliveries/recover',
   recovery: (id: string) => `/deliveries/recoveries/${id}`,
   connections: '/settings/integrations/connections',

@@ -57,7 +57,7 @@ const pages = {
   webhook: { at: async (ada) => `${webhooksPath}/${await aWebhook(ada)}`, title: 'Guest list CRM' },
   users: { at: '/settings/users', title: 'Users' },
   subscription: { at: '/settings/subscription', title: 'Subscription' },
-  held: { at: '/deliveries/held', title: 'Held' },
+  held: { at: '/held', title: 'Held' },
   recover: { at: '/deliveries/recover', title: 'Recover deliveries' },
   recovery: { at: '/deliveries/recoveries/rcv_00000000000000000000000000', title: 'Recovery' },
   general: { at: '/settings/general', title: 'General' },

@@ -188,6 +188,45 @@ export const WebhooksGuide = () => (
         this machine is offline, deliveries are <strong>held</strong> with the reason. Being offline is not a
         failure of the receiver and uses up no attempts.
       </p>
+      <p>
+        <GuideLink to="/held">Held</GuideLink> tells what is held for which webhook and why. Let it go{' '}
+        <strong>oldest first, at a rate</strong> that the receiver can take, and pause, resume or cancel on
+        the way. Or <strong>discard</strong> it with a note: all of a reason, or single ones that you choose
+        in the list of deliveries. A webhook that is created paused collects from the start.
+      </p>
+    </Section>
+    <Section id="rotation" title="Rotating the secret">
+      <Steps>
+        <li>
+          On the tab <strong>Secrets</strong> of the webhook choose <strong>Rotate</strong>. A new secret
+          signs from then on, and the old one signs along for 24 hours, or for as long as you choose, up to 7
+          days.
+        </li>
+        <li>Give the new secret to the receiver. It is shown this once.</li>
+        <li>
+          Choose <strong>Send one with the new key only</strong>. Delivered: the receiver has switched.
+          Refused: it has not; extend the overlap if it needs more time.
+        </li>
+        <li>End the overlap, or let it end by itself.</li>
+      </Steps>
+    </Section>
+    <Section id="recovery" title="Sending again what was missed">
+      <Bullets>
+        <li>
+          <strong>Resend</strong> on the page of a delivery sends it again to its webhook, with the same{' '}
+          <Code>webhook-id</Code>.
+        </li>
+        <li>
+          <strong>Replay to another URL</strong> sends the same body and id to an address of your choice,
+          signed with the secrets of the webhook and judged by the network policy. It is tried once and never
+          counts.
+        </li>
+        <li>
+          <GuideLink to="/deliveries/recover">Recover</GuideLink> sends again all that a webhook missed, by
+          time, status and event type. First comes a dry run; then one goes ahead, and the others follow when
+          it arrives. What has arrived meanwhile is left out.
+        </li>
+      </Bullets>
     </Section>
     <Section id="test" title="Trying it out">
       <FactTable

@@ -18,7 +18,7 @@ const Held = () => {
   )
 }
 
-/** `/deliveries/held` */
+/** `/held` */
 export const HeldPage = () => (
   <GatedPage action="deliveries.view" title="Held">
     <Held />

@@ -81,5 +81,5 @@ export const refusalPart = (page: Page) => {
 /** Every button that would change something on a page of the hub. */
 export const managementControls = (main: Locator): Locator =>
   main.getByRole('button', {
-    name: /^(Create|New|Add|Edit|Save|Revoke|Rotate|Pause|Resume|Delete|Remove|Connect|Disconnect|Configure|Reset|Enable|Disable|Send|Check|Release|Discard|Actions for)\b/i,
+    name: /^(Create|New|Add|Edit|Save|Revoke|Rotate|Pause|Resume|Delete|Remove|Connect|Disconnect|Configure|Reset|Enable|Disable|Send|Check|Release|Discard|Replay|Recover|Extend|End|Actions for)\b/i,
   })
