@@ -8,7 +8,7 @@ export const ProgressBar = ({ label, value, max }: { label: string; value: numbe
       aria-valuemin={0}
       aria-valuemax={max}
       aria-valuenow={Math.min(value, max)}
-      className="h-2 min-w-24 overflow-hidden rounded-full bg-sunken"
+      className="h-2 min-w-24 overflow-hidden rounded-full bg-line"
     >
       <div
         className="h-full rounded-full bg-accent-solid transition-[width] duration-300 motion-reduce:transition-none"

@@ -12,7 +12,7 @@ import {
 } from 'lucide-react'
 import { Link } from 'react-router'
 import type { ConnectionDeed, ConnectionHistoryEntry, Connector } from '#contract/connections.ts'
-import { guideAddress } from '#renderer/app/paths.ts'
+import { guideAddress, paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
@@ -42,7 +42,17 @@ const Entry = ({ entry, lead }: { entry: ConnectionHistoryEntry; lead: string | 
       <div className="min-w-0 flex-1">
         <p>
           <span className="font-medium">
-            {lead && `${lead}: `}
+            {lead && (
+              <>
+                <Link
+                  to={`${paths.connections}?${new URLSearchParams({ search: lead })}`}
+                  className="hover:underline"
+                >
+                  {lead}
+                </Link>
+                {': '}
+              </>
+            )}
             {label}
           </span>{' '}
           <span className="text-muted">

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { Link, useNavigate } from 'react-router'
 import type { HeldGroup } from '#contract/releases.ts'
 import { openCountMax } from '#contract/settings.ts'
+import type { HeldReason } from '#contract/vocabulary.ts'
 import { paths } from '#renderer/app/paths.ts'
 import type { Column } from '#renderer/ui/data-table.tsx'
 import { formatCountUpTo } from '#renderer/ui/format.ts'
@@ -13,8 +14,17 @@ import { RelativeTime } from '#renderer/ui/time.tsx'
 import { heldReasonTexts } from '../deliveries/held-reasons.ts'
 import { ReleaseProgress } from './release-progress.tsx'
 
+/** What goes out by itself, once its condition is over. */
+const drains: readonly HeldReason[] = ['switched_off', 'offline']
+
 export const groupId = ({ webhookId, reason }: HeldGroup) => `${webhookId}/${reason}`
 export const groupName = ({ webhookName, reason }: HeldGroup) => `${webhookName}, ${heldReasonLabels[reason]}`
+
+/** What a webhook held in a state that is over waits for a person only. */
+const adviceOf = ({ reason, webhookStatus }: Pick<HeldGroup, 'reason' | 'webhookStatus'>) =>
+  webhookStatus === 'active' && !drains.includes(reason)
+    ? 'The webhook is active again: release it at a rate of your choice, or discard it.'
+    : heldReasonTexts[reason].advice
 
 const listOf = ({ webhookId }: HeldGroup) => `${paths.deliveries}?webhook=${webhookId}&status=held`
 
@@ -38,10 +48,10 @@ const columns: readonly Column<HeldGroup>[] = [
   {
     id: 'reason',
     header: 'Reason, and what to do',
-    cell: ({ reason, release }) => (
+    cell: ({ reason, webhookStatus, release }) => (
       <span className="block text-wrap py-0.5">
         <span className="font-medium">Held: {heldReasonLabels[reason]}.</span>{' '}
-        <span className="text-muted">{heldReasonTexts[reason].advice}</span>
+        <span className="text-muted">{adviceOf({ reason, webhookStatus })}</span>
         {release && <ReleaseProgress release={release} />}
       </span>
     ),

@@ -15,12 +15,14 @@ const all = (groups: HeldGroup[]) => groups
 
 /** What is held, by webhook and reason, with what can be done about it: everywhere, or for one webhook. */
 export const HeldGroups = ({ webhookId }: { webhookId?: string }) => {
-  const { inScope } = useScope()
+  const { inScope, inOrganization } = useScope()
   const [releasing, setReleasing] = useState<HeldGroup | null>(null)
   const [discarding, setDiscarding] = useState<HeldGroup | null>(null)
   const mayRelease = useDecision('deliveries.release')?.allowed ?? false
   const columns = useHeldColumns(mayRelease ? { onRelease: setReleasing, onDiscard: setDiscarding } : null)
-  const query = useQuery(orpc.deliveries.held.queryOptions({ input: { ...inScope, webhookId } }))
+  // One webhook is told of whole, whatever occasion is chosen.
+  const input = webhookId === undefined ? inScope : { ...inOrganization, webhookId }
+  const query = useQuery(orpc.deliveries.held.queryOptions({ input }))
   return (
     <>
       <DataTable

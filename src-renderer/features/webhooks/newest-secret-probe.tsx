@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { DeliveryDetail } from '#contract/events.ts'
+import type { Attempt, DeliveryDetail } from '#contract/events.ts'
 import type { Webhook } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
@@ -23,6 +23,13 @@ const OpenDelivery = ({ delivery }: { delivery: DeliveryDetail }) => (
   </Button>
 )
 
+/** Answers in the range of refusals that say nothing of the signature: not there, too slow, gone, too many. */
+const notOfSignature = [404, 408, 410, 429]
+
+/** Whether the receiver looked at the request and would not have it. */
+const isRefusal = ({ statusCode }: Attempt): boolean =>
+  statusCode !== null && statusCode >= 400 && statusCode < 500 && !notOfSignature.includes(statusCode)
+
 /** What the answer says about the receiver: it knows the secret, it does not, or nobody can tell. */
 const Verdict = ({ delivery, rotating }: { delivery: DeliveryDetail; rotating: boolean }) => {
   if (isUnderWay(delivery)) return <Spinner label="Sending" />
@@ -39,7 +46,7 @@ const Verdict = ({ delivery, rotating }: { delivery: DeliveryDetail; rotating: b
         {rotating && 'The overlap is not needed any more: it can be ended.'}
       </Banner>
     )
-  if (attempt?.errorClass === 'http')
+  if (attempt && isRefusal(attempt))
     return (
       <Banner
         tone="danger"
@@ -55,7 +62,7 @@ const Verdict = ({ delivery, rotating }: { delivery: DeliveryDetail; rotating: b
   return (
     <Banner tone="warning" announce="status" title="Nobody can tell" actions={actions}>
       {attempt?.errorClass
-        ? `${errorClassTexts[attempt.errorClass].label}: the receiver did not come to verify it.`
+        ? `${attempt.statusCode ?? errorClassTexts[attempt.errorClass].label}: the receiver may not have come to verify it.`
         : 'It was not sent.'}
     </Banner>
   )
