@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { type Receiver, readBody, startHttp } from './receivers.ts'
 import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
 
@@ -52,7 +53,9 @@ const numbersOf = async (webhookId: string) =>
 
 it('a replay goes to the other address alone, with the same id and body, signed by the webhook', async () => {
   await world.allow('127.0.0.0/8')
-  const { id, secret, secretId } = await world.webhook({ url: own.url })
+  const headers = [{ name: 'X-Hall-Pass', value: 'let me in' }]
+  const options = { ...defaultWebhookOptions, headers }
+  const { id, secret, secretId } = await world.webhook({ url: own.url, options })
   const first = await world.deliver(id)
   const replay = await replayOf(id, first.eventId, other.url)
   const { until } = await world.startLoop()
@@ -62,6 +65,8 @@ it('a replay goes to the other address alone, with the same id and body, signed 
   const [replayed] = other.received
   expect([own.received.length, other.received.length]).toEqual([1, 1])
   expect(replayed?.body).toBe(original?.body)
+  expect(original?.headers).toMatchObject({ 'x-hall-pass': 'let me in' })
+  expect(replayed?.headers).not.toHaveProperty('x-hall-pass')
   expect(replayed?.headers['webhook-id']).toBe(first.eventId)
   const signed = {
     'webhook-id': String(replayed?.headers['webhook-id']),
