@@ -112,7 +112,7 @@ export const inWorkspace = async <T>(
       store,
       clock: systemClock,
       // The host of the directory sends; it is woken when the command is done.
-      delivery: { wake: () => {}, state: () => ({ worker: 'stopped', online: true }) },
+      delivery: { wake: () => {}, reaches: () => true, state: () => ({ worker: 'stopped', online: true }) },
       installation: installationInfo(directory, {
         clock: systemClock,
         source: key.source,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Topic } from '#contract/live.ts'
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
+import type { Network, Reach } from './network-state.ts'
 
 /** Delays before a thread that died is started again, ms; the last one repeats. */
 const restartDelaysMs = [100, 500, 2_000, 10_000, 30_000] as const
@@ -17,6 +18,8 @@ export interface DeliveryWorkerOptions {
   readonly databasePath: string
   /** 32 bytes. */
   readonly dataKey: Buffer
+  /** Tell the worker of its changes by `setReach`. */
+  readonly network: Network
   /** The worker has changed these in the database. At most a few times a second. */
   readonly onChange: (topics: readonly Topic[]) => void
   /** What stands in the way of delivering at the moment, for the log and the status; null when nothing does. */
@@ -30,6 +33,8 @@ export type WorkerState = 'running' | 'starting' | 'stopped'
 export interface DeliveryWorker {
   /** Call it after each commit that may have made something due, or changed what may be sent. Cheap. */
   wake(): void
+  /** The network goes further, or less far. */
+  setReach(reach: Reach): void
   state(): WorkerState
   /** Lands requests under way for up to `drainMs`, records them, puts the rest back, and ends the thread. */
   stop(drainMs?: number): Promise<void>
@@ -51,9 +56,16 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
 
   const tell = (message: ToWorker): void => worker.postMessage(message)
 
+  const answerCheck = async (): Promise<void> => {
+    const reach = await options.network.check()
+    if (state !== 'stopped') tell({ type: 'network', reach, checked: true })
+  }
+
   const hear = (message: FromWorker): void => {
     if (message.type === 'ready') state = 'running'
     else if (message.type === 'changed') options.onChange(message.topics)
+    else if (message.type === 'check_network') void answerCheck()
+    else if (message.type === 'network_answered') options.network.noteAnswer()
     else options.onTrouble(message.trouble)
   }
 
@@ -65,6 +77,7 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
       databasePath: options.databasePath,
       dataKey: options.dataKey,
       owner: randomUUID(),
+      reach: options.network.reach(),
     }
     worker = new Worker(workerUrl(), { workerData: data, name: 'delivery' })
     let death = new Error('The delivery thread ended by itself.')
@@ -86,6 +99,7 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
 
   return {
     wake: () => tell({ type: 'wake' }),
+    setReach: (reach) => tell({ type: 'network', reach, checked: false }),
     state: () => state,
     async stop(drainMs = drainMsDefault) {
       stopping = true

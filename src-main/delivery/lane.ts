@@ -4,6 +4,7 @@ import type { Claim, ClaimedDelivery, ClaimedWebhook, Due, Outcome } from '#main
 import type { Channel, ChannelOptions } from './channel.ts'
 import type { Guard } from './guard.ts'
 import { createNetworkPolicy, parseDestination } from './network-policy.ts'
+import { type Reach, reachOfHost } from './network-state.ts'
 import { countsForWebhook } from './outcome.ts'
 import { type SigningKeys, signingKeysOf } from './signed-request.ts'
 
@@ -27,6 +28,8 @@ interface Way {
   /** Null when the URL cannot be called; then `problem` says why. */
   readonly channel: SendChannel | null
   readonly problem: string | null
+  /** How far the network must go. */
+  readonly reach: Reach
 }
 
 /** The webhook as of its last claim. */
@@ -286,7 +289,8 @@ export class Lane {
     const { destination, problem } = parseDestination(url)
     const policy = createNetworkPolicy(networkRules)
     const channel = destination === null ? null : this.#openChannel({ destination, policy })
-    return { url, channel, problem }
+    const reach = destination === null ? 'machine' : reachOfHost(destination.hostname)
+    return { url, channel, problem, reach }
   }
 }
 

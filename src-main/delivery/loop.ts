@@ -6,6 +6,8 @@ import { contentOf } from './content.ts'
 import type { Failure } from './failure.ts'
 import { Guards } from './guard.ts'
 import { Lane, type Leaving, type OpenChannel } from './lane.ts'
+import { NetworkGate } from './network-gate.ts'
+import type { Network } from './network-state.ts'
 import { Outbox } from './outbox.ts'
 import { countsForWebhook } from './outcome.ts'
 import { failedExchange, type SettlementParts, settlementOf } from './settlement.ts'
@@ -41,6 +43,7 @@ export interface LoopParts {
   readonly random: () => number
   readonly attemptId: (atMs: number) => string
   readonly openChannel: OpenChannel
+  readonly network: Network
   readonly onChange: (topics: readonly Topic[]) => void
   /** What stands in the way at the moment, as a sentence; null when nothing does any more. */
   readonly onTrouble: (trouble: string | null) => void
@@ -58,6 +61,7 @@ export class DeliveryLoop {
   readonly #lanes = new Map<string, Lane>()
   readonly #alarm = new Alarm(() => this.#ring())
   readonly #outbox: Outbox
+  readonly #gate: NetworkGate
   readonly #guards = new Guards()
   readonly #shares = new Shares()
   readonly #troubles: Troubles
@@ -75,6 +79,7 @@ export class DeliveryLoop {
   constructor(parts: LoopParts) {
     this.#parts = parts
     this.#outbox = new Outbox(parts.queue)
+    this.#gate = new NetworkGate(parts.network)
     this.#troubles = new Troubles(parts.onTrouble)
   }
 
@@ -164,7 +169,8 @@ export class DeliveryLoop {
     if (wanted.length === 0) return
     const now = this.#parts.clock.now()
     const bytesMax = bodyBytesMax - this.#bodyBytes
-    const { claims, topics } = await this.#parts.queue.take({ now, wanted, bytesMax })
+    const unreachable = this.#gate.unreachable()
+    const { claims, topics } = await this.#parts.queue.take({ now, wanted, bytesMax, unreachable })
     const asked = new Map(wanted.map(({ webhookId, limit }) => [webhookId, limit]))
     for (const claim of claims) this.#accept(claim, now, asked.get(claim.webhookId) ?? 0)
     if (topics.length > 0) this.#parts.onChange(topics)
@@ -261,7 +267,7 @@ export class DeliveryLoop {
     const { settings } = lane
     if (settings === null) throw new Error('A lane without settings has deliveries')
     const { webhook, signing, scheduleMs } = settings
-    const { url, channel, problem } = lane.wayOf(delivery, settings)
+    const { url, channel, problem, reach } = lane.wayOf(delivery, settings)
     this.#shares.leave(lane)
     this.#outbox.sent(delivery.id)
     if (breakerChanged) this.#outbox.changeBreaker(lane.webhookId, webhook.url, lane.guard.record)
@@ -280,17 +286,26 @@ export class DeliveryLoop {
       const failure = content.failure ?? blocked(problem ?? '')
       const exchange = failedExchange({ startedAt, finishedAt: startedAt }, failure)
       this.#land(lane, { ...parts, exchange })
-    } else channel.send(request, (exchange) => this.#land(lane, { ...parts, exchange }))
+    } else {
+      channel.send(request, (exchange) => {
+        const away = this.#gate.isAway(reach, exchange, !countsForWebhook(delivery.kind))
+        if (away === false) this.#land(lane, { ...parts, exchange })
+        else void away.then((isAway) => this.#land(lane, { ...parts, exchange }, isAway))
+      })
+    }
   }
 
-  #land(lane: Lane, parts: Landing): void {
+  /** `away`: the machine has no network. Nothing was attempted then; the delivery waits, to be held as offline. */
+  #land(lane: Lane, parts: Landing, away = false): void {
     const { delivery, exchange } = parts
     const now = this.#parts.clock.now()
     this.#shares.land(lane)
     this.#outbox.landed(delivery.id)
     let outcome: Outcome['kind'] | null = null
-    if (this.#abandoning) this.#giveBack([delivery])
-    else {
+    if (this.#abandoning || away) {
+      this.#giveBack([delivery])
+      lane.nextDueAt = Math.min(delivery.dueAt, lane.nextDueAt ?? delivery.dueAt)
+    } else {
       this.#bodyBytes -= delivery.body.length
       const attemptId = this.#parts.attemptId(exchange.startedAt)
       const settlement = settlementOf({ ...parts, attemptId, random: this.#parts.random() })

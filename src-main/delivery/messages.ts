@@ -1,4 +1,5 @@
 import type { Topic } from '#contract/live.ts'
+import type { Reach } from './network-state.ts'
 
 /** What the worker thread is started with. */
 export interface WorkerData {
@@ -7,18 +8,26 @@ export interface WorkerData {
   readonly dataKey: Uint8Array
   /** Names the leases of this start. */
   readonly owner: string
+  /** How far the network goes at the start. */
+  readonly reach: Reach
 }
 
 /** From the host to the thread. */
 export type ToWorker =
   /** Something may be due now. */
   | { readonly type: 'wake' }
+  /** How far the network goes; `checked` in answer to `check_network`. */
+  | { readonly type: 'network'; readonly reach: Reach; readonly checked: boolean }
   /** Land what is under way within `drainMs`, record, and end. */
   | { readonly type: 'stop'; readonly drainMs: number }
 
 /** From the thread to the host. */
 export type FromWorker =
   | { readonly type: 'ready' }
+  /** A request failed as if there were no network. */
+  | { readonly type: 'check_network' }
+  /** Somebody answered, although there was no network as far as is known. */
+  | { readonly type: 'network_answered' }
   /** These have changed in the database; at most a few times a second. */
   | { readonly type: 'changed'; readonly topics: readonly Topic[] }
   /** What stands in the way of delivering, as a sentence; null when nothing does any more. */

@@ -6,6 +6,7 @@ import { createChangeReports } from './change-reports.ts'
 import { Channel } from './channel.ts'
 import { DeliveryLoop } from './loop.ts'
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
+import { createRemoteNetwork } from './network-remote.ts'
 import { createSystemResolve } from './resolve.ts'
 
 /** For name resolution, TCP and TLS together. */
@@ -16,14 +17,16 @@ const reportIntervalMs = 250
 const run = async (): Promise<void> => {
   const host = parentPort
   if (host === null) throw new Error('The delivery worker is started as a thread by the host.')
-  const { databasePath, dataKey, owner }: WorkerData = workerData
+  const { databasePath, dataKey, owner, reach }: WorkerData = workerData
   const tell = (message: FromWorker): void => host.postMessage(message)
 
   const clock = { now: () => Date.now() }
   const resolve = createSystemResolve()
   const queue = openWorkQueue({ path: databasePath, dataKey: Buffer.from(dataKey), owner })
   const reports = createChangeReports((topics) => tell({ type: 'changed', topics }), reportIntervalMs)
+  const network = createRemoteNetwork(reach, tell, () => loop.wake())
   const loop = new DeliveryLoop({
+    network,
     queue,
     clock,
     random: () => Math.random(),
@@ -45,6 +48,7 @@ const run = async (): Promise<void> => {
   }
   const receive = (message: ToWorker): void => {
     if (message.type === 'wake') loop.wake()
+    else if (message.type === 'network') network.hear(message)
     else void stop(message.drainMs)
   }
   await loop.start()

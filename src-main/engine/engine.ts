@@ -10,6 +10,7 @@ import { createHousekeeping, type Housekeeping } from './events/housekeeping.ts'
 import { createIntake, type Intake } from './events/intake.ts'
 import { createEvents } from './events/operations.ts'
 import { createExpectations } from './expectations/operations.ts'
+import { createMachine } from './machine/machine.ts'
 import { createNotifications } from './notifications/operations.ts'
 import { createOccasions } from './occasions/operations.ts'
 import type { Operations } from './operation.ts'
@@ -52,7 +53,8 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
   const keys = createKeyAuthentication(toolbox)
   const intake = createIntake(toolbox)
   const backlog = createBacklog(toolbox)
-  const upkeep = createUpkeep(toolbox)
+  const machine = createMachine(toolbox)
+  const upkeep = createUpkeep(toolbox, machine)
   return {
     operations: {
       access: createAccessOperations(toolbox),
@@ -81,12 +83,14 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
     toolbox,
     upkeep,
     async start() {
+      await machine.start()
       await backlog.finish()
       await upkeep.sweep()
     },
     async stop() {
       await intake.stop()
       await keys.close()
+      await machine.stop()
     },
   }
 }

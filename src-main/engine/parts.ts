@@ -52,6 +52,8 @@ export interface AddressRanges {
 export interface DeliverySignal {
   /** Something may be due now. Cheap; call it after every commit that queues or releases deliveries. */
   wake(): void
+  /** Whether the network of the machine goes as far as this URL, as far as is known. */
+  reaches(url: string): boolean
   state(): { worker: 'running' | 'starting' | 'stopped'; online: boolean }
 }
 

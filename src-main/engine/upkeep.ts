@@ -1,7 +1,10 @@
+import type { ClockJump } from '#main/store/interface.ts'
 import { stepReleases } from './deliveries/release-steps.ts'
+import type { Machine } from './machine/machine.ts'
 import type { Toolbox } from './parts.ts'
 import { tellConditions } from './platform/conditions.ts'
 import { drainSwitchedOff } from './platform/drain.ts'
+import { drainOffline } from './platform/drain-offline.ts'
 import { tellNotices } from './platform/notices.ts'
 import { stepRecoveries } from './recoveries/steps.ts'
 import { applyEverywhere, endTrials } from './suspension/suspension.ts'
@@ -20,9 +23,14 @@ export interface Upkeep {
    * the command line may have changed, and ends what was interrupted.
    */
   sweep(): Promise<void>
+  /** Notes it, and lets go what was held without network. */
+  networkChanged(online: boolean): Promise<void>
+  /** Every few seconds: what was held while the network was away and is reached by now. */
+  drainOffline(): Promise<void>
+  clockJumped(jump: ClockJump): Promise<void>
 }
 
-export const createUpkeep = (toolbox: Toolbox): Upkeep => ({
+export const createUpkeep = (toolbox: Toolbox, machine: Machine): Upkeep => ({
   async runDue() {
     await endTrials(toolbox)
     await stepReleases(toolbox)
@@ -34,4 +42,10 @@ export const createUpkeep = (toolbox: Toolbox): Upkeep => ({
     await applyEverywhere(toolbox)
     await drainSwitchedOff(toolbox)
   },
+  async networkChanged(online) {
+    await machine.networkChanged(online)
+    await drainOffline(toolbox)
+  },
+  drainOffline: () => drainOffline(toolbox),
+  clockJumped: (jump) => machine.clockJumped(jump),
 })

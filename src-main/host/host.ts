@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Topic } from '#contract/live.ts'
-import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
-import { hasNetwork } from '#main/delivery/online.ts'
+import type { NetworkProbes } from '#main/delivery/network-state.ts'
 import type { Clock } from '#main/engine/clock.ts'
 import { type Schedule, watchExpectations } from '#main/engine/expectations/watch.ts'
-import type { DeliverySignal } from '#main/engine/parts.ts'
 import { dataDirectoryAt, lockDataDirectory, writeHostFile } from '#main/store/data-directory.ts'
 import { registerConsoleFiles } from './console-files.ts'
 import { type ControlParts, registerControl } from './control.ts'
+import { createDelivery } from './delivery.ts'
 import { ensureDemo, openDemo } from './demo.ts'
 import { engineParts, systemClock } from './engine-parts.ts'
 import { registerHealth } from './health.ts'
@@ -34,6 +33,7 @@ const observeEveryMs = 60_000
 const dueEveryMs = 1_000
 const keyUsesEveryMs = 5_000
 const statusEveryMs = 1_000
+const offlineEveryMs = 5_000
 /** How long requests under way may take when the host stops. */
 const drainMs = 5_000
 
@@ -48,6 +48,8 @@ export interface HostOptions {
   readonly log: Logger
   /** In tests. */
   readonly clock?: Clock
+  /** In tests: what the machine says of its network. */
+  readonly networkProbes?: NetworkProbes
   /** In tests: the folder of the built console. */
   readonly consoleFolder?: string
 }
@@ -61,52 +63,14 @@ export interface Host {
   stop(): Promise<void>
 }
 
-/** The delivery worker as the engine sees it, from before its start: the engine is made first. */
-const createDelivery = () => {
-  let worker: DeliveryWorker | null = null
-  const signal: DeliverySignal = {
-    wake: () => worker?.wake(),
-    state: () => ({ worker: worker?.state() ?? 'starting', online: hasNetwork() }),
-  }
-  return {
-    signal,
-    start(options: { databasePath: string; dataKey: Buffer; log: Logger; publish: Publish }): DeliveryWorker {
-      const { log, publish, ...where } = options
-      worker = startDeliveryWorker({
-        ...where,
-        onChange: publish,
-        onTrouble(trouble) {
-          if (trouble !== null) log.warn({ trouble }, 'delivery is in trouble')
-          publish(['status'])
-        },
-        onDeath(error, restartInMs) {
-          log.error({ err: error, restartInMs }, 'the delivery worker died')
-          publish(['status'])
-        },
-      })
-      return worker
-    },
-  }
-}
-
 const schedule: Schedule = (delayMs, work) => {
   const timer = setTimeout(work, delayMs).unref()
   return () => clearTimeout(timer)
 }
 
-/** Publishes a change of the worker's state or of the network. */
-const watchStatus = (signal: DeliverySignal, publish: Publish) => {
-  let known = JSON.stringify(signal.state())
-  return async (): Promise<void> => {
-    const now = JSON.stringify(signal.state())
-    if (now !== known) publish(['status'])
-    known = now
-  }
-}
-
 /** Opens the directory and starts what works in it. Everything that was begun is on the undo list. */
 const startEngine = async (
-  { dataDirectory, environment, demo, log, clock = systemClock }: HostOptions,
+  { dataDirectory, environment, demo, log, networkProbes, clock = systemClock }: HostOptions,
   { undo, address }: { undo: UndoList; address: () => string },
 ) => {
   const directory = dataDirectoryAt(dataDirectory)
@@ -121,7 +85,7 @@ const startEngine = async (
     for (const listener of changes) listener(topics)
   }
   store.onChange(publish)
-  const delivery = createDelivery()
+  const delivery = createDelivery({ log, publish, probes: networkProbes })
 
   const engine = createProgramEngine(
     engineParts({
@@ -134,7 +98,11 @@ const startEngine = async (
   if (demo) await ensureDemo(engine.toolbox, directory.root)
   await engine.start()
   undo.add(() => engine.stop())
-  const worker = delivery.start({ databasePath: directory.database, dataKey: key.key, log, publish })
+  const worker = delivery.start({
+    databasePath: directory.database,
+    dataKey: key.key,
+    onNetwork: (online) => engine.upkeep.networkChanged(online),
+  })
   undo.add(() => worker.stop(drainMs))
 
   const watch = watchExpectations(engine.toolbox, {
@@ -151,7 +119,8 @@ const startEngine = async (
     await engine.upkeep.sweep()
     await store.write((writer) => writer.sessions.deleteExpired(clock.now()))
   })
-  jobs.every(statusEveryMs, 'status', watchStatus(delivery.signal, publish))
+  jobs.every(statusEveryMs, 'status', () => delivery.watch())
+  jobs.every(offlineEveryMs, 'what was held offline', () => engine.upkeep.drainOffline())
   jobs.backUpDaily(directory)
   undo.add(() => jobs.stop())
   return { directory, signal: delivery.signal, engine, publish, onChange: changes }

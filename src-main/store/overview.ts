@@ -1,9 +1,10 @@
-import { type NotNull, type SqlBool, sql } from 'kysely'
+import { type NotNull, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import type { DeliveryCounts } from '#contract/events.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { ErrorClass } from '#contract/vocabulary.ts'
 import type { ReadContext } from './context.ts'
 import { addLatency, latencyPercentile, noLatency } from './latency.ts'
+import type { Tables } from './schema.ts'
 
 /** An organization with all its occasions, or one occasion of it. */
 export interface Scope {
@@ -42,7 +43,9 @@ export interface OverviewReader {
   /** Of the latest of the webhook's last deliveries that had one. */
   readLastError(webhookId: string): Promise<LastError | null>
   /** For the status bar: open deliveries, counted up to `openCountMax`, and active webhooks that fail. */
-  readStatus(scope: Scope): Promise<{ waiting: number; held: number; failingWebhooks: number }>
+  readStatus(
+    scope: Scope,
+  ): Promise<{ waiting: number; held: number; heldOffline: number; failingWebhooks: number }>
 }
 
 /** So many of the last deliveries of a webhook are searched for an error. */
@@ -72,7 +75,9 @@ export const overviewReader = ({ db }: ReadContext): OverviewReader => {
       .select((select) => select.fn.countAll<number>().as('count'))
     return occasionId === null ? query : query.where('occasion_id', '=', occasionId)
   }
-  const countOf = async (rows: ReturnType<typeof deliveries>): Promise<number> => {
+  const countOf = async (
+    rows: SelectQueryBuilder<Tables, 'deliveries' | 'webhooks', { id: string }>,
+  ): Promise<number> => {
     const { count } = await db
       .selectFrom(rows.limit(openCountMax).as('counted'))
       .select((select) => select.fn.countAll<number>().as('count'))
@@ -84,6 +89,18 @@ export const overviewReader = ({ db }: ReadContext): OverviewReader => {
     countOf(deliveries(scope).where(open).where('status', '=', status))
   const countEnded = (scope: Scope, status: 'exhausted' | 'held' | 'discarded', sinceId: string) =>
     countOf(deliveries(scope).where(endedBadly).where('status', '=', status).where('id', '>=', sinceId))
+
+  /** One seek for each webhook, and the count itself. */
+  const countHeldOffline = ({ organizationId, occasionId }: Scope) => {
+    const query = db
+      .selectFrom('webhooks')
+      .innerJoin('deliveries', 'deliveries.webhook_id', 'webhooks.id')
+      .select('deliveries.id')
+      .where('webhooks.organization_id', '=', organizationId)
+      .where('webhooks.deleted_at', 'is', null)
+      .where(sql<SqlBool>`deliveries.status = 'held' AND deliveries.held_reason = 'offline'`)
+    return countOf(occasionId === null ? query : query.where('deliveries.occasion_id', '=', occasionId))
+  }
 
   return {
     async sumAttempts({ bucketMs, ...query }) {
@@ -156,9 +173,11 @@ export const overviewReader = ({ db }: ReadContext): OverviewReader => {
     },
     async readStatus(scope) {
       const { count } = await webhooks(scope).where('failing_since', 'is not', null).executeTakeFirstOrThrow()
+      const held = await countEnded(scope, 'held', '')
       return {
         waiting: (await countOpen(scope, 'waiting')) + (await countOpen(scope, 'sending')),
-        held: await countEnded(scope, 'held', ''),
+        held,
+        heldOffline: held === 0 ? 0 : await countHeldOffline(scope),
         failingWebhooks: count,
       }
     },

@@ -45,8 +45,8 @@ export interface WebhookDeliveryReader {
   listUnfinished(reasons: readonly HeldReason[]): Promise<{ toRelease: string[]; toDiscard: string[] }>
   /** Counts up to `limit`. */
   countWaiting(of: WaitingDeliveries, limit: number): Promise<number>
-  /** Webhooks for which something is held as `switched_off`, with their organizations; none that was deleted. */
-  listSwitchedOff(): Promise<{ webhookId: string; organizationId: string }[]>
+  /** Webhooks for which something is held for this reason; none that was deleted. One seek each. */
+  listHeldFor(reason: HeldReason): Promise<{ webhookId: string; organizationId: string; url: string }[]>
 }
 
 /** Moves the deliveries of a webhook in steps, so that no transaction is long, however many there are. */
@@ -58,6 +58,16 @@ export interface WebhookDeliveryWriter extends WebhookDeliveryReader {
   release(step: ReleaseStep): Promise<{ released: number; lastId: string | null }>
   /** As above for what is held as `switched_off`. @returns how many; fewer than `limit` when none are left. */
   releaseSwitchedOff(step: { webhookId: string; dueAt: number; limit: number }): Promise<number>
+  /**
+   * As above for what is held as `offline`. `dueAt` is asked for the first of each `together` that are due at once,
+   * by its place in this step.
+   */
+  releaseOffline(step: {
+    webhookId: string
+    dueAt: (index: number) => number
+    together: number
+    limit: number
+  }): Promise<number>
   /** Holds up to `limit` of them. @returns how many; fewer than `limit` when none are left. */
   hold(of: WaitingDeliveries, reason: HeldReason, limit: number): Promise<number>
   /** Discards up to `limit` waiting and as many held deliveries. @returns how many; 0 when none are left. */
@@ -136,14 +146,14 @@ export const webhookDeliveryReader = ({ db }: ReadContext): WebhookDeliveryReade
       .executeTakeFirstOrThrow()
     return count
   },
-  async listSwitchedOff() {
+  async listHeldFor(reason) {
     return db
       .selectFrom('webhooks')
-      .select(['id as webhookId', 'organization_id as organizationId'])
+      .select(['id as webhookId', 'organization_id as organizationId', 'url'])
       .where('deleted_at', 'is', null)
       .where(
         sql<SqlBool>`EXISTS (SELECT 1 FROM deliveries
-          WHERE webhook_id = webhooks.id AND held_reason = 'switched_off')`,
+          WHERE webhook_id = webhooks.id AND held_reason = ${reason} AND status = 'held')`,
       )
       .orderBy('id')
       .execute()
@@ -214,6 +224,30 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
         .executeTakeFirst()
       if (numUpdatedRows > 0) changed('deliveries')
       return Number(numUpdatedRows)
+    },
+    async releaseOffline({ webhookId, dueAt, together, limit }) {
+      const held = await db
+        .selectFrom('deliveries')
+        .select('id')
+        .where('webhook_id', '=', webhookId)
+        .where('held_reason', '=', sql.lit('offline'))
+        .where('status', '=', sql.lit('held'))
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      for (let index = 0; index < held.length; index += together) {
+        await db
+          .updateTable('deliveries')
+          .set({ status: 'waiting', held_reason: null, due_at: dueAt(index) })
+          .where(
+            'id',
+            'in',
+            held.slice(index, index + together).map(({ id }) => id),
+          )
+          .execute()
+      }
+      if (held.length > 0) changed('deliveries')
+      return held.length
     },
     async hold(of, reason, limit) {
       const { numUpdatedRows } = await db

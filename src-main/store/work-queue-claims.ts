@@ -130,6 +130,23 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     }
   }
 
+  /** Due events that are not under way. */
+  const findDue = (
+    webhookId: string,
+    { now }: Pick<Wish, 'now'>,
+    { taken, limit }: { taken: ReadonlySet<string>; limit: number },
+  ): string[] => pickDue(statements.due.iterate(webhookId, now), { now, limit }, (id) => taken.has(id)).ids
+
+  const hasUnwanted = (
+    mode: Mode,
+    webhookId: string,
+    { wish, taken }: { wish: Wish; taken: ReadonlySet<string> },
+  ): boolean => {
+    if (mode === 'active') return false
+    if (mode === 'offline') return findDue(webhookId, wish, { taken, limit: 1 }).length > 0
+    return statements.unwanted[mode].get(webhookId) !== undefined
+  }
+
   const nothing = (webhookId: string, nextDueAt: number | null, nextUnguardedAt = nextDueAt): Claim => ({
     webhookId,
     webhook: null,
@@ -147,11 +164,9 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   ): Claim => {
     const { webhookId } = wanted
     const row = statements.webhook.get(webhookId)
-    const mode = modeOf(row)
+    const mode = modeOf(row, wish)
     // There is more to put aside than one step does, or it became inactive a moment ago: again at once.
-    if (mode !== 'active' && statements.unwanted[mode].get(webhookId) !== undefined) {
-      return nothing(webhookId, wish.now)
-    }
+    if (hasUnwanted(mode, webhookId, { wish, taken })) return nothing(webhookId, wish.now)
     if (row === undefined || mode === 'gone') return nothing(webhookId, null)
     let webhook: ClaimedWebhook
     try {
@@ -169,16 +184,24 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   }
 
   return {
-    isActive: (webhookId: string): boolean => modeOf(statements.webhook.get(webhookId)) === 'active',
-    /** Moves what waits for webhooks that must not be sent to out of the way, a step at a time. @returns how many. */
-    putAside(inactive: Wish['wanted'], now: number): number {
+    /** Whether there may be something to put aside. */
+    isStopped: (webhookId: string, wish: Wish): boolean =>
+      modeOf(statements.webhook.get(webhookId), wish) !== 'active',
+    /**
+     * Moves what waits for webhooks that must not be sent to out of the way, and what is due for those that the
+     * network does not reach; a step at a time. @returns how many.
+     */
+    putAside(stopped: Wish['wanted'], wish: Wish, taken: ReadonlySet<string>): number {
       let aside = 0
-      for (const { webhookId } of inactive) {
+      for (const { webhookId } of stopped) {
         const row = statements.webhook.get(webhookId)
         const reason = row && row.deleted_at === null ? heldReasonOf(row.status, row.status_reason) : null
-        const mode = modeOf(row)
-        if (mode === 'gone') aside += statements.discard.run(now, webhookId, asideAtOnce).changes
-        else if (reason !== null) aside += statements.hold.run(reason, webhookId, asideAtOnce).changes
+        const mode = modeOf(row, wish)
+        if (mode === 'gone') aside += statements.discard.run(wish.now, webhookId, asideAtOnce).changes
+        else if (mode === 'offline') {
+          const ids = findDue(webhookId, wish, { taken, limit: asideAtOnce })
+          if (ids.length > 0) aside += statements.holdOffline.run(JSON.stringify(ids)).changes
+        } else if (reason !== null) aside += statements.hold.run(reason, webhookId, asideAtOnce).changes
       }
       return aside
     },
@@ -227,10 +250,16 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   }
 }
 
-/** `inactive`: only tests, connectivity checks and replays may go out. `gone`: nothing may. */
-const modeOf = (row: WebhookRow | undefined): 'active' | 'inactive' | 'gone' => {
+type Mode = 'active' | 'inactive' | 'offline' | 'gone'
+
+/**
+ * `inactive`: only tests, connectivity checks and replays may go out. `offline`: the same, as the others find no
+ * network. `gone`: nothing may.
+ */
+const modeOf = (row: WebhookRow | undefined, { unreachable }: Pick<Wish, 'unreachable'>): Mode => {
   if (row === undefined || row.deleted_at !== null) return 'gone'
-  return row.status === 'active' ? 'active' : 'inactive'
+  if (row.status !== 'active') return 'inactive'
+  return unreachable?.(row.url) ? 'offline' : 'active'
 }
 
 /** The texts; a test asks SQLite for the plan of each. */
@@ -253,6 +282,10 @@ export const claimTexts = {
   hold: `UPDATE deliveries SET status = 'held', held_reason = ?, due_at = NULL WHERE id IN
     (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend')
       ORDER BY due_at LIMIT ?)`,
+  due: `SELECT id, due_at FROM deliveries
+    WHERE webhook_id = ? AND status = 'waiting' AND due_at <= ? AND kind IN ('event', 'resend') ORDER BY due_at`,
+  holdOffline: `UPDATE deliveries SET status = 'held', held_reason = 'offline', due_at = NULL
+    WHERE id IN (SELECT value FROM json_each(?))`,
   discard: `UPDATE deliveries SET status = 'discarded', finished_at = ?, due_at = NULL WHERE id IN
     (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at LIMIT ?)`,
   unwantedByInactive: `SELECT 1 FROM deliveries
@@ -284,6 +317,8 @@ const prepareClaims = (database: Database.Database) => ({
   mark: database.prepare<[string, number, string]>(claimTexts.mark),
   giveBack: database.prepare<[number, string, string]>(claimTexts.giveBack),
   hold: database.prepare<[HeldReason, string, number]>(claimTexts.hold),
+  due: database.prepare<[string, number], { id: string; due_at: number }>(claimTexts.due),
+  holdOffline: database.prepare<[string]>(claimTexts.holdOffline),
   discard: database.prepare<[number, string, number]>(claimTexts.discard),
   unwanted: {
     inactive: database.prepare<[string]>(claimTexts.unwantedByInactive),

@@ -105,11 +105,13 @@ export interface Wish {
   wanted: readonly { webhookId: string; limit: number; unguardedMax: number }[]
   /** Bodies of at most about this many bytes in all. */
   bytesMax: number
+  /** Says which URLs the network of the machine does not reach; null while it reaches all. */
+  unreachable?: ((url: string) => boolean) | null
 }
 
 export interface Taken {
   claims: Claim[]
-  /** What changed, for whoever shows it: deliveries of webhooks that are not active are put aside. */
+  /** What changed, for whoever shows it: what must not or cannot be sent is put aside, as held. */
   topics: Topic[]
 }
 
@@ -226,10 +228,10 @@ const workQueueOver = (
       }
     },
     async take(wish) {
-      const inactive = wish.wanted.filter(({ webhookId }) => !claims.isActive(webhookId))
+      const stopped = wish.wanted.filter(({ webhookId }) => claims.isStopped(webhookId, wish))
       let aside = 0
       try {
-        if (inactive.length > 0) aside = putAside.immediate(inactive, wish.now)
+        if (stopped.length > 0) aside = putAside.immediate(stopped, wish, taken)
         for (const { webhookId } of wish.wanted) placing.step(webhookId)
       } catch (error) {
         // What is still there is not picked below, and put aside the next time.

@@ -182,6 +182,8 @@ export const statusSchema = z.object({
   /** Of the organization or occasion that is asked for; counted up to `openCountMax`. */
   waiting: z.int(),
   held: z.int(),
+  /** How many of them are held because the machine is offline. */
+  heldOffline: z.int(),
   failingWebhooks: z.int(),
   deliverySwitchedOff: z.boolean(),
   worker: z.enum(['running', 'starting', 'stopped']),

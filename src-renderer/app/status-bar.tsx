@@ -74,10 +74,20 @@ const workerTexts: Record<Status['worker'], string> = {
 
 const countUpTo = (count: number) => formatCountUpTo(count, openCountMax)
 
+const networkText = ({ online, heldOffline }: Status) => {
+  if (heldOffline === 0) return online ? 'Online' : 'Offline'
+  const held = `${countUpTo(heldOffline)} held for it`
+  return online ? `Online again, ${held}` : `Offline, ${held}`
+}
+
 const StatusItems = ({ status }: { status: Status }) => (
   <>
-    <Item icon={status.online ? Wifi : WifiOff} tone={status.online ? 'success' : 'warning'}>
-      {status.online ? 'Online' : 'Offline'}
+    <Item
+      icon={status.online ? Wifi : WifiOff}
+      tone={status.online ? 'success' : 'warning'}
+      to={status.heldOffline > 0 ? paths.held : undefined}
+    >
+      {networkText(status)}
     </Item>
     <Item icon={CircleDot} to={`${paths.deliveries}?status=waiting`}>
       {countUpTo(status.waiting)} waiting

@@ -53,6 +53,7 @@ describe('the delivery thread', () => {
     worker = startDeliveryWorker({
       databasePath: world.path,
       dataKey: testDataKey,
+      network: world.network,
       onChange(changed) {
         for (const topic of changed) topics.add(topic)
         look()
@@ -87,6 +88,7 @@ describe('the delivery thread', () => {
     worker = startDeliveryWorker({
       databasePath: world.path,
       dataKey: testDataKey,
+      network: world.network,
       onChange: look,
       onTrouble: () => {},
       onDeath: (error) => expect(error).toBeNull(),
@@ -103,6 +105,7 @@ describe('the delivery thread', () => {
     worker = startDeliveryWorker({
       databasePath: join(directory, 'empty.db'),
       dataKey: testDataKey,
+      network: world.network,
       onChange: () => {},
       onTrouble: () => {},
       onDeath(error, restartInMs) {

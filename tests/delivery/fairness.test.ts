@@ -7,6 +7,7 @@ import { Shares } from '#main/delivery/shares.ts'
 import { movableClock, startMs } from '../support/engine.ts'
 import { createEndlessQueue } from './endless-queue.ts'
 import { createEndpoint } from './endpoint.ts'
+import { fakeNetwork } from './world.ts'
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -25,6 +26,7 @@ const start = async () => {
   )
   let attempts = 0
   const loop = new DeliveryLoop({
+    network: fakeNetwork(),
     queue,
     clock,
     random: () => 0,

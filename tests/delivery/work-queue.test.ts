@@ -362,6 +362,8 @@ describe('query plans', () => {
     ['mark', claimTexts.mark, /SEARCH deliveries USING PRIMARY KEY/],
     ['giveBack', claimTexts.giveBack, /SEARCH deliveries USING PRIMARY KEY/],
     ['hold', claimTexts.hold, /USING INDEX deliveries_due \(webhook_id=\?\)/],
+    ['due', claimTexts.due, /USING INDEX deliveries_due \(webhook_id=\? AND due_at<\?\)/],
+    ['holdOffline', claimTexts.holdOffline, /SEARCH deliveries USING PRIMARY KEY/],
     ['discard', claimTexts.discard, /USING COVERING INDEX deliveries_due \(webhook_id=\?\)/],
     ['unwantedByInactive', claimTexts.unwantedByInactive, /USING INDEX deliveries_due \(webhook_id=\?\)/],
     ['unwantedByGone', claimTexts.unwantedByGone, /USING COVERING INDEX deliveries_due \(webhook_id=\?\)/],

@@ -7,6 +7,7 @@ import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { Channel } from '#main/delivery/channel.ts'
 import type { OpenChannel } from '#main/delivery/lane.ts'
 import { DeliveryLoop } from '#main/delivery/loop.ts'
+import type { Network, Reach } from '#main/delivery/network-state.ts'
 import { formatSecret } from '#main/delivery/sign.ts'
 import { createIds } from '#main/engine/ids.ts'
 import type { AttemptRecord, DeliveryRecord, Store, WebhookRecord, WorkQueue } from '#main/store/interface.ts'
@@ -37,10 +38,42 @@ export interface LoopFixture {
   stop(drainMs?: number): Promise<void>
 }
 
+/** A network that goes as far as a test says. `checks` counts how often somebody looked. */
+export interface FakeNetwork extends Network {
+  checks: number
+  set(reach: Reach): void
+  /** What the next look will find. */
+  willFind(reach: Reach): void
+}
+
+export const fakeNetwork = (): FakeNetwork => {
+  let reach: Reach = 'world'
+  let found: Reach | null = null
+  const network: FakeNetwork = {
+    checks: 0,
+    reach: () => reach,
+    async check() {
+      network.checks += 1
+      reach = found ?? reach
+      return reach
+    },
+    noteAnswer: () => network.set('world'),
+    set(next) {
+      reach = next
+      found = null
+    },
+    willFind(next) {
+      found = next
+    },
+  }
+  return network
+}
+
 /** A migrated database in a file of its own, with one organization, and makers of what a delivery needs. */
 export interface DeliveryWorld {
   readonly path: string
   readonly clock: MovableClock
+  readonly network: FakeNetwork
   readonly store: Store
   /** A second connection, for facts and for what only another process could do. */
   readonly database: Database.Database
@@ -74,6 +107,7 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
   migrating.close()
 
   const clock = movableClock()
+  const network = fakeNetwork()
   const random = seededRandom(7)
   const ids = createIds(clock, random)
   const store = connectStore(path, testDataKey)
@@ -141,6 +175,7 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
   const world: DeliveryWorld = {
     path,
     clock,
+    network,
     store,
     database,
     organizationId,
@@ -216,6 +251,7 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
       const loop = new DeliveryLoop({
         queue,
         clock,
+        network,
         random: () => random,
         attemptId: (at) => ids.next('att', at),
         openChannel:

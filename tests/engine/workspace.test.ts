@@ -146,6 +146,7 @@ describe('the status bar', () => {
       worker: 'starting',
       waiting: 3,
       held: 2,
+      heldOffline: 2,
       failingWebhooks: 0,
       deliverySwitchedOff: false,
     })

@@ -162,16 +162,20 @@ describe('webhooks', () => {
         await writer.hold({ webhookId: 'whk', occasionIds }, 'suspended', 9)
       }
       await writer.releaseSwitchedOff({ webhookId: 'whk', dueAt: 1, limit: 9 })
-      await writer.listSwitchedOff()
+      await writer.listHeldFor('switched_off')
+      await writer.releaseOffline({ webhookId: 'whk', dueAt: () => 1, together: 9, limit: 9 })
     })
-    expect(plans).toHaveLength(6)
+    expect(plans).toHaveLength(7)
     const reads = plans.flat().filter((step) => step.includes('deliveries') && !step.includes('PRIMARY KEY'))
-    expect(reads).toHaveLength(6)
+    expect(reads).toHaveLength(7)
     for (const step of reads.slice(0, 4)) {
       expect(step).toBe('SEARCH deliveries USING INDEX deliveries_due (webhook_id=?)')
     }
-    for (const step of reads.slice(4)) {
-      expect(step).toMatch(/^SEARCH deliveries .*COVERING INDEX deliveries_switched_off \(webhook_id=\?\)$/)
+    expect(reads[4]).toMatch(/^SEARCH deliveries .*COVERING INDEX deliveries_switched_off \(webhook_id=\?\)$/)
+    for (const step of reads.slice(5)) {
+      expect(step).toMatch(
+        /^SEARCH deliveries .*COVERING INDEX deliveries_held_by_reason \(webhook_id=\? AND held_reason=\?\)$/,
+      )
     }
   })
 

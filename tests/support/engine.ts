@@ -82,6 +82,7 @@ const fakeDelivery = (): FakeDelivery => {
     wake() {
       delivery.wakes += 1
     },
+    reaches: () => delivery.current.online,
     state: () => delivery.current,
   }
   return delivery

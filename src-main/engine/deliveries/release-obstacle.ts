@@ -8,13 +8,16 @@ const conflict = (detail: string): PatchbayError => new PatchbayError('conflict'
 
 /** Why nothing can be released for a webhook now: the condition that it is held for still holds. Null when it can. */
 export const releaseObstacle = async (
-  toolbox: Pick<Toolbox, 'plans' | 'clock'>,
+  toolbox: Pick<Toolbox, 'plans' | 'clock' | 'delivery'>,
   read: Reader,
   webhook: WebhookRecord,
-): Promise<PatchbayError | null> =>
-  webhook.status === 'active'
-    ? sendingObstacle(toolbox, read, webhook)
-    : conflict(`The webhook is ${webhook.status}. Resume it first.`)
+): Promise<PatchbayError | null> => {
+  if (webhook.status !== 'active') return conflict(`The webhook is ${webhook.status}. Resume it first.`)
+  if (!toolbox.delivery.reaches(webhook.url)) {
+    return conflict('The machine is offline. What is held for that goes out by itself when it is back.')
+  }
+  return sendingObstacle(toolbox, read, webhook)
+}
 
 /** Why nothing of a webhook may be sent now, whatever its own state and wherever to. Null when it may. */
 export const sendingObstacle = async (

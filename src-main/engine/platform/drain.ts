@@ -24,7 +24,9 @@ export const drainSwitchedOff = async (toolbox: Toolbox): Promise<void> => {
       return released
     })
 
-  for (const { webhookId, organizationId } of await store.read.webhookDeliveries.listSwitchedOff()) {
+  for (const { webhookId, organizationId } of await store.read.webhookDeliveries.listHeldFor(
+    'switched_off',
+  )) {
     let released: number
     do {
       released = await step(webhookId, organizationId)

@@ -1,0 +1,44 @@
+import type { ClockJump } from '#main/store/interface.ts'
+import type { Toolbox } from '../parts.ts'
+
+/** How long times away are remembered: longer than any run of failures that they are taken from. */
+const rememberedMs = 30 * 24 * 3_600_000
+
+/** Keeps what happened to the machine: when nothing could be sent, and how its clock jumped. */
+export interface Machine {
+  /** The program begins: it was stopped until now, or did not end in order. */
+  start(): Promise<void>
+  networkChanged(online: boolean): Promise<void>
+  clockJumped(jump: ClockJump): Promise<void>
+  stop(): Promise<void>
+}
+
+export const createMachine = ({ store, clock, delivery }: Toolbox): Machine => {
+  // The command line has an engine that is never started: its end says nothing of the host.
+  let started = false
+  return {
+    async start() {
+      started = true
+      await store.write(async ({ machine }) => {
+        const now = clock.now()
+        await machine.endAway('stopped', now)
+        if (delivery.state().online) await machine.endAway('offline', now)
+        else await machine.beginAway('offline', now)
+        await machine.deleteAway(now - rememberedMs)
+      })
+    },
+    networkChanged: (online) =>
+      store.write(({ machine }) =>
+        online ? machine.endAway('offline', clock.now()) : machine.beginAway('offline', clock.now()),
+      ),
+    clockJumped: ({ at, byMs }) =>
+      store.write(async ({ machine }) => {
+        await machine.addClockJump({ at, byMs })
+        // Asleep, or a clock that was behind: none of that time could anything be sent.
+        if (byMs > 0) await machine.addAway({ kind: 'asleep', since: at - byMs, until: at })
+      }),
+    async stop() {
+      if (started) await store.write(({ machine }) => machine.beginAway('stopped', clock.now()))
+    },
+  }
+}

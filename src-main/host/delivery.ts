@@ -1,0 +1,78 @@
+import type { Topic } from '#contract/live.ts'
+import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
+import { systemProbes } from '#main/delivery/network-probes.ts'
+import { type NetworkProbes, NetworkState, reaches, reachOfUrl } from '#main/delivery/network-state.ts'
+import type { DeliverySignal } from '#main/engine/parts.ts'
+import type { Logger } from './log.ts'
+
+export interface DeliveryStart {
+  readonly databasePath: string
+  readonly dataKey: Buffer
+  /** The network came or went; what follows from it. */
+  readonly onNetwork: (online: boolean) => Promise<void>
+}
+
+/** The delivery worker and the network as the engine sees them, from before their start: the engine is made first. */
+export interface Delivery {
+  readonly signal: DeliverySignal
+  /** Looks at the network and at the worker, about once a second. */
+  watch(): Promise<void>
+  start(options: DeliveryStart): DeliveryWorker
+}
+
+export const createDelivery = ({
+  log,
+  publish,
+  probes = systemProbes,
+}: {
+  log: Logger
+  publish: (topics: readonly Topic[]) => void
+  probes?: NetworkProbes
+}): Delivery => {
+  let worker: DeliveryWorker | null = null
+  let onNetwork: DeliveryStart['onNetwork'] = async () => {}
+  const network = new NetworkState({
+    probes,
+    onChange(reach) {
+      log.info({ reach }, reach === 'world' ? 'the machine is online' : 'the machine is offline')
+      worker?.setReach(reach)
+      publish(['status'])
+      onNetwork(reach === 'world').catch((error) =>
+        log.error({ err: error }, 'the network could not be noted'),
+      )
+    },
+  })
+  const signal: DeliverySignal = {
+    wake: () => worker?.wake(),
+    reaches: (url) => reaches(network.reach(), reachOfUrl(url)),
+    state: () => ({ worker: worker?.state() ?? 'starting', online: network.reach() === 'world' }),
+  }
+  let known = JSON.stringify(signal.state())
+  return {
+    signal,
+    async watch() {
+      await network.glance()
+      const now = JSON.stringify(signal.state())
+      if (now !== known) publish(['status'])
+      known = now
+    },
+    start(options) {
+      onNetwork = options.onNetwork
+      worker = startDeliveryWorker({
+        databasePath: options.databasePath,
+        dataKey: options.dataKey,
+        network,
+        onChange: publish,
+        onTrouble(trouble) {
+          if (trouble !== null) log.warn({ trouble }, 'delivery is in trouble')
+          publish(['status'])
+        },
+        onDeath(error, restartInMs) {
+          log.error({ err: error, restartInMs }, 'the delivery worker died')
+          publish(['status'])
+        },
+      })
+      return worker
+    },
+  }
+}
