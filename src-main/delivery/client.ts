@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Topic } from '#contract/live.ts'
+import type { ClockJump } from '#main/store/interface.ts'
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
 import type { Network, Reach } from './network-state.ts'
 
@@ -24,6 +25,8 @@ export interface DeliveryWorkerOptions {
   readonly onChange: (topics: readonly Topic[]) => void
   /** What stands in the way of delivering at the moment, for the log and the status; null when nothing does. */
   readonly onTrouble: (trouble: string | null) => void
+  /** The clock of the machine jumped; what is due was put right. */
+  readonly onClockJump?: (jump: ClockJump) => void
   /** The thread died. It is started again after `restartInMs`. */
   readonly onDeath: (error: Error, restartInMs: number) => void
 }
@@ -65,6 +68,7 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
     if (message.type === 'ready') state = 'running'
     else if (message.type === 'changed') options.onChange(message.topics)
     else if (message.type === 'check_network') void answerCheck()
+    else if (message.type === 'clock_jumped') options.onClockJump?.(message.jump)
     else if (message.type === 'network_answered') options.network.noteAnswer()
     else options.onTrouble(message.trouble)
   }

@@ -1,7 +1,17 @@
 import type { Topic } from '#contract/live.ts'
-import type { Claim, ClaimedDelivery, Outcome, Settlement, Wish, WorkQueue } from '#main/store/interface.ts'
+import type {
+  Claim,
+  ClaimedDelivery,
+  ClockJump,
+  Outcome,
+  Settlement,
+  Wish,
+  WorkQueue,
+} from '#main/store/interface.ts'
 import { Alarm } from './alarm.ts'
 import type { Clock } from './clock.ts'
+import { ClockKeeper } from './clock-keeper.ts'
+import type { ClockWatch } from './clock-watch.ts'
 import { contentOf } from './content.ts'
 import type { Failure } from './failure.ts'
 import { Guards } from './guard.ts'
@@ -44,6 +54,9 @@ export interface LoopParts {
   readonly attemptId: (atMs: number) => string
   readonly openChannel: OpenChannel
   readonly network: Network
+  /** Notices jumps of the clock; without one none is. */
+  readonly watch?: Pick<ClockWatch, 'look'>
+  readonly onJump?: (jump: ClockJump) => void
   readonly onChange: (topics: readonly Topic[]) => void
   /** What stands in the way at the moment, as a sentence; null when nothing does any more. */
   readonly onTrouble: (trouble: string | null) => void
@@ -62,6 +75,7 @@ export class DeliveryLoop {
   readonly #alarm = new Alarm(() => this.#ring())
   readonly #outbox: Outbox
   readonly #gate: NetworkGate
+  readonly #keeper: ClockKeeper | null
   readonly #guards = new Guards()
   readonly #shares = new Shares()
   readonly #troubles: Troubles
@@ -80,6 +94,8 @@ export class DeliveryLoop {
     this.#parts = parts
     this.#outbox = new Outbox(parts.queue)
     this.#gate = new NetworkGate(parts.network)
+    const { watch, queue, clock, onJump = () => {} } = parts
+    this.#keeper = watch ? new ClockKeeper({ watch, queue, now: clock.now(), onJump }) : null
     this.#troubles = new Troubles(parts.onTrouble)
   }
 
@@ -128,6 +144,7 @@ export class DeliveryLoop {
 
   async #takeTurn(): Promise<void> {
     try {
+      if (await this.#keeper?.step()) this.#scanWanted = true
       if (this.#parts.queue.hasChanged()) this.#scanWanted = true
       if (this.#scanWanted && performance.now() >= this.#scanNotBefore) await this.#scan()
       const now = this.#parts.clock.now()
@@ -136,7 +153,8 @@ export class DeliveryLoop {
       }
       this.#outbox.findSlow()
       const recorded = await this.#record()
-      if (recorded || this.#outbox.settlements < unrecordedMax) await this.#take()
+      const mayTake = recorded || this.#outbox.settlements < unrecordedMax
+      if (mayTake && !this.#keeper?.isMoving) await this.#take()
       this.#turnNotBefore = performance.now() + (recorded ? turnSpacingMs : busyMs)
       this.#troubles.ofQueue = this.#isLocked() ? 'The database is locked by another program.' : null
     } catch (error) {
@@ -357,7 +375,7 @@ export class DeliveryLoop {
     let at = Math.min(tick + pollMs, this.#outbox.slowAt)
     if (this.#outbox.settlements > 0) at = Math.min(at, tick + settlementDelayMs)
     else if (!this.#outbox.isEmpty) at = tick
-    if (this.#busySince !== null || this.#plan().length > 0) at = tick
+    if (this.#busySince !== null || this.#keeper?.isMoving || this.#plan().length > 0) at = tick
     if (this.#scanWanted) at = Math.min(at, this.#scanNotBefore)
     for (const lane of this.#lanes.values()) {
       if (lane.waiting > 0) at = Math.min(at, lane.staleAt)

@@ -1,4 +1,5 @@
 import type { Topic } from '#contract/live.ts'
+import type { ClockJump } from '#main/store/interface.ts'
 import type { Reach } from './network-state.ts'
 
 /** What the worker thread is started with. */
@@ -24,6 +25,8 @@ export type ToWorker =
 /** From the thread to the host. */
 export type FromWorker =
   | { readonly type: 'ready' }
+  /** The clock of the machine jumped. */
+  | { readonly type: 'clock_jumped'; readonly jump: ClockJump }
   /** A request failed as if there were no network. */
   | { readonly type: 'check_network' }
   /** Somebody answered, although there was no network as far as is known. */

@@ -4,6 +4,7 @@ import { openWorkQueue } from '#main/store/work-queue.ts'
 import { createAttemptIds } from './attempt-ids.ts'
 import { createChangeReports } from './change-reports.ts'
 import { Channel } from './channel.ts'
+import { ClockWatch } from './clock-watch.ts'
 import { DeliveryLoop } from './loop.ts'
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
 import { createRemoteNetwork } from './network-remote.ts'
@@ -27,6 +28,8 @@ const run = async (): Promise<void> => {
   const network = createRemoteNetwork(reach, tell, () => loop.wake())
   const loop = new DeliveryLoop({
     network,
+    watch: new ClockWatch({ ...clock, tick: () => performance.now() }),
+    onJump: (jump) => tell({ type: 'clock_jumped', jump }),
     queue,
     clock,
     random: () => Math.random(),

@@ -3,6 +3,7 @@ import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.
 import { systemProbes } from '#main/delivery/network-probes.ts'
 import { type NetworkProbes, NetworkState, reaches, reachOfUrl } from '#main/delivery/network-state.ts'
 import type { DeliverySignal } from '#main/engine/parts.ts'
+import type { ClockJump } from '#main/store/interface.ts'
 import type { Logger } from './log.ts'
 
 export interface DeliveryStart {
@@ -10,6 +11,8 @@ export interface DeliveryStart {
   readonly dataKey: Buffer
   /** The network came or went; what follows from it. */
   readonly onNetwork: (online: boolean) => Promise<void>
+  /** The clock jumped. */
+  readonly onClockJump: (jump: ClockJump) => Promise<void>
 }
 
 /** The delivery worker and the network as the engine sees them, from before their start: the engine is made first. */
@@ -66,6 +69,11 @@ export const createDelivery = ({
         onTrouble(trouble) {
           if (trouble !== null) log.warn({ trouble }, 'delivery is in trouble')
           publish(['status'])
+        },
+        onClockJump(jump) {
+          log.warn(jump, 'the clock of the machine jumped')
+          const failed = (error: unknown) => log.error({ err: error }, 'the jump could not be noted')
+          options.onClockJump(jump).catch(failed)
         },
         onDeath(error, restartInMs) {
           log.error({ err: error, restartInMs }, 'the delivery worker died')

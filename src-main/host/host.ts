@@ -102,6 +102,7 @@ const startEngine = async (
     databasePath: directory.database,
     dataKey: key.key,
     onNetwork: (online) => engine.upkeep.networkChanged(online),
+    onClockJump: (jump) => engine.upkeep.clockJumped(jump),
   })
   undo.add(() => worker.stop(drainMs))
 

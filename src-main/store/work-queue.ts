@@ -7,6 +7,7 @@ import type { AttemptRecord } from './deliveries.ts'
 import { isBusy, openSqlite } from './sqlite.ts'
 import { type BreakerChange, type BreakerRecord, createBreakers } from './work-queue-breakers.ts'
 import { createClaims } from './work-queue-claims.ts'
+import { createClockMoves, type JumpMove } from './work-queue-clock.ts'
 import { createPlacing } from './work-queue-order.ts'
 import { createSettling } from './work-queue-settling.ts'
 
@@ -144,6 +145,11 @@ export interface WorkQueue {
   listBreakers(): Promise<Map<string, BreakerRecord>>
   /** Puts deliveries that another owner left behind back to waiting, due now. @returns how many. */
   recover(now: number): Promise<number>
+  /**
+   * One step of putting right when deliveries are due after a jump of the clock.
+   * @returns what is left to be done, null when that was all; `busy` when somebody else is writing.
+   */
+  moveAfterJump(move: JumpMove): Promise<JumpMove | null | 'busy'>
   /** Whether somebody else has committed since the last call. Cheap. */
   hasChanged(): boolean
   close(): Promise<void>
@@ -198,6 +204,7 @@ const workQueueOver = (
   })
   const putAside = database.transaction(claims.putAside)
   const pick = database.transaction(claims.pick)
+  const moveStep = database.transaction(createClockMoves(database))
   const recover = database.transaction((now: number) => claims.recover(now, recoveredAtOnce))
 
   return {
@@ -255,6 +262,14 @@ const workQueueOver = (
       }
       database.pragma(`busy_timeout = ${busyTimeoutMs}`)
       return total
+    },
+    async moveAfterJump(move) {
+      try {
+        return moveStep.immediate(move)
+      } catch (error) {
+        if (isBusy(error)) return 'busy'
+        throw error
+      }
     },
     hasChanged() {
       const version = Number(database.pragma('data_version', { simple: true }))

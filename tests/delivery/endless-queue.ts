@@ -96,6 +96,7 @@ export const createEndlessQueue = (now: number): EndlessQueue => {
     async recover() {
       return 0
     },
+    moveAfterJump: async () => null,
     hasChanged() {
       const was = changed
       changed = false

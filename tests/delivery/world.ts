@@ -6,7 +6,7 @@ import type { DeliveryStatus, HeldReason } from '#contract/vocabulary.ts'
 import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { Channel } from '#main/delivery/channel.ts'
 import type { OpenChannel } from '#main/delivery/lane.ts'
-import { DeliveryLoop } from '#main/delivery/loop.ts'
+import { DeliveryLoop, type LoopParts } from '#main/delivery/loop.ts'
 import type { Network, Reach } from '#main/delivery/network-state.ts'
 import { formatSecret } from '#main/delivery/sign.ts'
 import { createIds } from '#main/engine/ids.ts'
@@ -95,7 +95,12 @@ export interface DeliveryWorld {
   queue(owner?: string): WorkQueue
   /** Something has happened outside of the loop: whoever waits looks again. */
   notice(): void
-  startLoop(options?: { openChannel?: OpenChannel; queue?: WorkQueue; random?: number }): Promise<LoopFixture>
+  startLoop(
+    options?: { openChannel?: OpenChannel; queue?: WorkQueue; random?: number } & Pick<
+      LoopParts,
+      'watch' | 'onJump'
+    >,
+  ): Promise<LoopFixture>
   close(): Promise<void>
 }
 
@@ -245,13 +250,15 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
       return queue
     },
     notice: () => look(),
-    async startLoop({ openChannel, queue = world.queue(), random = 0 } = {}) {
+    async startLoop({ openChannel, queue = world.queue(), random = 0, watch, onJump } = {}) {
       const troubles: (string | null)[] = []
       const topics = new Set<string>()
       const loop = new DeliveryLoop({
         queue,
         clock,
         network,
+        watch,
+        onJump,
         random: () => random,
         attemptId: (at) => ids.next('att', at),
         openChannel:
