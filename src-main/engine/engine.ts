@@ -54,7 +54,7 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
   const intake = createIntake(toolbox)
   const backlog = createBacklog(toolbox)
   const machine = createMachine(toolbox)
-  const upkeep = createUpkeep(toolbox, machine)
+  const upkeep = createUpkeep(toolbox, machine, backlog)
   return {
     operations: {
       access: createAccessOperations(toolbox),

@@ -9,6 +9,9 @@ import { tellNotices } from './platform/notices.ts'
 import { stepRecoveries } from './recoveries/steps.ts'
 import { applyEverywhere, endTrials } from './suspension/suspension.ts'
 
+import type { Backlog } from './webhooks/backlog.ts'
+import { stepProbes } from './webhooks/probes.ts'
+
 /** What becomes due by the clock alone, or by another process. The host calls it; every part is cheap when idle. */
 export interface Upkeep {
   /**
@@ -30,11 +33,12 @@ export interface Upkeep {
   clockJumped(jump: ClockJump): Promise<void>
 }
 
-export const createUpkeep = (toolbox: Toolbox, machine: Machine): Upkeep => ({
+export const createUpkeep = (toolbox: Toolbox, machine: Machine, backlog: Backlog): Upkeep => ({
   async runDue() {
     await endTrials(toolbox)
     await stepReleases(toolbox)
     await stepRecoveries(toolbox)
+    await stepProbes(toolbox, backlog)
     await tellNotices(toolbox)
   },
   observe: () => tellConditions(toolbox),

@@ -64,7 +64,7 @@ export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './
 export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
 export type { WebhookProbeRecord } from './webhook-probes.ts'
 export type { FirstInOrder, WebhookProtection } from './webhook-protection.ts'
-export type { ChangeableWebhook, WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
+export type { ChangeableWebhook, FailingRun, WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
 export type {
   Claim,
   ClaimedDelivery,

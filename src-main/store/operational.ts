@@ -47,20 +47,26 @@ export interface FailingConnection {
   checkedAt: number
 }
 
-/** What the platform tells its operational webhooks. "Untold" is what `operational_told` does not have yet. */
+/** Whom it is told to remembers it under this name. */
+export interface Untold {
+  toldAs: string
+  limit: number
+}
+
+/** What the platform tells its operational webhooks and its console. "Untold" is what `operational_told` does not have yet. */
 export interface OperationalReader {
   listNotices(limit: number): Promise<Notice[]>
   getTold(type: string, subjectId: string): Promise<Told | null>
   /** Usable keys whose end is after `now` and not after `until`, untold; the earliest first. */
-  listExpiringKeys(query: { now: number; until: number; limit: number }): Promise<ExpiringKey[]>
+  listExpiringKeys(query: { now: number; until: number } & Untold): Promise<ExpiringKey[]>
   /** Active webhooks of tenants that have failed since `since` or longer, untold. */
-  listFailingWebhooks(query: { since: number; limit: number }): Promise<FailingWebhook[]>
+  listFailingWebhooks(query: { since: number } & Untold): Promise<FailingWebhook[]>
   /** Webhooks that were told to be failing and are no longer in that run of failures. */
-  listRecoveredWebhooks(limit: number): Promise<RecoveredWebhook[]>
+  listRecoveredWebhooks(query: Untold): Promise<RecoveredWebhook[]>
   /** Connections whose latest check failed, untold. */
-  listFailingConnections(limit: number): Promise<FailingConnection[]>
+  listFailingConnections(query: Untold): Promise<FailingConnection[]>
   /** Connections that were told to be failing and are so no longer. */
-  listRecoveredConnections(limit: number): Promise<string[]>
+  listRecoveredConnections(query: Untold): Promise<string[]>
   /** When the first delivery of an active webhook that may be sent to now was due; null when nothing waits. */
   readDueSince(): Promise<number | null>
   /** All waiting deliveries, counted up to `limit`. */
@@ -68,6 +74,12 @@ export interface OperationalReader {
 }
 export interface OperationalWriter extends OperationalReader {
   deleteNotices(seqs: readonly number[]): Promise<void>
+  /** What happens to the platform's own webhooks is not noted: each failure would beget the next. */
+  addNotice(notice: {
+    type: 'webhook.disabled'
+    webhook: { id: string; organizationId: string }
+    at: number
+  }): Promise<void>
   setTold(told: Told): Promise<void>
   deleteTold(type: string, subjectId: string): Promise<void>
 }
@@ -97,7 +109,7 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
         .executeTakeFirst()
       return row ? { type, subjectId, about: row.about } : null
     },
-    async listExpiringKeys({ now, until, limit }) {
+    async listExpiringKeys({ now, until, toldAs, limit }) {
       return db
         .selectFrom('api_keys')
         .select([
@@ -112,12 +124,12 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
         .where('disabled_at', 'is', null)
         .where('expires_at', '>', now)
         .where('expires_at', '<=', until)
-        .where(untold('key.expiring', sql`api_keys.id`, sql`api_keys.expires_at`))
+        .where(untold(toldAs, sql`api_keys.id`, sql`api_keys.expires_at`))
         .orderBy('expires_at')
         .limit(limit)
         .execute()
     },
-    async listFailingWebhooks({ since, limit }) {
+    async listFailingWebhooks({ since, toldAs, limit }) {
       return db
         .selectFrom('webhooks')
         .select([
@@ -132,12 +144,12 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
         .where('organization_id', '!=', platformOrganizationId)
         .where('status', '=', 'active')
         .where('failing_since', '<=', since)
-        .where(untold('webhook.failing', sql`webhooks.id`))
+        .where(untold(toldAs, sql`webhooks.id`))
         .orderBy('id')
         .limit(limit)
         .execute()
     },
-    async listRecoveredWebhooks(limit) {
+    async listRecoveredWebhooks({ toldAs, limit }) {
       const rows = await db
         .selectFrom('operational_told')
         .innerJoin('webhooks', 'webhooks.id', 'operational_told.subject_id')
@@ -150,7 +162,7 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
           'webhooks.last_success_at',
           'webhooks.deleted_at',
         ])
-        .where('operational_told.type', '=', 'webhook.failing')
+        .where('operational_told.type', '=', toldAs)
         .where((where) =>
           where.or([
             where('webhooks.deleted_at', 'is not', null),
@@ -173,7 +185,7 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
             : null,
       }))
     },
-    async listFailingConnections(limit) {
+    async listFailingConnections({ toldAs, limit }) {
       return db
         .selectFrom('connections')
         .select([
@@ -186,17 +198,17 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
         .where('disconnected_at', 'is', null)
         .where('check_status', '=', 'failing')
         .where('checked_at', 'is not', null)
-        .where(untold('connection.failing', sql`connections.id`))
+        .where(untold(toldAs, sql`connections.id`))
         .orderBy('id')
         .limit(limit)
         .execute()
     },
-    async listRecoveredConnections(limit) {
+    async listRecoveredConnections({ toldAs, limit }) {
       const rows = await db
         .selectFrom('operational_told')
         .innerJoin('connections', 'connections.id', 'operational_told.subject_id')
         .select('connections.id')
-        .where('operational_told.type', '=', 'connection.failing')
+        .where('operational_told.type', '=', toldAs)
         .where((where) =>
           where.or([
             where('connections.disconnected_at', 'is not', null),
@@ -246,6 +258,10 @@ export const operationalWriter = (context: WriteContext): OperationalWriter => (
   async deleteNotices(seqs) {
     if (seqs.length === 0) return
     await context.db.deleteFrom('operational_notices').where('seq', 'in', seqs).execute()
+  },
+  async addNotice({ type, webhook, at }) {
+    if (webhook.organizationId === platformOrganizationId) return
+    await context.db.insertInto('operational_notices').values({ type, subject_id: webhook.id, at }).execute()
   },
   async setTold({ type, subjectId, about }) {
     await context.db

@@ -44,6 +44,14 @@ export interface WebhookSecretRecord {
   expiresAt: number | null
 }
 
+/** A run of nothing but failures that is not over. */
+export interface FailingRun {
+  id: string
+  failingSince: number
+  consecutiveFailures: number
+  lastAttemptAt: number
+}
+
 /** Webhooks that were deleted are not there for any of these. */
 export interface WebhookReader {
   get(id: string): Promise<WebhookRecord | null>
@@ -60,6 +68,10 @@ export interface WebhookReader {
   }): Promise<WebhookRecord[]>
   /** Of the organization and all its occasions, in the order in which they were made. */
   listOfStatus(organizationId: string, status: WebhookStatus): Promise<WebhookRecord[]>
+  /** Of active webhooks, those that began at `since` or before; the oldest first. */
+  listFailingRuns(query: { since: number; limit: number }): Promise<FailingRun[]>
+  /** Of those of the webhooks that are active and failing. */
+  getFailingRuns(webhookIds: readonly string[]): Promise<FailingRun[]>
   /** The organizations that have webhooks, by id, after `afterId`; the platform is none. */
   listOrganizationIds(query: { afterId?: string; limit: number }): Promise<string[]>
   /** What is known of the secrets of the webhooks, newest first; never the secrets. */
@@ -136,7 +148,24 @@ const changeable = (webhook: ChangeableWebhook) => ({
 
 export const webhookReader = ({ db }: ReadContext): WebhookReader => {
   const webhooks = db.selectFrom('webhooks').selectAll().where('deleted_at', 'is', null)
+  const failingRuns = db
+    .selectFrom('webhooks')
+    .select([
+      'id',
+      sql<number>`failing_since`.as('failingSince'),
+      'consecutive_failures as consecutiveFailures',
+      sql<number>`coalesce(last_attempt_at, failing_since)`.as('lastAttemptAt'),
+    ])
+    .where('deleted_at', 'is', null)
+    .where('status', '=', 'active')
+    .where('failing_since', 'is not', null)
   return {
+    async listFailingRuns({ since, limit }) {
+      return failingRuns.where('failing_since', '<=', since).orderBy('failing_since').limit(limit).execute()
+    },
+    async getFailingRuns(webhookIds) {
+      return webhookIds.length === 0 ? [] : failingRuns.where('id', 'in', webhookIds).execute()
+    },
     async get(id) {
       const row = await webhooks.where('id', '=', id).executeTakeFirst()
       return row ? toWebhook(row) : null

@@ -12,6 +12,7 @@ import { blockingDeliverySchema, breakerSchema } from './protection.ts'
 import { webhookStatusSchema } from './vocabulary.ts'
 import { conditionSchema, customHeadersSchema, shapeSchema, webhookOptionsSchema } from './webhook-options.ts'
 import { conditionPreviewSchema, shapePreviewSchema } from './webhook-previews.ts'
+import { webhookFailingSchema, webhookProbeSchema } from './webhook-probes.ts'
 
 /** A name of an event type (`attendee.registered`), a prefix (`attendee.*`), or `*` for all. */
 export const eventPatternSchema = z
@@ -77,6 +78,10 @@ export const webhookSchema = z.object({
   recent: z.object({ delivered: z.int(), failedAttempts: z.int(), waiting: z.int(), held: z.int() }),
   lastAttemptAt: timeSchema.nullable(),
   lastSuccessAt: timeSchema.nullable(),
+  /** Null while its latest attempt that counts succeeded, and while it is not active. */
+  failing: webhookFailingSchema.nullable(),
+  /** The latest probe, whatever came of it. */
+  probe: webhookProbeSchema.nullable(),
   breaker: breakerSchema,
   /** Of an ordered webhook, while its first delivery has failed and is tried again; null otherwise. */
   blockedBy: blockingDeliverySchema.nullable(),
@@ -197,6 +202,12 @@ export const webhooksContract = {
   checkConnectivity: procedure('webhooks.manage')
     .input(oneWebhook)
     .output(z.object({ deliveryId: deliveryIdSchema })),
+  /**
+   * Queues one real request to a webhook that is not active: the event of its oldest held delivery, or an example. The
+   * webhook is resumed when it is answered with 2xx, and what is held for its state goes out. `conflict` while it is
+   * active, and while another probe is under way.
+   */
+  probeAndResume: procedure('webhooks.manage').input(oneWebhook).output(webhookSchema),
   /** What the network policy would say on save, test and delivery. */
   checkUrl: procedure('webhooks.view')
     .input(inOrganizationSchema.extend({ url: webhookUrlSchema }))

@@ -1,13 +1,24 @@
 import { openCountMax } from '#contract/settings.ts'
-import type { Told, Writer } from '#main/store/interface.ts'
+import type { Told } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
 import { redactUrl } from '../webhooks/checks.ts'
-import { asReason, emitOperationalEvent, isoTime, type OperationalEvent } from './operational-events.ts'
+import { disableFailing } from '../webhooks/failing.ts'
+import { disableAfterMs, failingMsAt } from '../webhooks/failing-time.ts'
+import { type Audience, audiences } from './audiences.ts'
+import { asReason, isoTime, type OperationalEvent } from './operational-events.ts'
 import { expiringSoonMs } from './soon.ts'
 
 const hourMs = 3_600_000
-/** A webhook whose attempts have failed this long is told of. */
-const failingMs = hourMs
+/**
+ * A webhook whose attempts have failed this long is told of, and again when it comes nearer to being disabled: the
+ * share of that time in percent, the nearest first.
+ */
+const failingLevels = [
+  { type: 'webhook.failing.90', percent: 90, afterMs: 0.9 * disableAfterMs },
+  { type: 'webhook.failing.70', percent: 70, afterMs: 0.7 * disableAfterMs },
+  { type: 'webhook.failing.50', percent: 50, afterMs: 0.5 * disableAfterMs },
+  { type: 'webhook.failing', percent: 0, afterMs: hourMs },
+] as const
 /** Deliveries that are due and stay for this long are overdue. */
 const overdueMs = 15 * 60_000
 /** Less room than this on the disk of the data directory is low. */
@@ -19,53 +30,89 @@ const readAtOnce = 200
 const installation = 'installation'
 
 /**
- * Tells operational webhooks of conditions that nobody's deed brings about, each once for as long as it lasts: keys
- * that expire, webhooks and connections that fail, deliveries that are overdue, a disk that fills up. What nobody
- * subscribed to stays untold, and is told when somebody does. The host calls it every minute.
+ * Tells operational webhooks and the console of conditions that nobody's deed brings about, each once for as long as it
+ * lasts: keys that expire, webhooks and connections that fail, deliveries that are overdue, a disk that fills up. What
+ * nobody subscribed to stays untold, and is told when somebody does. Webhooks that failed for too long are disabled.
+ * The host calls it every minute.
  */
 export const tellConditions = async (toolbox: Toolbox): Promise<void> => {
+  await disableFailing(toolbox)
+  for (const audience of audiences(toolbox)) await tellTo(audience, toolbox)
+}
+
+const tellTo = async (audience: Audience, toolbox: Toolbox): Promise<void> => {
   const { store, clock, delivery, installation: files } = toolbox
   const { operational } = store.read
   const now = clock.now()
 
   const tell = async (told: Told, event: OperationalEvent): Promise<void> => {
     const made = await store.write(async (writer) => {
-      const deliveries = await emitOperationalEvent(toolbox, writer, event)
-      if (deliveries > 0) await writer.operational.setTold(told)
-      return deliveries
+      const deliveries = await audience.tell(writer, event, told)
+      if (deliveries !== null) await writer.operational.setTold(told)
+      return deliveries ?? 0
     })
     if (made > 0) delivery.wake()
   }
+  const toldAs = audience.toldAs
 
   const tellKeys = async () => {
     const until = now + expiringSoonMs
-    const keys = await operational.listExpiringKeys({ now, until, limit: readAtOnce })
+    const keys = await operational.listExpiringKeys({
+      now,
+      until,
+      toldAs: toldAs('key.expiring'),
+      limit: readAtOnce,
+    })
     for (const { id, name, prefix, environment, expiresAt, organizationId } of keys) {
       const data = { apiKey: { id, name, prefix, environment }, expiresAt: isoTime(expiresAt) }
-      const told = { type: 'key.expiring', subjectId: id, about: expiresAt }
+      const told = { type: toldAs('key.expiring'), subjectId: id, about: expiresAt }
       await tell(told, { type: 'key.expiring', organizationId, data })
     }
   }
 
-  const tellWebhooks = async () => {
-    const failing = await operational.listFailingWebhooks({ since: now - failingMs, limit: readAtOnce })
-    for (const { id, name, url, organizationId, failingSince, consecutiveFailures } of failing) {
-      const webhook = { id, name, url: redactUrl(url) }
-      const data = { webhook, failingSince: isoTime(failingSince), consecutiveFailures }
-      const told = { type: 'webhook.failing', subjectId: id, about: failingSince }
-      await tell(told, { type: 'webhook.failing', organizationId, data })
+  const tellFailing = async () => {
+    const nearer = new Set<string>()
+    for (const { type, percent, afterMs } of failingLevels) {
+      const query = { since: now - afterMs, toldAs: toldAs(type), limit: readAtOnce }
+      const failing = await operational.listFailingWebhooks(query)
+      const first = Math.min(now, ...failing.map(({ failingSince }) => failingSince))
+      const away = failing.length === 0 ? [] : await store.read.machine.listAway(first)
+      for (const { id, name, url, organizationId, failingSince, consecutiveFailures } of failing) {
+        const failingMs = failingMsAt(failingSince, now, away)
+        if (failingMs < afterMs) continue
+        const told = { type: toldAs(type), subjectId: id, about: failingSince }
+        if (nearer.has(id)) {
+          await store.write((writer) => writer.operational.setTold(told))
+          continue
+        }
+        nearer.add(id)
+        const data = {
+          webhook: { id, name, url: redactUrl(url) },
+          failingSince: isoTime(failingSince),
+          consecutiveFailures,
+          percent,
+          disabledAt: isoTime(now + Math.max(0, disableAfterMs - failingMs)),
+        }
+        await tell(told, { type: 'webhook.failing', organizationId, data })
+      }
     }
-    const recovered = await operational.listRecoveredWebhooks(readAtOnce)
+  }
+
+  const tellRecovered = async () => {
+    const recovered = await operational.listRecoveredWebhooks({
+      toldAs: toldAs('webhook.failing'),
+      limit: readAtOnce,
+    })
     for (const { id, name, url, organizationId, failingSince, recoveredAt } of recovered) {
       const made = await store.write(async (writer) => {
-        await writer.operational.deleteTold('webhook.failing', id)
+        for (const { type } of failingLevels) await writer.operational.deleteTold(toldAs(type), id)
         if (recoveredAt === null) return 0
         const webhook = { id, name, url: redactUrl(url) }
         const times = { failingSince: isoTime(failingSince), recoveredAt: isoTime(recoveredAt) }
         const event = { type: 'webhook.recovered', organizationId, data: { webhook, ...times } }
-        return emitOperationalEvent(toolbox, writer, event)
+        return audience.tell(writer, event, { type: event.type, subjectId: id, about: recoveredAt })
       })
-      if (made > 0) delivery.wake()
+      if (made !== null && made > 0) delivery.wake()
     }
   }
 
@@ -76,27 +123,36 @@ export const tellConditions = async (toolbox: Toolbox): Promise<void> => {
       connectorId,
       reason,
       checkedAt,
-    } of await operational.listFailingConnections(readAtOnce)) {
+    } of await operational.listFailingConnections({
+      toldAs: toldAs('connection.failing'),
+      limit: readAtOnce,
+    })) {
       const connection = { id, connectorId }
       const data = { connection, reason: asReason(reason), checkedAt: isoTime(checkedAt) }
-      const told = { type: 'connection.failing', subjectId: id, about: checkedAt }
+      const told = { type: toldAs('connection.failing'), subjectId: id, about: checkedAt }
       await tell(told, { type: 'connection.failing', organizationId, data })
     }
-    const recovered = await operational.listRecoveredConnections(readAtOnce)
+    const recovered = await operational.listRecoveredConnections({
+      toldAs: toldAs('connection.failing'),
+      limit: readAtOnce,
+    })
     if (recovered.length === 0) return
-    await store.write(async (writer: Writer) => {
-      for (const id of recovered) await writer.operational.deleteTold('connection.failing', id)
+    await store.write(async (writer) => {
+      for (const id of recovered) await writer.operational.deleteTold(toldAs('connection.failing'), id)
     })
   }
 
   /** A condition of the installation begins, goes on, or is over. */
   const tellInstallation = async (type: string, data: Record<string, unknown> | null) => {
-    const told = await operational.getTold(type, installation)
+    const told = await operational.getTold(toldAs(type), installation)
     if (data !== null && told === null) {
-      await tell({ type, subjectId: installation, about: now }, { type, organizationId: null, data })
+      await tell(
+        { type: toldAs(type), subjectId: installation, about: now },
+        { type, organizationId: null, data },
+      )
     }
     if (data === null && told !== null) {
-      await store.write((writer) => writer.operational.deleteTold(type, installation))
+      await store.write((writer) => writer.operational.deleteTold(toldAs(type), installation))
     }
   }
 
@@ -111,7 +167,8 @@ export const tellConditions = async (toolbox: Toolbox): Promise<void> => {
   }
 
   await tellKeys()
-  await tellWebhooks()
+  await tellFailing()
+  await tellRecovered()
   await tellConnections()
   await tellQueue()
   const disk = await files.disk()

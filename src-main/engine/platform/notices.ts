@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import type { Notice, Writer } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
 import { redactUrl } from '../webhooks/checks.ts'
+import { notify, type Occasioned } from './audiences.ts'
 import { asReason, emitOperationalEvent, isoTime, type OperationalEvent } from './operational-events.ts'
 
 /** So many notices become events in one transaction. */
@@ -27,6 +29,15 @@ const toEvent = async (writer: Writer, { type, subjectId, at }: Notice): Promise
   }
 }
 
+const hourMs = 3_600_000
+const subjectSchema = z.object({ webhook: z.object({ id: z.string() }) })
+
+/** Deliveries that are given up are told by webhook and hour: there may be thousands. */
+const occasionOf = ({ type, at, subjectId }: Notice, { data }: OperationalEvent): Occasioned => {
+  if (type !== 'delivery.exhausted') return { subjectId, occurrence: String(at), at }
+  return { subjectId: subjectSchema.parse(data).webhook.id, occurrence: String(at - (at % hourMs)), at }
+}
+
 /**
  * Makes operational events of what the delivery worker has noted, in the order in which it happened: each once, because
  * the notice goes in the same transaction. Cheap when there is nothing.
@@ -40,7 +51,9 @@ export const tellNotices = async (toolbox: Toolbox): Promise<void> => {
       let deliveries = 0
       for (const notice of told) {
         const event = await toEvent(writer, notice)
-        if (event !== null) deliveries += await emitOperationalEvent(toolbox, writer, event)
+        if (event === null) continue
+        deliveries += await emitOperationalEvent(toolbox, writer, event)
+        await notify(writer, event, occasionOf(notice, event))
       }
       await writer.operational.deleteNotices(told.map(({ seq }) => seq))
       return deliveries

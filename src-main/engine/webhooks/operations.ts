@@ -8,6 +8,7 @@ import type { Backlog } from './backlog.ts'
 import { askPolicy, normaliseUrl } from './checks.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createPreviews } from './previews.ts'
+import { createProbes } from './probes.ts'
 import { createRotation } from './rotation.ts'
 import { createSave } from './save.ts'
 import { createTrials } from './trials.ts'
@@ -19,6 +20,7 @@ export const createWebhooks = (
   toolbox: Toolbox,
   backlog: Backlog,
 ): Operations<ConsoleContract['webhooks']> => {
+  const trials = createTrials(toolbox)
   const { store, clock, networkPolicy, access } = toolbox
   return {
     async list(caller, { organizationId, occasionId = null, cursor, limit, search, status }) {
@@ -48,7 +50,8 @@ export const createWebhooks = (
     ...createSave(toolbox),
     ...createLifecycle(toolbox, backlog),
     ...createRotation(toolbox),
-    ...createTrials(toolbox),
     ...createPreviews(toolbox),
+    ...trials,
+    ...createProbes(toolbox, trials),
   }
 }

@@ -1,8 +1,18 @@
 import type { BlockingDelivery, Breaker } from '#contract/protection.ts'
+import type { WebhookProbe } from '#contract/webhook-probes.ts'
 import type { Webhook } from '#contract/webhooks.ts'
-import type { BreakerRecord, FirstInOrder, Reader, WebhookRecord } from '#main/store/interface.ts'
+import type {
+  AwayPeriod,
+  BreakerRecord,
+  FailingRun,
+  FirstInOrder,
+  Reader,
+  WebhookProbeRecord,
+  WebhookRecord,
+} from '#main/store/interface.ts'
 import { PatchbayError } from '../errors.ts'
 import { redactUrl } from './checks.ts'
+import { failingView } from './failing-time.ts'
 import { algorithmOf, livingSecrets } from './secret.ts'
 
 const recentMs = 24 * 3_600_000
@@ -22,6 +32,18 @@ const blockingView = (first: FirstInOrder | null): BlockingDelivery | null => {
   return { deliveryId, attempts, nextAttemptAt: dueAt, waiting: behind }
 }
 
+const firstFailure = (runs: readonly FailingRun[]): number =>
+  Math.min(...runs.map(({ failingSince }) => failingSince))
+
+const failingOf = (run: FailingRun | undefined, now: number, away: readonly AwayPeriod[]) =>
+  run === undefined ? null : failingView(run, now, away)
+
+const probeView = (probe: WebhookProbeRecord | undefined): WebhookProbe | null => {
+  if (probe === undefined) return null
+  const { state, deliveryId, startedAt, startedBy, finishedAt } = probe
+  return { state, deliveryId, startedAt, startedBy, finishedAt }
+}
+
 /** The webhooks as people see them, with what is read for all of them at once. */
 export const viewWebhooks = async (
   read: Reader,
@@ -31,6 +53,9 @@ export const viewWebhooks = async (
   const ids = webhooks.map(({ id }) => id)
   const secrets = Map.groupBy(await read.webhooks.listSecrets(ids), ({ webhookId }) => webhookId)
   const numbers = await read.webhookDeliveries.getNumbers(ids, now - recentMs)
+  const runs = new Map((await read.webhooks.getFailingRuns(ids)).map((run) => [run.id, run]))
+  const probes = new Map((await read.webhookProbes.getMany(ids)).map((probe) => [probe.webhookId, probe]))
+  const away = runs.size === 0 ? [] : await read.machine.listAway(firstFailure([...runs.values()]))
   const protection = await read.webhookProtection.getMany(ids)
   return webhooks.map(({ organizationId: _organization, ...webhook }) => ({
     ...webhook,
@@ -39,6 +64,8 @@ export const viewWebhooks = async (
       algorithm: algorithmOf(secret),
     })),
     recent: numbers.get(webhook.id) ?? { delivered: 0, failedAttempts: 0, waiting: 0, held: 0 },
+    failing: failingOf(runs.get(webhook.id), now, away),
+    probe: probeView(probes.get(webhook.id)),
     breaker: breakerView(protection.get(webhook.id)?.breaker ?? null),
     blockedBy: blockingView(protection.get(webhook.id)?.firstInOrder ?? null),
   }))

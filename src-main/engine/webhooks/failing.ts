@@ -1,0 +1,41 @@
+import type { AwayPeriod, FailingRun } from '#main/store/interface.ts'
+import type { Toolbox } from '../parts.ts'
+import { disableAfterMs, failingMsAt, failuresApartMs } from './failing-time.ts'
+import { audited } from './view.ts'
+
+/** So many are looked at in one round; the others come with the next. */
+const readAtOnce = 200
+
+const isOver = ({ failingSince, lastAttemptAt }: FailingRun, away: readonly AwayPeriod[]): boolean =>
+  lastAttemptAt - failingSince >= failuresApartMs &&
+  failingMsAt(failingSince, lastAttemptAt, away) >= disableAfterMs
+
+/**
+ * Disables webhooks of which every attempt has failed for `disableAfterMs`, from the first failure to the latest: time
+ * in which nothing was tried proves nothing. What comes for them from now on is held. Called every minute.
+ */
+export const disableFailing = async (toolbox: Toolbox): Promise<void> => {
+  const { store, clock, delivery, audit } = toolbox
+  const now = clock.now()
+  const runs = await store.read.webhooks.listFailingRuns({ since: now - disableAfterMs, limit: readAtOnce })
+  if (runs.length === 0) return
+  const away = await store.read.machine.listAway(Math.min(...runs.map(({ failingSince }) => failingSince)))
+  for (const { id } of runs.filter((run) => isOver(run, away))) {
+    await store.write(async (writer) => {
+      const webhook = await writer.webhooks.get(id)
+      const [run] = await writer.webhooks.getFailingRuns([id])
+      if (webhook?.status !== 'active' || run === undefined || !isOver(run, away)) return
+      await writer.webhooks.setStatus(id, { status: 'disabled', reason: 'failing', at: now })
+      await writer.operational.addNotice({ type: 'webhook.disabled', webhook, at: now })
+      await audit.record(writer, 'program', {
+        action: 'webhooks.disable',
+        organizationId: webhook.organizationId,
+        targetKind: 'webhook',
+        targetId: id,
+        before: audited(webhook),
+        after: audited({ ...webhook, status: 'disabled' }),
+      })
+    })
+    delivery.wake()
+  }
+}

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { awayMs } from '#main/engine/webhooks/failing-time.ts'
+import type { OrganizationRecord, Outcome, WebhookRecord } from '#main/store/interface.ts'
+import type { Person } from '../support/makers.ts'
+import { refusedWith } from '../support/refused.ts'
+import { type QueueFixture, queueFixture } from '../support/work-queue.ts'
+
+const hourMs = 3_600_000
+
+let world: QueueFixture
+let home: OrganizationRecord
+let owner: Person
+let hook: WebhookRecord
+
+beforeEach(async () => {
+  world = await queueFixture()
+  home = await world.organization({ name: 'Harbour Hall' })
+  owner = await world.person(home.id, { name: 'Ada' })
+  hook = await world.webhook(home.id, { name: 'CRM', url: 'https://crm.example/hook' })
+})
+afterEach(() => world.close())
+
+const one = () => ({ organizationId: home.id, webhookId: hook.id })
+const get = () => world.engine.operations.webhooks.get(owner, one())
+const observe = () => world.engine.upkeep.observe()
+const notified = async () => (await world.engine.operations.notifications.list(owner, one())).toReversed()
+const at = (hours: number) => world.clock.set(startedAt + hours * hourMs)
+let startedAt: number
+
+const attempt = async (outcome: Outcome) => {
+  const wanted = [{ webhookId: hook.id, limit: 1, unguardedMax: 1 }]
+  const { claims } = await world.queue.take({ now: world.clock.now(), wanted, bytesMax: 1_000_000 })
+  const [delivery] = claims[0]?.deliveries ?? []
+  if (delivery === undefined) throw new Error('There is nothing to deliver.')
+  await world.settle(hook.id, delivery, outcome)
+  return delivery.id
+}
+const fail = async () => {
+  await world.deliveries(hook, 1)
+  return attempt({ kind: 'exhausted' })
+}
+
+beforeEach(() => {
+  startedAt = world.clock.now()
+})
+
+describe('time away', () => {
+  test('counts once where it overlaps, and only within the time that is asked for', () => {
+    const away = [
+      { kind: 'asleep', since: 30, until: 50 },
+      { kind: 'offline', since: 0, until: 40 },
+      { kind: 'offline', since: 90, until: null },
+    ] as const
+    expect(awayMs(away, 10, 100)).toBe(40 + 10)
+    expect(awayMs(away, 60, 80)).toBe(0)
+  })
+})
+
+describe('a webhook of which every attempt fails', () => {
+  test('is disabled by the first failure after 120 hours, with what follows held, and the console says why', async () => {
+    await fail()
+    at(119)
+    await fail()
+    await observe()
+    expect(await get()).toMatchObject({
+      status: 'active',
+      failing: { since: startedAt, failingMs: 119 * hourMs, disabledAt: startedAt + 120 * hourMs },
+    })
+    at(121)
+    await observe()
+    expect((await get()).status).toBe('active')
+    await fail()
+    await observe()
+    expect(await get()).toMatchObject({ status: 'disabled', statusReason: 'failing', failing: null })
+    await world.engine.upkeep.runDue()
+    const last = (await notified()).at(-1)
+    expect(last).toMatchObject({ type: 'webhook.disabled', subjectId: hook.id, data: { reason: 'failing' } })
+    const audit = await world.store.read.audit.list({ organizationId: home.id, limit: 1 })
+    expect(audit).toMatchObject([{ action: 'webhooks.disable', actorKind: 'program' }])
+  })
+
+  test('is not disabled for time in which the machine was away', async () => {
+    await fail()
+    const since = startedAt + hourMs
+    await world.store.write(({ machine }) =>
+      machine.addAway({ kind: 'offline', since, until: since + 100 * hourMs }),
+    )
+    at(130)
+    await fail()
+    await observe()
+    expect(await get()).toMatchObject({ status: 'active', failing: { failingMs: 30 * hourMs } })
+    at(221)
+    await fail()
+    await observe()
+    expect((await get()).status).toBe('disabled')
+  })
+
+  test('is disabled neither by tests nor by failures close together', async () => {
+    await fail()
+    at(121)
+    await world.deliveries(hook, 1, { kind: 'test' })
+    await attempt({ kind: 'exhausted' })
+    await observe()
+    expect((await get()).status).toBe('active')
+  })
+
+  test('is told of at one hour, 50, 70 and 90 percent, each once; and that it recovered', async () => {
+    await fail()
+    for (const hours of [0.5, 1, 2, 60, 61, 84, 108, 109]) {
+      at(hours)
+      await observe()
+    }
+    const told = await notified()
+    expect(told.map(({ type, data }) => [type, data.percent])).toEqual([
+      ['webhook.failing', 0],
+      ['webhook.failing', 50],
+      ['webhook.failing', 70],
+      ['webhook.failing', 90],
+    ])
+    await world.deliveries(hook, 1)
+    await attempt({ kind: 'delivered' })
+    await observe()
+    await observe()
+    expect((await notified()).map(({ type }) => type).slice(4)).toEqual(['webhook.recovered'])
+  })
+
+  test('is told of once when nobody looked before: as near as it is', async () => {
+    await fail()
+    at(90)
+    await observe()
+    await observe()
+    expect((await notified()).map(({ data }) => data.percent)).toEqual([70])
+  })
+})
+
+describe('a probe', () => {
+  const probe = () => world.engine.operations.webhooks.probeAndResume(owner, one())
+  const runDue = () => world.engine.upkeep.runDue()
+  const status = async (id: string) => (await world.store.read.deliveries.get(id))?.status
+  const disable = () =>
+    world.store.write((writer) =>
+      writer.webhooks.setStatus(hook.id, { status: 'disabled', reason: 'failing', at: 1 }),
+    )
+
+  test('sends the oldest held event, resumes the webhook when it is answered, and sends it no second time', async () => {
+    await disable()
+    const held = await world.deliveries(hook, 2, { heldReason: 'disabled' })
+    expect(await probe()).toMatchObject({ status: 'disabled', probe: { state: 'running', startedBy: 'Ada' } })
+    await runDue()
+    expect((await get()).status).toBe('disabled')
+    await attempt({ kind: 'delivered' })
+    await runDue()
+    expect(await get()).toMatchObject({
+      status: 'active',
+      probe: { state: 'passed', deliveryId: held[0]?.id },
+    })
+    expect(await Promise.all(held.map(({ id }) => status(id)))).toEqual(['delivered', 'waiting'])
+    expect(await world.store.read.deliveries.listAttempts(held[0]?.id ?? '')).toMatchObject([{ number: 1 }])
+  })
+
+  test('that fails leaves all as it is', async () => {
+    await disable()
+    const [held] = await world.deliveries(hook, 1, { heldReason: 'gone' })
+    await probe()
+    await attempt({ kind: 'exhausted' })
+    await runDue()
+    expect(await get()).toMatchObject({ status: 'disabled', probe: { state: 'failed' } })
+    expect(await status(held?.id ?? '')).toBe('held')
+  })
+
+  test('sends an example where nothing is held', async () => {
+    await disable()
+    await probe()
+    await attempt({ kind: 'delivered' })
+    await runDue()
+    expect(await get()).toMatchObject({ status: 'active', probe: { state: 'passed' } })
+  })
+
+  test('times out when nobody sends it', async () => {
+    await disable()
+    const { probe: running } = await probe()
+    world.clock.advance(3 * 60_000)
+    await runDue()
+    expect(await get()).toMatchObject({ status: 'disabled', probe: { state: 'timed_out' } })
+    expect(await status(running?.deliveryId ?? '')).toBe('discarded')
+  })
+
+  test('is not for an active webhook, nor beside another probe, nor for who may not manage it', async () => {
+    await refusedWith('conflict', probe())
+    await disable()
+    await probe()
+    await refusedWith('conflict', probe())
+    const staff = await world.person(home.id, { workspaceRole: 'staff' })
+    const asked = world.engine.operations.webhooks.probeAndResume(staff, one())
+    await refusedWith('role_not_allowed', asked)
+  })
+})
