@@ -1,23 +1,12 @@
-import type { Topic } from '#contract/live.ts'
-import type {
-  Claim,
-  ClaimedDelivery,
-  ClockJump,
-  Outcome,
-  Settlement,
-  Wish,
-  WorkQueue,
-} from '#main/store/interface.ts'
+import type { Claim, ClaimedDelivery, Outcome, Settlement, Wish } from '#main/store/interface.ts'
 import { Alarm } from './alarm.ts'
-import type { Clock } from './clock.ts'
 import { ClockKeeper } from './clock-keeper.ts'
-import type { ClockWatch } from './clock-watch.ts'
 import { contentOf } from './content.ts'
 import type { Failure } from './failure.ts'
 import { Guards } from './guard.ts'
-import { Lane, type Leaving, type OpenChannel } from './lane.ts'
+import { Lane, type Leaving } from './lane.ts'
+import type { LoopParts } from './loop-parts.ts'
 import { NetworkGate } from './network-gate.ts'
-import type { Network } from './network-state.ts'
 import { Outbox } from './outbox.ts'
 import { countsForWebhook } from './outcome.ts'
 import { failedExchange, type SettlementParts, settlementOf } from './settlement.ts'
@@ -45,22 +34,6 @@ const busyMs = 1
 const lockedMs = 1_000
 /** … and attempts that are kept meanwhile, before no new work is taken. */
 const unrecordedMax = 1_024
-
-export interface LoopParts {
-  readonly queue: WorkQueue
-  readonly clock: Clock
-  /** In [0, 1). */
-  readonly random: () => number
-  readonly attemptId: (atMs: number) => string
-  readonly openChannel: OpenChannel
-  readonly network: Network
-  /** Notices jumps of the clock; without one none is. */
-  readonly watch?: Pick<ClockWatch, 'look'>
-  readonly onJump?: (jump: ClockJump) => void
-  readonly onChange: (topics: readonly Topic[]) => void
-  /** What stands in the way at the moment, as a sentence; null when nothing does any more. */
-  readonly onTrouble: (trouble: string | null) => void
-}
 
 type Landing = Omit<SettlementParts, 'attemptId' | 'random'>
 

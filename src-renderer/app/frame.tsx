@@ -5,6 +5,7 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { useIdleLock } from './idle-lock.ts'
 import { followChanges } from './live.ts'
 import { NoOrganization } from './no-organization.tsx'
+import { NotificationNews } from './notifications.tsx'
 import { queryClient } from './query-client.ts'
 import { useScopeOrNull } from './scope.ts'
 import { useSignedIn } from './session.tsx'
@@ -44,6 +45,7 @@ export const Frame = () => {
   return (
     <div className="flex h-full flex-col">
       <LiveChanges key={sessionId} />
+      <NotificationNews />
       <SkipLink />
       <ConnectionBanner />
       <TopBar />

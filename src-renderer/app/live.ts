@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Topic } from '#contract/live.ts'
-import { client, failureOf, HostUnreachable, orpc } from '#renderer/bridge.ts'
+import { client, desktop, failureOf, HostUnreachable, orpc } from '#renderer/bridge.ts'
 import { noteConnected, noteStreamBroken, noteUnreachable } from './connection.ts'
 
 /** What reads a topic. A change of the topic makes these stale. */
@@ -101,7 +101,7 @@ const pause = (ms: number, signal: AbortSignal) =>
 
 const untilVisible = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
-    if (!document.hidden) return resolve()
+    if (!document.hidden || desktop !== undefined) return resolve()
     const waiting = new AbortController()
     const done = () => {
       waiting.abort()
@@ -116,7 +116,7 @@ const untilVisible = (signal: AbortSignal) =>
 /** Aborts when the document is hidden. */
 const createHiddenSignal = () => {
   const hidden = new AbortController()
-  const look = () => document.hidden && hidden.abort()
+  const look = () => document.hidden && desktop === undefined && hidden.abort()
   document.addEventListener('visibilitychange', look, { signal: hidden.signal })
   return { signal: hidden.signal, release: () => hidden.abort() }
 }
@@ -124,7 +124,7 @@ const createHiddenSignal = () => {
 /**
  * Listens to the changes of the host until the returned function is called. Connects again with growing pauses;
  * whatever changed while nobody listened is read again. A hidden document does not listen: a browser gives one
- * host six connections for all of its tabs.
+ * host six connections for all of its tabs. The desktop window does: it notifies.
  */
 export const followChanges = (queryClient: QueryClient): (() => void) => {
   const stopping = new AbortController()

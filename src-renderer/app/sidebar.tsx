@@ -6,6 +6,7 @@ import { commandKey, Kbd } from '#renderer/ui/kbd.tsx'
 import { Sheet } from '#renderer/ui/sheet.tsx'
 import { Logo } from './logo.tsx'
 import { Nav } from './nav.tsx'
+import { NotificationBell } from './notifications.tsx'
 import { overlayStore } from './overlays.ts'
 import { Switchers } from './switchers.tsx'
 import { UserMenu } from './user-menu.tsx'
@@ -21,8 +22,9 @@ const Brand = () => (
 
 const SidebarContent = () => (
   <>
-    <div className="flex h-12 shrink-0 items-center px-4">
+    <div className="flex h-12 shrink-0 items-center gap-2 pr-2 pl-4">
       <Brand />
+      <NotificationBell />
     </div>
     <Switchers />
     <div className="px-2 pt-1.5">

@@ -26,6 +26,8 @@ const webhook: Webhook = {
   lastSuccessAt: null,
   breaker: { state: 'closed', openedAt: null, nextProbeAt: null, failed: 0, requests: 0 },
   blockedBy: null,
+  failing: null,
+  probe: null,
 }
 
 describe('the changes that saving a webhook would make', () => {

@@ -67,7 +67,7 @@ describe('what is looked for from time to time', () => {
 
   test('expiring keys are found by their end', async () => {
     const steps = await stepsOf(() =>
-      operationalReader(context).listExpiringKeys({ now: 1, until: 2, limit: 9 }),
+      operationalReader(context).listExpiringKeys({ now: 1, until: 2, toldAs: 'key.expiring', limit: 9 }),
     )
     expect(steps[0]).toBe('SEARCH api_keys USING INDEX api_keys_expiring (expires_at>? AND expires_at<?)')
     expect(steps).not.toContainEqual(expect.stringContaining('SCAN'))

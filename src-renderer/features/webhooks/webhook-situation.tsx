@@ -10,6 +10,7 @@ import { Button } from '#renderer/ui/button.tsx'
 import { formatCount, formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
 import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
 import { SkipDialog } from '../deliveries/skip-dialog.tsx'
+import { FailingBanner, ProbeAndResume, ProbeState } from './webhook-failing.tsx'
 
 const statusTexts = {
   paused: 'Events are accepted and held until somebody resumes it.',
@@ -19,6 +20,7 @@ const statusTexts = {
 
 const titleOf = ({ status, statusReason }: Webhook) => {
   if (statusReason === 'gone') return 'Disabled: the receiver answered 410 Gone'
+  if (statusReason === 'failing') return 'Disabled: every attempt failed for 120 hours'
   if (statusReason === 'plan') return 'Suspended: the capability “webhooks” is missing'
   const words = statusReason?.startsWith(status)
     ? statusReason
@@ -85,22 +87,28 @@ const BlockedBanner = ({ blockedBy }: { blockedBy: BlockingDelivery }) => {
 
 /** Why a webhook sends nothing, or less than it could. */
 export const WebhookSituation = ({ webhook }: { webhook: Webhook }) => {
-  const { status, statusChangedAt, breaker, blockedBy } = webhook
+  const { status, statusChangedAt, breaker, blockedBy, failing, probe } = webhook
   if (status === 'active')
     return (
       <>
+        {failing !== null && <FailingBanner failing={failing} />}
         {breaker.state !== 'closed' && <BreakerBanner breaker={breaker} />}
         {blockedBy && blockedBy.waiting > 0 && <BlockedBanner blockedBy={blockedBy} />}
       </>
     )
   return (
-    <Banner tone={status === 'disabled' ? 'danger' : 'warning'} title={titleOf(webhook)}>
+    <Banner
+      tone={status === 'disabled' ? 'danger' : 'warning'}
+      title={titleOf(webhook)}
+      actions={<ProbeAndResume webhook={webhook} />}
+    >
       {statusTexts[status]}{' '}
       {statusChangedAt !== null && (
         <span className="text-muted">
           <RelativeTime at={statusChangedAt} />
         </span>
       )}
+      {probe !== null && probe.startedAt >= (statusChangedAt ?? 0) && <ProbeState probe={probe} />}
     </Banner>
   )
 }

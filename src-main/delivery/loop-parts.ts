@@ -1,0 +1,23 @@
+import type { Topic } from '#contract/live.ts'
+import type { ClockJump, WorkQueue } from '#main/store/interface.ts'
+import type { Clock } from './clock.ts'
+import type { ClockWatch } from './clock-watch.ts'
+import type { OpenChannel } from './lane.ts'
+import type { Network } from './network-state.ts'
+
+/** What the engine of the worker needs of the world. */
+export interface LoopParts {
+  readonly queue: WorkQueue
+  readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly attemptId: (atMs: number) => string
+  readonly openChannel: OpenChannel
+  readonly network: Network
+  /** Notices jumps of the clock; without one none is. */
+  readonly watch?: Pick<ClockWatch, 'look'>
+  readonly onJump?: (jump: ClockJump) => void
+  readonly onChange: (topics: readonly Topic[]) => void
+  /** What stands in the way at the moment, as a sentence; null when nothing does any more. */
+  readonly onTrouble: (trouble: string | null) => void
+}
