@@ -7,10 +7,13 @@ import { AttemptResult } from './attempt-result.tsx'
 
 const Step = ({
   attempt,
+  clockSetBack,
   selected,
   onSelect,
 }: {
   attempt: Attempt
+  /** It has an earlier time than the end of the one before. */
+  clockSetBack: boolean
   selected: boolean
   onSelect: () => void
 }) => (
@@ -30,6 +33,7 @@ const Step = ({
       <span className="w-full text-xs text-muted">
         <RelativeTime at={attempt.startedAt} /> · took{' '}
         {formatDuration(attempt.finishedAt - attempt.startedAt)}
+        {clockSetBack && ' · the clock of the machine was set back before it'}
       </span>
     </button>
   </li>
@@ -54,10 +58,11 @@ export const AttemptTimeline = ({
   const reason = delivery.attemptList.at(-1)?.nextAttemptReason
   return (
     <ol aria-label="Attempts">
-      {delivery.attemptList.map((attempt) => (
+      {delivery.attemptList.map((attempt, index) => (
         <Step
           key={attempt.id}
           attempt={attempt}
+          clockSetBack={attempt.startedAt < (delivery.attemptList[index - 1]?.finishedAt ?? 0)}
           selected={attempt.id === selected?.id}
           onSelect={() => onSelect(attempt)}
         />
