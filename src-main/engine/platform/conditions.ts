@@ -45,13 +45,15 @@ const tellTo = async (audience: Audience, toolbox: Toolbox): Promise<void> => {
   const { operational } = store.read
   const now = clock.now()
 
-  const tell = async (told: Told, event: OperationalEvent): Promise<void> => {
+  /** @returns whether anybody was there to be told. */
+  const tell = async (told: Told, event: OperationalEvent): Promise<boolean> => {
     const made = await store.write(async (writer) => {
       const deliveries = await audience.tell(writer, event, told)
       if (deliveries !== null) await writer.operational.setTold(told)
-      return deliveries ?? 0
+      return deliveries
     })
-    if (made > 0) delivery.wake()
+    if (made !== null && made > 0) delivery.wake()
+    return made !== null
   }
   const toldAs = audience.toldAs
 
@@ -85,7 +87,6 @@ const tellTo = async (audience: Audience, toolbox: Toolbox): Promise<void> => {
           await store.write((writer) => writer.operational.setTold(told))
           continue
         }
-        nearer.add(id)
         const data = {
           webhook: { id, name, url: redactUrl(url) },
           failingSince: isoTime(failingSince),
@@ -93,7 +94,7 @@ const tellTo = async (audience: Audience, toolbox: Toolbox): Promise<void> => {
           percent,
           disabledAt: isoTime(now + Math.max(0, disableAfterMs - failingMs)),
         }
-        await tell(told, { type: 'webhook.failing', organizationId, data })
+        if (await tell(told, { type: 'webhook.failing', organizationId, data })) nearer.add(id)
       }
     }
   }

@@ -1,3 +1,4 @@
+import { platformOrganizationId } from '#contract/ids.ts'
 import type { AwayPeriod, FailingRun } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
 import { disableAfterMs, failingMsAt, failuresApartMs } from './failing-time.ts'
@@ -27,9 +28,10 @@ export const disableFailing = async (toolbox: Toolbox): Promise<void> => {
       if (webhook?.status !== 'active' || run === undefined || !isOver(run, away)) return
       await writer.webhooks.setStatus(id, { status: 'disabled', reason: 'failing', at: now })
       await writer.operational.addNotice({ type: 'webhook.disabled', webhook, at: now })
+      const ofPlatform = webhook.organizationId === platformOrganizationId
       await audit.record(writer, 'program', {
-        action: 'webhooks.disable',
-        organizationId: webhook.organizationId,
+        action: ofPlatform ? 'platform.webhooks.disable' : 'webhooks.disable',
+        organizationId: ofPlatform ? null : webhook.organizationId,
         targetKind: 'webhook',
         targetId: id,
         before: audited(webhook),
