@@ -23,7 +23,7 @@ export interface JumpMove extends ClockJump {
 export const createClockMoves = (database: Database.Database) => {
   const statements = prepareClockMoves(database)
 
-  /** What became due in the jump is due soon, in its order. Only ever later than it was. */
+  /** What became due in the jump is due soon, in its order, and only ever later than it was; what is new goes at once. */
   const spread = (move: JumpMove): JumpMove | null => {
     const { at, byMs, spreadMs } = move
     const { changes } = statements.spread.run({
@@ -60,7 +60,8 @@ export const createClockMoves = (database: Database.Database) => {
 export const clockTexts = {
   spread: `UPDATE deliveries SET due_at = @at + CAST((due_at - @from) * @part AS INTEGER) + 1 WHERE id IN
     (SELECT d.id FROM webhooks w CROSS JOIN deliveries d ON d.webhook_id = w.id
-      WHERE d.status = 'waiting' AND d.due_at > @from AND d.due_at <= @at LIMIT @limit)`,
+      WHERE d.status = 'waiting' AND d.due_at > @from AND d.due_at <= @at AND d.created_at <= @from
+      LIMIT @limit)`,
   ahead: `SELECT d.id, d.webhook_id, d.due_at, coalesce(
       (SELECT finished_at FROM attempts WHERE delivery_id = d.id AND number = d.attempts), d.created_at) AS put_off_at
     FROM deliveries d

@@ -35,8 +35,8 @@ const operationalWebhooks = (toolbox: Toolbox): Audience => ({
 
 const consoleOf = ({ clock }: Toolbox): Audience => ({
   toldAs: (type) => `console ${type}`,
-  async tell(writer, event, { subjectId, about }) {
-    await notify(writer, event, { subjectId, occurrence: `${event.type} ${about}`, at: clock.now() })
+  async tell(writer, event, { type, subjectId, about }) {
+    await notify(writer, event, { subjectId, occurrence: `${type} ${about}`, at: clock.now() })
     return 0
   },
 })
