@@ -3,15 +3,16 @@ import type { Claim, ClaimedDelivery, Outcome, Settlement, Wish, WorkQueue } fro
 import { Alarm } from './alarm.ts'
 import type { Clock } from './clock.ts'
 import { contentOf } from './content.ts'
-import type { Failure } from './failure.ts'
+import { withoutEcho } from './echo.ts'
 import { Guards } from './guard.ts'
-import { Lane, type Leaving, type OpenChannel } from './lane.ts'
+import { Lane, type Leaving } from './lane.ts'
 import { Outbox } from './outbox.ts'
 import { countsForWebhook } from './outcome.ts'
 import { failedExchange, type SettlementParts, settlementOf } from './settlement.ts'
 import { Shares } from './shares.ts'
 import { prepareRequest } from './signed-request.ts'
 import { Troubles, wordsOf } from './troubles.ts'
+import type { OpenChannel } from './way.ts'
 
 /** Bytes of bodies in memory. */
 const bodyBytesMax = 32 * 1024 * 1024
@@ -194,10 +195,10 @@ export class DeliveryLoop {
       lane.close()
       this.#lanes.delete(webhookId)
     }
-    const { openChannel } = this.#parts
     for (const [webhookId, first] of due) {
       const guard = this.#guards.of(webhookId)
-      const lane = new Lane({ webhookId, organizationId: first.organizationId, guard, openChannel })
+      const opening = this.#parts
+      const lane = new Lane({ webhookId, organizationId: first.organizationId, guard, opening })
       lane.expect(first, now)
       this.#lanes.set(webhookId, lane)
     }
@@ -261,7 +262,7 @@ export class DeliveryLoop {
     const { settings } = lane
     if (settings === null) throw new Error('A lane without settings has deliveries')
     const { webhook, signing, scheduleMs } = settings
-    const { url, channel, problem } = lane.wayOf(delivery, settings)
+    const { url, authorization, channel, failure } = lane.wayOf(delivery, settings)
     this.#shares.leave(lane)
     this.#outbox.sent(delivery.id)
     if (breakerChanged) this.#outbox.changeBreaker(lane.webhookId, webhook.url, lane.guard.record)
@@ -271,16 +272,22 @@ export class DeliveryLoop {
       content,
       customHeaders: webhook.options.headers,
       signing,
+      styles: webhook.options.signatureStyles,
+      authorization,
       host: channel?.destination.host ?? '',
       timeoutMs: webhook.timeoutMs,
       startedAt,
     })
     const parts = { webhookId: webhook.id, url, scheduleMs, delivery, delayedBy, sent }
     if (channel === null || content.failure !== null) {
-      const failure = content.failure ?? blocked(problem ?? '')
-      const exchange = failedExchange({ startedAt, finishedAt: startedAt }, failure)
+      const exchange = failedExchange({ startedAt, finishedAt: startedAt }, content.failure ?? failure)
       this.#land(lane, { ...parts, exchange })
-    } else channel.send(request, (exchange) => this.#land(lane, { ...parts, exchange }))
+    } else {
+      channel.send(request, (received) => {
+        const exchange = authorization === null ? received : withoutEcho(received, authorization.secrets)
+        this.#land(lane, { ...parts, exchange })
+      })
+    }
   }
 
   #land(lane: Lane, parts: Landing): void {
@@ -364,8 +371,3 @@ export class DeliveryLoop {
     })
   }
 }
-
-const blocked = (problem: string): Failure => ({
-  errorClass: 'blocked',
-  message: `The network policy blocks this address: ${problem}`,
-})

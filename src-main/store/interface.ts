@@ -20,6 +20,7 @@ import type { ReleaseReader, ReleaseWriter } from './releases.ts'
 import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { ShapeReader } from './shapes.ts'
 import type { UserReader, UserWriter } from './users.ts'
+import type { WebhookCredentialReader, WebhookCredentialWriter } from './webhook-credentials.ts'
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from './webhook-deliveries.ts'
 import type { WebhookProbeReader, WebhookProbeWriter } from './webhook-probes.ts'
 import type { WebhookProtectionReader, WebhookProtectionWriter } from './webhook-protection.ts'
@@ -61,6 +62,7 @@ export type { Recoverable, RecoveryRecord } from './recoveries.ts'
 export type { HeldCount, ReleaseRecord } from './releases.ts'
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
+export type { CredentialRecord } from './webhook-credentials.ts'
 export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
 export type { WebhookProbeRecord } from './webhook-probes.ts'
 export type { FirstInOrder, WebhookProtection } from './webhook-protection.ts'
@@ -69,6 +71,7 @@ export type {
   Claim,
   ClaimedDelivery,
   ClaimedWebhook,
+  Credentials,
   Due,
   Outcome,
   Report,
@@ -94,6 +97,7 @@ export interface Reader {
   readonly connections: ConnectionReader
   readonly webhooks: WebhookReader
   readonly shapes: ShapeReader
+  readonly webhookCredentials: WebhookCredentialReader
   readonly webhookDeliveries: WebhookDeliveryReader
   readonly webhookProtection: WebhookProtectionReader
   readonly releases: ReleaseReader
@@ -123,6 +127,7 @@ export interface Writer extends Reader {
   readonly connections: ConnectionWriter
   readonly webhooks: WebhookWriter
   readonly shapes: ShapeReader
+  readonly webhookCredentials: WebhookCredentialWriter
   readonly webhookDeliveries: WebhookDeliveryWriter
   readonly webhookProtection: WebhookProtectionWriter
   readonly releases: ReleaseWriter

@@ -31,6 +31,7 @@ import { sessionReader, sessionWriter } from './sessions.ts'
 import { shapeReader } from './shapes.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
 import { userReader, userWriter } from './users.ts'
+import { webhookCredentialReader, webhookCredentialWriter } from './webhook-credentials.ts'
 import { webhookDeliveryReader, webhookDeliveryWriter } from './webhook-deliveries.ts'
 import { webhookProbeReader, webhookProbeWriter } from './webhook-probes.ts'
 import { webhookProtectionReader, webhookProtectionWriter } from './webhook-protection.ts'
@@ -50,6 +51,7 @@ const readerOver = (context: ReadContext): Reader => ({
   connections: connectionReader(context),
   webhooks: webhookReader(context),
   shapes: shapeReader(context),
+  webhookCredentials: webhookCredentialReader(context),
   webhookDeliveries: webhookDeliveryReader(context),
   webhookProtection: webhookProtectionReader(context),
   releases: releaseReader(context),
@@ -78,6 +80,7 @@ const writerOver = (context: WriteContext): Writer => ({
   connections: connectionWriter(context),
   webhooks: webhookWriter(context),
   shapes: shapeReader(context),
+  webhookCredentials: webhookCredentialWriter(context),
   webhookDeliveries: webhookDeliveryWriter(context),
   webhookProtection: webhookProtectionWriter(context),
   releases: releaseWriter(context),

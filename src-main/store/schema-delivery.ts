@@ -62,6 +62,13 @@ export interface DeliveryTables {
     created_at: number
     expires_at: number | null
   }
+  webhook_credentials: {
+    webhook_id: string
+    name: string
+    sealed: Buffer
+    set_at: number
+    set_by: string
+  }
   events: {
     seq: Generated<number>
     id: string

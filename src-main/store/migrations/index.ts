@@ -15,6 +15,7 @@ import { machine } from './140-machine.ts'
 import { notifications } from './141-notifications.ts'
 import { shapes } from './150-shapes.ts'
 import { publicKeys } from './160-public-keys.ts'
+import { webhookCredentials } from './161-webhook-credentials.ts'
 import { replays } from './170-replays.ts'
 import type { Migration } from './migration.ts'
 
@@ -37,5 +38,6 @@ export const migrations: readonly Migration[] = [
   notifications,
   shapes,
   publicKeys,
+  webhookCredentials,
   replays,
 ]
