@@ -75,6 +75,13 @@ export const webhookPage = (page: Page) => {
       headerValue: (number: number) => main.getByLabel(`Value of header ${number}`),
       save: main.getByRole('button', { name: 'Save …' }),
     },
+    authentication: {
+      kind: main.getByLabel('Authentication', { exact: true }),
+      header: main.getByLabel('Header', { exact: true }),
+      token: main.getByLabel('Token', { exact: true }),
+      replace: (name: string) => main.getByRole('button', { name: `Replace ${name}` }),
+      save: main.getByRole('button', { name: 'Save authentication' }),
+    },
     test: {
       eventType: main.getByLabel('Event type'),
       data: main.getByLabel('Data'),
