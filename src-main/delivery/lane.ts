@@ -74,6 +74,11 @@ export class Lane {
     return this.settings?.webhook.concurrency ?? concurrencyFirst
   }
 
+  /** Whether something waits or is under way, or will be due. */
+  get hasWork(): boolean {
+    return this.nextDueAt !== null || this.nextUnguardedAt !== null || this.waiting + this.inFlight > 0
+  }
+
   get waiting(): number {
     return this.#ready.length + this.#unguarded.length
   }

@@ -6,11 +6,13 @@ import { contentOf } from './content.ts'
 import { withoutEcho } from './echo.ts'
 import { Guards } from './guard.ts'
 import { Lane, type Leaving } from './lane.ts'
+import type { LoopView } from './messages.ts'
 import { Outbox } from './outbox.ts'
 import { countsForWebhook } from './outcome.ts'
 import { failedExchange, type SettlementParts, settlementOf } from './settlement.ts'
 import { Shares } from './shares.ts'
 import { prepareRequest } from './signed-request.ts'
+import { Tally } from './tally.ts'
 import { Troubles, wordsOf } from './troubles.ts'
 import type { OpenChannel } from './way.ts'
 
@@ -62,6 +64,8 @@ export class DeliveryLoop {
   readonly #guards = new Guards()
   readonly #shares = new Shares()
   readonly #troubles: Troubles
+  readonly #tally = new Tally()
+  #turnEndedAt: number | null = null
   #bodyBytes = 0
   #scanWanted = true
   #scanNotBefore = 0
@@ -91,6 +95,20 @@ export class DeliveryLoop {
     this.#requestTurn()
   }
 
+  /** How it is at the moment. */
+  view(): LoopView {
+    const lanes = [...this.#lanes.values()]
+    return {
+      lanes: lanes.length,
+      lanesWithWork: lanes.filter(({ hasWork }) => hasWork).length,
+      inFlight: this.#shares.inFlight,
+      unrecorded: this.#outbox.settlements,
+      sinceTurnMs: this.#turnEndedAt === null ? null : performance.now() - this.#turnEndedAt,
+      trouble: this.#troubles.told,
+      attempts: this.#tally.read(),
+    }
+  }
+
   /**
    * Takes no more work, lets requests under way land for up to `drainMs`, ends the others, and records and
    * returns everything. @throws when the last record fails; the leases are then put back at the next start.
@@ -118,6 +136,7 @@ export class DeliveryLoop {
     if (this.#turn !== null || this.#stopping) return
     this.#turn = this.#takeTurn().finally(() => {
       this.#turn = null
+      this.#turnEndedAt = performance.now()
       if (!this.#stopping) this.#arm()
     })
   }
@@ -303,6 +322,10 @@ export class DeliveryLoop {
       const settlement = settlementOf({ ...parts, attemptId, random: this.#parts.random() })
       outcome = settlement.outcome.kind
       this.#outbox.settle(settlement)
+      this.#tally.count(
+        settlement.attempt.errorClass,
+        settlement.attempt.finishedAt - settlement.attempt.startedAt,
+      )
       // A glance at the webhook puts aside all that waits for it.
       if (outcome === 'gone') lane.nextUnguardedAt = now
     }

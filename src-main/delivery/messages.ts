@@ -1,4 +1,26 @@
 import type { Topic } from '#contract/live.ts'
+import type { Attempts } from './tally.ts'
+
+/** What the loop knows at the moment. */
+export interface LoopView {
+  /** Webhooks that it has work for, or had a moment ago; those of them with something that waits. */
+  readonly lanes: number
+  readonly lanesWithWork: number
+  /** Requests under way, and attempts that are not recorded yet. */
+  readonly inFlight: number
+  readonly unrecorded: number
+  /** Since its last turn ended, ms; null before the first. */
+  readonly sinceTurnMs: number | null
+  /** What stands in the way of delivering, as a sentence. */
+  readonly trouble: string | null
+  readonly attempts: Attempts
+}
+
+/** What the thread answers when it is asked how it is. */
+export interface WorkerView extends LoopView {
+  /** The longest delay of its event loop within the last minute, ms. */
+  readonly lagMs: number
+}
 
 /** What the worker thread is started with. */
 export interface WorkerData {
@@ -13,12 +35,15 @@ export interface WorkerData {
 export type ToWorker =
   /** Something may be due now. */
   | { readonly type: 'wake' }
+  /** How are you? The answer carries the number. */
+  | { readonly type: 'inspect'; readonly number: number }
   /** Land what is under way within `drainMs`, record, and end. */
   | { readonly type: 'stop'; readonly drainMs: number }
 
 /** From the thread to the host. */
 export type FromWorker =
   | { readonly type: 'ready' }
+  | { readonly type: 'view'; readonly number: number; readonly view: WorkerView }
   /** These have changed in the database; at most a few times a second. */
   | { readonly type: 'changed'; readonly topics: readonly Topic[] }
   /** What stands in the way of delivering, as a sentence; null when nothing does any more. */

@@ -83,6 +83,8 @@ export interface DeliveryTables {
     api_key_id: string | null
     idempotency_key: string | null
     test: number
+    /** Then only a tombstone is left of it. */
+    erased_at: Generated<number | null>
   }
   idempotency_keys: {
     organization_id: string

@@ -115,8 +115,8 @@ describe('events', () => {
     await insert(one)
     const { body, idempotencyKey, ...listed } = one
     const { rows } = await fixture.store.read.events.list({ organizationId, limit: 1 })
-    expect(rows).toEqual([listed])
-    expect(await fixture.store.read.events.get(one.id)).toEqual({ ...one, apiKeyName: null })
+    expect(rows).toEqual([{ ...listed, erasedAt: null }])
+    expect(await fixture.store.read.events.get(one.id)).toEqual({ ...one, apiKeyName: null, erasedAt: null })
     expect(await fixture.store.read.events.get('evt_none')).toBeNull()
   })
 

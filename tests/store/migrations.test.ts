@@ -39,6 +39,7 @@ const landed = [
   [160, '2f2f4164719a7969'],
   [161, '80ba4b37ffaee9ca'],
   [170, '0bd5ba7cd0d32a34'],
+  [180, 'aa5a936a0d30a161'],
 ]
 
 const tables = (database: Database.Database) =>

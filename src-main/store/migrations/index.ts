@@ -17,6 +17,7 @@ import { shapes } from './150-shapes.ts'
 import { publicKeys } from './160-public-keys.ts'
 import { webhookCredentials } from './161-webhook-credentials.ts'
 import { replays } from './170-replays.ts'
+import { retention } from './180-retention.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   publicKeys,
   webhookCredentials,
   replays,
+  retention,
 ]
