@@ -4,13 +4,17 @@ import { addServeFlags, runServe } from '#main/host/serve.ts'
 import type { CommandLine } from './command.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBackupCommands } from './commands/backups.ts'
+import { addCompactCommand } from './commands/compact.ts'
 import { addDeliveryCommands } from './commands/deliveries.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addEraseCommand } from './commands/erase.ts'
 import { addEventCommands } from './commands/events.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addListenCommand } from './commands/listen.ts'
+import { addMetricsTokenCommands } from './commands/metrics-token.ts'
 import { addRecoveryCommands } from './commands/recoveries.ts'
+import { addRetentionCommands } from './commands/retention.ts'
 import { addSignInCommand } from './commands/sign-in.ts'
 import { addUserCommands } from './commands/users.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -60,7 +64,11 @@ export const runCommandLine = async (
   addListenCommand(line)
   addVerifyCommand(line)
   addBackupCommands(line)
+  addRetentionCommands(line)
+  addEraseCommand(line)
+  addCompactCommand(line)
   addDoctorCommand(line)
+  addMetricsTokenCommands(line)
   addAuditCommands(line)
   addSignInCommand(line)
   try {

@@ -112,11 +112,18 @@ export const inWorkspace = async <T>(
       store,
       clock: systemClock,
       // The host of the directory sends; it is woken when the command is done.
-      delivery: { wake: () => {}, reaches: () => true, state: () => ({ worker: 'stopped', online: true }) },
+      delivery: {
+        wake: () => {},
+        reaches: () => true,
+        state: () => ({ worker: 'stopped', online: true }),
+        deaths: () => ({ count: 0, lastAgoMs: null }),
+        inspect: async () => null,
+      },
       installation: installationInfo(directory, {
         clock: systemClock,
         source: key.source,
         address: () => readHostFile(directory)?.url ?? 'no host runs',
+        jobs: () => [],
       }),
     }),
   )

@@ -8,6 +8,7 @@ import {
   type SessionMemory,
   startConnecting,
 } from './connect.ts'
+import { type Failure, failureOf } from './failure.ts'
 import { type Carrier, type Exchange, Flight } from './flight.ts'
 import type { Destination } from './network-policy.ts'
 
@@ -24,6 +25,8 @@ export interface Request {
   readonly body: Uint8Array
   /** For everything from the first step to the last byte. */
   readonly timeoutMs: number
+  /** It does not show who sends. */
+  readonly anonymous?: boolean
 }
 
 export interface ChannelOptions extends ConnectOptions {
@@ -141,8 +144,17 @@ class Connection implements Carrier {
   landed(exchange: Exchange, reusable: boolean): void {
     const done = this.#done
     this.#done = null
+    const failure = this.#explain(exchange.failure)
     this.#channel.release(this, reusable)
-    done?.(exchange)
+    done?.(failure === exchange.failure ? exchange : { ...exchange, failure })
+  }
+
+  /** A receiver that refuses a client certificate closes the connection, and says why in a TLS alert before. */
+  #explain(failure: Failure | null): Failure | null {
+    const trouble = failure?.errorClass === 'reset' ? this.#connecting?.trouble() : null
+    if (!trouble) return failure
+    const explained = failureOf(trouble)
+    return explained.errorClass === 'tls' ? explained : failure
   }
 
   /** Ends it in whatever state it is. */

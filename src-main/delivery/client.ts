@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Topic } from '#contract/live.ts'
 import type { ClockJump } from '#main/store/interface.ts'
-import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
+import type { FromWorker, ToWorker, WorkerData, WorkerView } from './messages.ts'
 import type { Network, Reach } from './network-state.ts'
 
 /** Delays before a thread that died is started again, ms; the last one repeats. */
@@ -13,6 +13,8 @@ const healthyMs = 60_000
 const drainMsDefault = 5_000
 /** What the thread may take for its last record beyond that. */
 const stopGraceMs = 10_000
+/** A thread that does not answer for so long is stuck. */
+const answerMs = 2_000
 
 export interface DeliveryWorkerOptions {
   /** The database, existing and migrated. */
@@ -39,6 +41,10 @@ export interface DeliveryWorker {
   /** The network goes further, or less far. */
   setReach(reach: Reach): void
   state(): WorkerState
+  /** Threads that died and were started again, and how long ago the last one died, ms. */
+  deaths(): { count: number; lastAgoMs: number | null }
+  /** Asks the thread how it is. Null when there is none, or it does not answer. */
+  inspect(): Promise<WorkerView | null>
   /** Lands requests under way for up to `drainMs`, records them, puts the rest back, and ends the thread. */
   stop(drainMs?: number): Promise<void>
 }
@@ -56,6 +62,10 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
   let deaths = 0
   let restart: NodeJS.Timeout | null = null
   let stopping = false
+  let deathsInAll = 0
+  let lastDeathTick: number | null = null
+  let questions = 0
+  const answers = new Map<number, (view: WorkerView | null) => void>()
 
   const tell = (message: ToWorker): void => worker.postMessage(message)
 
@@ -67,6 +77,7 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
   const hear = (message: FromWorker): void => {
     if (message.type === 'ready') state = 'running'
     else if (message.type === 'changed') options.onChange(message.topics)
+    else if (message.type === 'view') answers.get(message.number)?.(message.view)
     else if (message.type === 'check_network') void answerCheck()
     else if (message.type === 'clock_jumped') options.onClockJump?.(message.jump)
     else if (message.type === 'network_answered') options.network.noteAnswer()
@@ -91,7 +102,10 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
     })
     worker.on('exit', () => {
       state = 'stopped'
+      for (const answer of answers.values()) answer(null)
       if (stopping) return
+      deathsInAll += 1
+      lastDeathTick = performance.now()
       if (performance.now() - startedAt > healthyMs) deaths = 0
       const restartInMs = restartDelaysMs[Math.min(deaths, restartDelaysMs.length - 1)] ?? healthyMs
       deaths += 1
@@ -105,6 +119,25 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
     wake: () => tell({ type: 'wake' }),
     setReach: (reach) => tell({ type: 'network', reach, checked: false }),
     state: () => state,
+    deaths: () => ({
+      count: deathsInAll,
+      lastAgoMs: lastDeathTick === null ? null : performance.now() - lastDeathTick,
+    }),
+    inspect() {
+      if (state !== 'running') return Promise.resolve(null)
+      questions += 1
+      const number = questions
+      return new Promise((resolve) => {
+        const answer = (view: WorkerView | null) => {
+          clearTimeout(limit)
+          answers.delete(number)
+          resolve(view)
+        }
+        const limit = setTimeout(() => answer(null), answerMs)
+        answers.set(number, answer)
+        tell({ type: 'inspect', number })
+      })
+    },
     async stop(drainMs = drainMsDefault) {
       stopping = true
       if (restart) clearTimeout(restart)

@@ -1,5 +1,5 @@
 import net, { isIP, type LookupFunction, type Socket } from 'node:net'
-import tls, { type TLSSocket } from 'node:tls'
+import tls, { type SecureContext, type TLSSocket } from 'node:tls'
 import type { buildConnector } from 'undici'
 import { AttemptError } from './failure.ts'
 import { addressesOf, judgeAll, type NetworkPolicy, type Resolve } from './network-policy.ts'
@@ -27,6 +27,8 @@ export const noFacts: ConnectionFacts = {
 export interface Connecting {
   /** What is known so far; complete once the connection stands. */
   facts(): ConnectionFacts
+  /** What broke it, as far as the socket has told: TLS refuses a client after the connection stands. */
+  trouble(): Error | null
   /** Ends it in whatever state it is. */
   abandon(): void
 }
@@ -36,6 +38,8 @@ export interface ConnectOptions {
   readonly resolve: Resolve
   /** For name resolution, TCP and TLS together. */
   readonly timeoutMs: number
+  /** Whom to trust and who Patchbay is, where that differs from the ordinary. */
+  readonly secureContext?: SecureContext
 }
 
 /** The TLS session of the last connection, so that the next one is cheaper. */
@@ -103,7 +107,7 @@ export const startConnecting = (
     const verdict = options.policy.judge(hostname, hostname)
     if (!verdict.allowed) {
       callback(new AttemptError('blocked', blockedMessage(verdict.reason)), null)
-      return { facts: () => noFacts, abandon: () => {} }
+      return { facts: () => noFacts, trouble: () => null, abandon: () => {} }
     }
   }
   return watch(target, options, memory, callback)
@@ -121,12 +125,13 @@ const watch = (
   let securedAt: number | null = null
   let remoteAddress: string | null = isIP(target.hostname) === 0 ? null : target.hostname
   let tlsVersion: string | null = null
+  let trouble: Error | null = null
 
   const lookup = guardedLookup(options, (address) => {
     lookedAt = performance.now()
     remoteAddress = address
   })
-  const socket = openSocket(target, lookup, memory)
+  const socket = openSocket(target, lookup, { session: memory.session, secureContext: options.secureContext })
   const timer = setTimeout(() => {
     socket.destroy(new AttemptError('timeout', `No connection within ${options.timeoutMs} ms.`))
   }, options.timeoutMs)
@@ -156,7 +161,10 @@ const watch = (
       memory.session = session
     })
   }
-  socket.on('error', answer)
+  socket.on('error', (error) => {
+    trouble ??= error
+    answer(error)
+  })
   socket.once('close', () =>
     answer(new AttemptError('reset', 'The connection was closed while it was made.')),
   )
@@ -170,6 +178,7 @@ const watch = (
       tlsVersion,
       tlsCertificateEndsAt: securedAt === null ? null : memory.certificateEndsAt,
     }),
+    trouble: () => trouble,
     abandon: () => {
       clearTimeout(timer)
       socket.destroy()
@@ -180,7 +189,7 @@ const watch = (
 const openSocket = (
   { hostname, port, protocol, servername }: buildConnector.Options,
   lookup: LookupFunction,
-  memory: SessionMemory,
+  secure: Pick<tls.ConnectionOptions, 'session' | 'secureContext'>,
 ): Socket | TLSSocket => {
   if (protocol !== 'https:') return net.connect({ host: hostname, port: Number(port || 80), lookup })
   return tls.connect({
@@ -191,6 +200,6 @@ const openSocket = (
     // HTTP/1.1 only: every receiver speaks it, and a receiver that misbehaves in HTTP/2 (GOAWAY while a request
     // is under way) makes undici 8 throw outside of any handler.
     ALPNProtocols: ['http/1.1'],
-    session: memory.session,
+    ...secure,
   })
 }

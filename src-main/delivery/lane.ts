@@ -1,12 +1,10 @@
 import type { DelayCause } from '#contract/protection.ts'
 import { standardScheduleMs } from '#contract/schedule.ts'
 import type { Claim, ClaimedDelivery, ClaimedWebhook, Due, Outcome } from '#main/store/interface.ts'
-import type { Channel, ChannelOptions } from './channel.ts'
 import type { Guard } from './guard.ts'
-import { createNetworkPolicy, parseDestination } from './network-policy.ts'
-import { type Reach, reachOfHost } from './network-state.ts'
 import { countsForWebhook } from './outcome.ts'
 import { type SigningKeys, signingKeysOf } from './signed-request.ts'
+import { type Opening, openOtherWay, openOwnWay, sameWay, type Way } from './way.ts'
 
 /** Deliveries that could not be sent this long after they were claimed go back: their facts are old. */
 const freshMs = 250
@@ -18,19 +16,6 @@ const aheadMax = 512
 const glanceMs = 1_000
 /** Until its settings are known. */
 const concurrencyFirst = 16
-
-export type SendChannel = Pick<Channel, 'destination' | 'send' | 'close' | 'destroy'>
-export type OpenChannel = (options: Pick<ChannelOptions, 'destination' | 'policy'>) => SendChannel
-
-/** An address with the connections to it. */
-interface Way {
-  readonly url: string
-  /** Null when the URL cannot be called; then `problem` says why. */
-  readonly channel: SendChannel | null
-  readonly problem: string | null
-  /** How far the network must go. */
-  readonly reach: Reach
-}
 
 /** The webhook as of its last claim. */
 interface Settings {
@@ -62,7 +47,7 @@ export class Lane {
   /** Requests that landed since the last claim: what it can do in that time. */
   landed = 0
   settings: Settings | null = null
-  readonly #openChannel: OpenChannel
+  readonly #opening: Opening
   /** To the latest other address of a replay: those of one recovery all go there. */
   #replayWay: Way | null = null
   readonly #ready: ClaimedDelivery[] = []
@@ -78,15 +63,20 @@ export class Lane {
   /** When the last of them ended. */
   #landedAt = Number.NEGATIVE_INFINITY
 
-  constructor(parts: { webhookId: string; organizationId: string; guard: Guard; openChannel: OpenChannel }) {
+  constructor(parts: { webhookId: string; organizationId: string; guard: Guard; opening: Opening }) {
     this.webhookId = parts.webhookId
     this.organizationId = parts.organizationId
     this.guard = parts.guard
-    this.#openChannel = parts.openChannel
+    this.#opening = parts.opening
   }
 
   get concurrency(): number {
     return this.settings?.webhook.concurrency ?? concurrencyFirst
+  }
+
+  /** Whether something waits or is under way, or will be due. */
+  get hasWork(): boolean {
+    return this.nextDueAt !== null || this.nextUnguardedAt !== null || this.waiting + this.inFlight > 0
   }
 
   get waiting(): number {
@@ -222,7 +212,7 @@ export class Lane {
     if (replayUrl === null || replayUrl === undefined) return way
     if (this.#replayWay?.url === replayUrl) return this.#replayWay
     this.#replayWay?.channel?.close()
-    this.#replayWay = this.#openWay(replayUrl, webhook.networkRules)
+    this.#replayWay = openOtherWay(replayUrl, webhook, this.#opening)
     return this.#replayWay
   }
 
@@ -266,33 +256,20 @@ export class Lane {
     return this.#ready.splice(0)
   }
 
-  /** Connections are kept only while the address and the rules that let them pass are the same. */
+  /** Connections are kept only while the address, the rules, and who Patchbay is there are the same. */
   #apply(webhook: ClaimedWebhook, now: number): void {
     const signing = signingKeysOf(webhook)
     const scheduleMs = webhook.scheduleMs ?? standardScheduleMs
     const known = this.settings
     this.guard.apply(webhook, now)
-    const sameRules = known !== null && sameList(known.webhook.networkRules, webhook.networkRules)
-    if (!sameRules) {
-      this.#replayWay?.channel?.close()
-      this.#replayWay = null
-    }
-    if (sameRules && known.webhook.url === webhook.url) {
+    if (known !== null && sameWay(known.webhook, webhook)) {
       this.settings = { ...known, webhook, signing, scheduleMs }
       return
     }
+    this.#replayWay?.channel?.close()
+    this.#replayWay = null
+    const way = openOwnWay(webhook, this.#opening)
     known?.way.channel?.close()
-    this.settings = { webhook, signing, scheduleMs, way: this.#openWay(webhook.url, webhook.networkRules) }
-  }
-
-  #openWay(url: string, networkRules: readonly string[]): Way {
-    const { destination, problem } = parseDestination(url)
-    const policy = createNetworkPolicy(networkRules)
-    const channel = destination === null ? null : this.#openChannel({ destination, policy })
-    const reach = destination === null ? 'machine' : reachOfHost(destination.hostname)
-    return { url, channel, problem, reach }
+    this.settings = { webhook, signing, scheduleMs, way }
   }
 }
-
-const sameList = (left: readonly string[], right: readonly string[]): boolean =>
-  left.length === right.length && left.every((item, index) => item === right[index])

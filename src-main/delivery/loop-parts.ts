@@ -2,8 +2,8 @@ import type { Topic } from '#contract/live.ts'
 import type { ClockJump, WorkQueue } from '#main/store/interface.ts'
 import type { Clock } from './clock.ts'
 import type { ClockWatch } from './clock-watch.ts'
-import type { OpenChannel } from './lane.ts'
 import type { Network } from './network-state.ts'
+import type { OpenChannel } from './way.ts'
 
 /** What the engine of the worker needs of the world. */
 export interface LoopParts {

@@ -2,16 +2,18 @@ import type { Claim, ClaimedDelivery, Outcome, Settlement, Wish } from '#main/st
 import { Alarm } from './alarm.ts'
 import { ClockKeeper } from './clock-keeper.ts'
 import { contentOf } from './content.ts'
-import type { Failure } from './failure.ts'
+import { withoutEcho } from './echo.ts'
 import { Guards } from './guard.ts'
 import { Lane, type Leaving } from './lane.ts'
 import type { LoopParts } from './loop-parts.ts'
+import type { LoopView } from './messages.ts'
 import { NetworkGate } from './network-gate.ts'
 import { Outbox } from './outbox.ts'
 import { countsForWebhook } from './outcome.ts'
 import { failedExchange, type SettlementParts, settlementOf } from './settlement.ts'
 import { Shares } from './shares.ts'
 import { prepareRequest } from './signed-request.ts'
+import { Tally } from './tally.ts'
 import { Troubles, wordsOf } from './troubles.ts'
 
 /** Bytes of bodies in memory. */
@@ -52,6 +54,8 @@ export class DeliveryLoop {
   readonly #guards = new Guards()
   readonly #shares = new Shares()
   readonly #troubles: Troubles
+  readonly #tally = new Tally()
+  #turnEndedAt: number | null = null
   #bodyBytes = 0
   #scanWanted = true
   #scanNotBefore = 0
@@ -84,6 +88,20 @@ export class DeliveryLoop {
     this.#requestTurn()
   }
 
+  /** How it is at the moment. */
+  view(): LoopView {
+    const lanes = [...this.#lanes.values()]
+    return {
+      lanes: lanes.length,
+      lanesWithWork: lanes.filter(({ hasWork }) => hasWork).length,
+      inFlight: this.#shares.inFlight,
+      unrecorded: this.#outbox.settlements,
+      sinceTurnMs: this.#turnEndedAt === null ? null : performance.now() - this.#turnEndedAt,
+      trouble: this.#troubles.told,
+      attempts: this.#tally.read(),
+    }
+  }
+
   /**
    * Takes no more work, lets requests under way land for up to `drainMs`, ends the others, and records and
    * returns everything. @throws when the last record fails; the leases are then put back at the next start.
@@ -111,6 +129,7 @@ export class DeliveryLoop {
     if (this.#turn !== null || this.#stopping) return
     this.#turn = this.#takeTurn().finally(() => {
       this.#turn = null
+      this.#turnEndedAt = performance.now()
       if (!this.#stopping) this.#arm()
     })
   }
@@ -191,10 +210,10 @@ export class DeliveryLoop {
       lane.close()
       this.#lanes.delete(webhookId)
     }
-    const { openChannel } = this.#parts
     for (const [webhookId, first] of due) {
       const guard = this.#guards.of(webhookId)
-      const lane = new Lane({ webhookId, organizationId: first.organizationId, guard, openChannel })
+      const opening = this.#parts
+      const lane = new Lane({ webhookId, organizationId: first.organizationId, guard, opening })
       lane.expect(first, now)
       this.#lanes.set(webhookId, lane)
     }
@@ -258,7 +277,7 @@ export class DeliveryLoop {
     const { settings } = lane
     if (settings === null) throw new Error('A lane without settings has deliveries')
     const { webhook, signing, scheduleMs } = settings
-    const { url, channel, problem, reach } = lane.wayOf(delivery, settings)
+    const { url, authorization, channel, failure, reach } = lane.wayOf(delivery, settings)
     this.#shares.leave(lane)
     this.#outbox.sent(delivery.id)
     if (breakerChanged) this.#outbox.changeBreaker(lane.webhookId, webhook.url, lane.guard.record)
@@ -268,17 +287,19 @@ export class DeliveryLoop {
       content,
       customHeaders: webhook.options.headers,
       signing,
+      styles: webhook.options.signatureStyles,
+      authorization,
       host: channel?.destination.host ?? '',
       timeoutMs: webhook.timeoutMs,
       startedAt,
     })
     const parts = { webhookId: webhook.id, url, scheduleMs, delivery, delayedBy, sent }
     if (channel === null || content.failure !== null) {
-      const failure = content.failure ?? blocked(problem ?? '')
-      const exchange = failedExchange({ startedAt, finishedAt: startedAt }, failure)
+      const exchange = failedExchange({ startedAt, finishedAt: startedAt }, content.failure ?? failure)
       this.#land(lane, { ...parts, exchange })
     } else {
-      channel.send(request, (exchange) => {
+      channel.send(request, (received) => {
+        const exchange = authorization === null ? received : withoutEcho(received, authorization.secrets)
         const away = this.#gate.isAway(reach, exchange, !countsForWebhook(delivery.kind))
         if (away === false) this.#land(lane, { ...parts, exchange })
         else void away.then((isAway) => this.#land(lane, { ...parts, exchange }, isAway))
@@ -302,6 +323,10 @@ export class DeliveryLoop {
       const settlement = settlementOf({ ...parts, attemptId, random: this.#parts.random() })
       outcome = settlement.outcome.kind
       this.#outbox.settle(settlement)
+      this.#tally.count(
+        settlement.attempt.errorClass,
+        settlement.attempt.finishedAt - settlement.attempt.startedAt,
+      )
       // A glance at the webhook puts aside all that waits for it.
       if (outcome === 'gone') lane.nextUnguardedAt = now
     }
@@ -370,8 +395,3 @@ export class DeliveryLoop {
     })
   }
 }
-
-const blocked = (problem: string): Failure => ({
-  errorClass: 'blocked',
-  message: `The network policy blocks this address: ${problem}`,
-})

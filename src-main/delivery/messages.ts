@@ -1,6 +1,28 @@
 import type { Topic } from '#contract/live.ts'
 import type { ClockJump } from '#main/store/interface.ts'
 import type { Reach } from './network-state.ts'
+import type { Attempts } from './tally.ts'
+
+/** What the loop knows at the moment. */
+export interface LoopView {
+  /** Webhooks that it has work for, or had a moment ago; those of them with something that waits. */
+  readonly lanes: number
+  readonly lanesWithWork: number
+  /** Requests under way, and attempts that are not recorded yet. */
+  readonly inFlight: number
+  readonly unrecorded: number
+  /** Since its last turn ended, ms; null before the first. */
+  readonly sinceTurnMs: number | null
+  /** What stands in the way of delivering, as a sentence. */
+  readonly trouble: string | null
+  readonly attempts: Attempts
+}
+
+/** What the thread answers when it is asked how it is. */
+export interface WorkerView extends LoopView {
+  /** The longest delay of its event loop within the last minute, ms. */
+  readonly lagMs: number
+}
 
 /** What the worker thread is started with. */
 export interface WorkerData {
@@ -19,6 +41,8 @@ export type ToWorker =
   | { readonly type: 'wake' }
   /** How far the network goes; `checked` in answer to `check_network`. */
   | { readonly type: 'network'; readonly reach: Reach; readonly checked: boolean }
+  /** How are you? The answer carries the number. */
+  | { readonly type: 'inspect'; readonly number: number }
   /** Land what is under way within `drainMs`, record, and end. */
   | { readonly type: 'stop'; readonly drainMs: number }
 
@@ -31,6 +55,7 @@ export type FromWorker =
   | { readonly type: 'check_network' }
   /** Somebody answered, although there was no network as far as is known. */
   | { readonly type: 'network_answered' }
+  | { readonly type: 'view'; readonly number: number; readonly view: WorkerView }
   /** These have changed in the database; at most a few times a second. */
   | { readonly type: 'changed'; readonly topics: readonly Topic[] }
   /** What stands in the way of delivering, as a sentence; null when nothing does any more. */

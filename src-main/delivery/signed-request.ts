@@ -1,10 +1,17 @@
 import type { KeyObject } from 'node:crypto'
 import type { ShapedRecord } from '#contract/events.ts'
-import { type ContentType, type CustomHeader, mediaTypes } from '#contract/webhook-options.ts'
+import {
+  type ContentType,
+  type CustomHeader,
+  mediaTypes,
+  type SignatureStyle,
+} from '#contract/webhook-options.ts'
 import type { ClaimedDelivery, ClaimedWebhook } from '#main/store/interface.ts'
+import type { Authorization } from './authorization.ts'
 import type { Request } from './channel.ts'
 import type { Content } from './content.ts'
-import { keyOfSecret, sign } from './sign.ts'
+import { isPrivateKey, keyOfSecret, sign } from './sign.ts'
+import { styledSignatures } from './signature-styles.ts'
 
 const userAgent = 'Patchbay/1'
 
@@ -12,18 +19,22 @@ const userAgent = 'Patchbay/1'
 export interface SigningKeys {
   readonly ids: string[]
   readonly keys: readonly KeyObject[]
+  /** Their whole texts, which are the keys of GitHub's and Stripe's signatures; null for a key pair. */
+  readonly texts: readonly (string | null)[]
 }
 
 /** @throws RangeError when a secret is malformed. */
 export const signingKeysOf = ({ secrets }: ClaimedWebhook): SigningKeys => ({
   ids: secrets.map(({ id }) => id),
   keys: secrets.map(({ secret }) => keyOfSecret(secret)),
+  texts: secrets.map(({ secret }) => (isPrivateKey(secret) ? null : secret)),
 })
 
 /** Secrets come newest first. */
-const newestOf = ({ ids, keys }: SigningKeys): SigningKeys => ({
+const newestOf = ({ ids, keys, texts }: SigningKeys): SigningKeys => ({
   ids: ids.slice(0, 1),
   keys: keys.slice(0, 1),
+  texts: texts.slice(0, 1),
 })
 
 /** What the headers say of a body, and what a person has added; names in lower case. */
@@ -56,6 +67,9 @@ export interface RequestParts {
   readonly content: Content
   readonly customHeaders: readonly CustomHeader[]
   readonly signing: SigningKeys
+  /** Beside the signature of Standard Webhooks. */
+  readonly styles: readonly SignatureStyle[]
+  readonly authorization: Authorization | null
   /** Host and port as in the header `host`. */
   readonly host: string
   readonly timeoutMs: number
@@ -68,7 +82,7 @@ const noHeaders: readonly CustomHeader[] = []
 
 /** The request of a delivery: signed, except for a connectivity check, which only asks whether somebody answers. */
 export const prepareRequest = (parts: RequestParts): PreparedRequest => {
-  const { delivery, content, customHeaders, host, timeoutMs, startedAt } = parts
+  const { delivery, content, customHeaders, styles, authorization, host, timeoutMs, startedAt } = parts
   const { eventId } = delivery
   const { body, mediaType, shaped } = content
   const recordedHeaders: Record<string, string> = {
@@ -79,7 +93,8 @@ export const prepareRequest = (parts: RequestParts): PreparedRequest => {
   }
   const headers = ['user-agent', userAgent, 'content-type', mediaType]
   if (delivery.kind === 'connectivity') {
-    return { request: { headers, body, timeoutMs }, recordedHeaders, secretIds: noSecrets, shaped }
+    const request = { headers, body, timeoutMs, anonymous: true }
+    return { request, recordedHeaders, secretIds: noSecrets, shaped }
   }
   // They may be what lets the webhook in at its own receiver: none of another address's business.
   for (const { name, value } of delivery.kind === 'replay' ? noHeaders : customHeaders) {
@@ -94,5 +109,17 @@ export const prepareRequest = (parts: RequestParts): PreparedRequest => {
   recordedHeaders['webhook-timestamp'] = timestamp
   recordedHeaders['webhook-signature'] = signature
   headers.push('webhook-id', eventId, 'webhook-timestamp', timestamp, 'webhook-signature', signature)
+  if (styles.length > 0) {
+    const secrets = signing.texts.filter((text) => text !== null)
+    for (const [name, value] of styledSignatures(styles, { timestampSeconds, body }, secrets)) {
+      recordedHeaders[name] = value
+      headers.push(name, value)
+    }
+  }
+  if (authorization !== null) {
+    const { name, value, recorded } = authorization
+    recordedHeaders[name] = recorded
+    if (value !== null) headers.push(name, value)
+  }
   return { request: { headers, body, timeoutMs }, recordedHeaders, secretIds: signing.ids, shaped }
 }

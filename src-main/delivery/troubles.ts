@@ -17,6 +17,11 @@ export class Troubles {
     else this.#ofLanes.set(webhookId, problem)
   }
 
+  /** What was told last. */
+  get told(): string | null {
+    return this.#told
+  }
+
   report(): void {
     const [first] = this.#ofLanes
     const trouble = this.ofQueue ?? (first ? `Nothing can be sent to ${first[0]}: ${first[1]}` : null)

@@ -6,6 +6,7 @@ import { createChangeReports } from './change-reports.ts'
 import { Channel } from './channel.ts'
 import { ClockWatch } from './clock-watch.ts'
 import { DeliveryLoop } from './loop.ts'
+import { watchLoopLag } from './loop-lag.ts'
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
 import { createRemoteNetwork } from './network-remote.ts'
 import { createSystemResolve } from './resolve.ts'
@@ -21,6 +22,7 @@ const run = async (): Promise<void> => {
   const { databasePath, dataKey, owner, reach }: WorkerData = workerData
   const tell = (message: FromWorker): void => host.postMessage(message)
 
+  const lag = watchLoopLag()
   const clock = { now: () => Date.now() }
   const resolve = createSystemResolve()
   const queue = openWorkQueue({ path: databasePath, dataKey: Buffer.from(dataKey), owner })
@@ -52,7 +54,9 @@ const run = async (): Promise<void> => {
   const receive = (message: ToWorker): void => {
     if (message.type === 'wake') loop.wake()
     else if (message.type === 'network') network.hear(message)
-    else void stop(message.drainMs)
+    else if (message.type === 'inspect') {
+      tell({ type: 'view', number: message.number, view: { ...loop.view(), lagMs: lag.maxMs() } })
+    } else void stop(message.drainMs)
   }
   await loop.start()
   host.on('message', receive)

@@ -5,11 +5,14 @@ import { createApiKeys } from './api-keys/operations.ts'
 import { createAuditLog } from './audit/operations.ts'
 import { createConnections } from './connections/operations.ts'
 import { createDeliveries } from './deliveries/operations.ts'
+import { createErasures, type Erasures } from './erasures/operations.ts'
 import { createEventTypeOperations } from './event-types/operations.ts'
 import { createHousekeeping, type Housekeeping } from './events/housekeeping.ts'
 import { createIntake, type Intake } from './events/intake.ts'
 import { createEvents } from './events/operations.ts'
 import { createExpectations } from './expectations/operations.ts'
+import { createMetricsAccess, type MetricsAccess } from './health/metrics-access.ts'
+import { createHealth, type HealthWatch } from './health/operations.ts'
 import { createMachine } from './machine/machine.ts'
 import { createNotifications } from './notifications/operations.ts'
 import { createOccasions } from './occasions/operations.ts'
@@ -19,6 +22,7 @@ import type { EngineParts, Toolbox } from './parts.ts'
 import { createOperationalWebhooks } from './platform/operational-webhooks.ts'
 import { createPlatform } from './platform/operations.ts'
 import { createRecoveries } from './recoveries/operations.ts'
+import { createRetention, type Retention } from './retention/operations.ts'
 import { createSettings } from './settings/operations.ts'
 import { createStatus } from './status/operations.ts'
 import { createSubscription } from './subscription/operations.ts'
@@ -38,9 +42,15 @@ export interface Engine {
   readonly intake: Intake
   readonly housekeeping: Housekeeping
   readonly upkeep: Upkeep
+  readonly retention: Retention
+  readonly erasures: Erasures
+  readonly health: HealthWatch
+  readonly metricsAccess: MetricsAccess
   readonly toolbox: Toolbox
   /** Ends what an earlier run began and did not end. Call it once, before anybody is served. */
   start(): Promise<void>
+  /** Long work ends after its present step. */
+  interrupt(): void
   /**
    * Accepts no more events, answers those that it took, and writes what is only remembered. The store stays
    * open: it is closed by whoever opened it.
@@ -55,6 +65,9 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
   const backlog = createBacklog(toolbox)
   const machine = createMachine(toolbox)
   const upkeep = createUpkeep(toolbox, machine, backlog)
+  const retention = createRetention(toolbox)
+  const health = createHealth(toolbox)
+  const erasures = createErasures(toolbox)
   return {
     operations: {
       access: createAccessOperations(toolbox),
@@ -72,6 +85,9 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
       platform: createPlatform(toolbox),
       operationalWebhooks: createOperationalWebhooks(toolbox, backlog),
       settings: createSettings(toolbox),
+      retention: retention.operations,
+      erasures: erasures.operations,
+      health: health.operations,
       audit: createAuditLog(toolbox),
       notifications: createNotifications(toolbox),
       overview: createOverview(toolbox),
@@ -82,10 +98,18 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
     housekeeping: createHousekeeping(toolbox),
     toolbox,
     upkeep,
+    retention,
+    erasures,
+    health,
+    metricsAccess: createMetricsAccess(toolbox),
     async start() {
       await machine.start()
       await backlog.finish()
       await upkeep.sweep()
+    },
+    interrupt() {
+      retention.interrupt()
+      erasures.interrupt()
     },
     async stop() {
       await intake.stop()

@@ -48,6 +48,25 @@ export interface AddressRanges {
   matcher(ranges: readonly string[]): (address: string) => boolean
 }
 
+/** What the delivery worker tells of itself. */
+export interface DeliveryView {
+  /** Webhooks that it has work for, or had a moment ago; those of them with something that waits. */
+  readonly lanes: number
+  readonly lanesWithWork: number
+  readonly inFlight: number
+  /** Since its last turn, ms. */
+  readonly sinceTurnMs: number | null
+  /** What stands in the way of delivering, as a sentence. */
+  readonly trouble: string | null
+}
+
+/** How work beside the requests went the last time. */
+export interface JobReport {
+  readonly name: string
+  readonly endedAt: number
+  readonly error: string | null
+}
+
 /** The delivery worker, as the engine sees it. */
 export interface DeliverySignal {
   /** Something may be due now. Cheap; call it after every commit that queues or releases deliveries. */
@@ -55,6 +74,10 @@ export interface DeliverySignal {
   /** Whether the network of the machine goes as far as this URL, as far as is known. */
   reaches(url: string): boolean
   state(): { worker: 'running' | 'starting' | 'stopped'; online: boolean }
+  /** How often it died, and how long ago the last time, ms. */
+  deaths(): { count: number; lastAgoMs: number | null }
+  /** Asks it how it is. Null when it does not run or does not answer. */
+  inspect(): Promise<DeliveryView | null>
 }
 
 /** The installation around the engine: its files, its address, its backups. The host implements it. */
@@ -64,7 +87,15 @@ export interface InstallationInfo {
   backUp(): Promise<Backup>
   /** Of the disk of the data directory. */
   disk(): Promise<{ freeBytes: number; totalBytes: number }>
+  /** Tries whether the database can be written. Null when it can, else what is in the way, as a sentence. */
+  findObstacle(): Promise<string | null>
+  jobs(): readonly JobReport[]
 }
+
+/**
+ * Waits between two steps of long work, so that others have their turn. Each piece of work has its own.
+ */
+export type Pace = () => Promise<void>
 
 /** What the engine needs of the world. The host composes it; tests pass their own. */
 export interface EngineParts {
@@ -81,6 +112,7 @@ export interface EngineParts {
   readonly addressRanges: AddressRanges
   readonly delivery: DeliverySignal
   readonly installation: InstallationInfo
+  readonly newPace: () => Pace
 }
 
 /** What every noun of the engine is made with. */

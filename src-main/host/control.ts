@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import type { Health } from '#contract/health.ts'
 import { type Topic, topicSchema } from '#contract/live.ts'
 import { emailSchema } from '#contract/session.ts'
 import { PatchbayError } from '#main/engine/errors.ts'
@@ -14,6 +15,8 @@ export interface ControlParts {
   /** From host.json, which only the owner of the data directory can read. */
   readonly token: string
   changed(topics: readonly Topic[]): void
+  /** The self-check. */
+  health(): Promise<Health>
   /** Null when there is nobody who could sign in. */
   signInUrl(email: string | null): Promise<string | null>
 }
@@ -27,7 +30,7 @@ const parse = <T>(schema: z.ZodType<T>, body: unknown): T => {
 /** What the command line on the same machine says to the host that owns the data directory. */
 export const registerControl = (
   server: FastifyInstance,
-  { token, changed, signInUrl }: ControlParts,
+  { token, changed, health, signInUrl }: ControlParts,
 ): void => {
   server.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
@@ -38,6 +41,7 @@ export const registerControl = (
       changed(parse(changedSchema, request.body).topics)
       return reply.code(204).send()
     })
+    scope.post('/control/health', () => health())
     scope.post('/control/sign-in-code', async (request) => {
       const url = await signInUrl(parse(codeRequestSchema, request.body).email)
       if (url === null) throw new PatchbayError('not_found', { detail: 'There is nobody who could sign in.' })

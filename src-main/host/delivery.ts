@@ -1,5 +1,6 @@
 import type { Topic } from '#contract/live.ts'
 import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
+import type { WorkerView } from '#main/delivery/messages.ts'
 import { systemProbes } from '#main/delivery/network-probes.ts'
 import { type NetworkProbes, NetworkState, reaches, reachOfUrl } from '#main/delivery/network-state.ts'
 import type { DeliverySignal } from '#main/engine/parts.ts'
@@ -18,6 +19,8 @@ export interface DeliveryStart {
 /** The delivery worker and the network as the engine sees them, from before their start: the engine is made first. */
 export interface Delivery {
   readonly signal: DeliverySignal
+  /** Asks the worker how it is. Null when there is none, or it does not answer. */
+  inspect(): Promise<WorkerView | null>
   /** Looks at the network and at the worker, about once a second. */
   watch(): Promise<void>
   start(options: DeliveryStart): DeliveryWorker
@@ -45,14 +48,18 @@ export const createDelivery = ({
       )
     },
   })
+  const inspect = async (): Promise<WorkerView | null> => (await worker?.inspect()) ?? null
   const signal: DeliverySignal = {
     wake: () => worker?.wake(),
     reaches: (url) => reaches(network.reach(), reachOfUrl(url)),
     state: () => ({ worker: worker?.state() ?? 'starting', online: network.reach() === 'world' }),
+    deaths: () => worker?.deaths() ?? { count: 0, lastAgoMs: null },
+    inspect,
   }
   let known = JSON.stringify(signal.state())
   return {
     signal,
+    inspect,
     async watch() {
       await network.glance()
       const now = JSON.stringify(signal.state())

@@ -21,6 +21,7 @@ import eventTypes from '#resources/event-types.json' with { type: 'json' }
 import operationalEventTypes from '#resources/operational-event-types.json' with { type: 'json' }
 import plans from '#resources/plans.json' with { type: 'json' }
 import { addressRanges } from './address-ranges.ts'
+import { createPace } from './pace.ts'
 
 /** Compiling their schemas takes a tenth of a second: once for the process. */
 const knownEventTypes = createEventTypes(eventTypes)
@@ -56,4 +57,5 @@ export const engineParts = (of: {
   networkPolicy: networkPolicy(),
   shaping,
   addressRanges,
+  newPace: createPace,
 })

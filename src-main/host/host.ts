@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Topic } from '#contract/live.ts'
+import { watchLoopLag } from '#main/delivery/loop-lag.ts'
 import type { NetworkProbes } from '#main/delivery/network-state.ts'
 import type { Clock } from '#main/engine/clock.ts'
 import { type Schedule, watchExpectations } from '#main/engine/expectations/watch.ts'
@@ -17,6 +18,7 @@ import { createJobs } from './jobs.ts'
 import { type ListenOn, listen } from './listen.ts'
 import { createLiveChanges, type LiveChanges } from './live.ts'
 import type { Logger } from './log.ts'
+import { registerMetrics } from './metrics.ts'
 import { registerOpenApi } from './openapi.ts'
 import { consoleFolder } from './program.ts'
 import { createProgramEngine } from './program-engine.ts'
@@ -86,13 +88,14 @@ const startEngine = async (
   }
   store.onChange(publish)
   const delivery = createDelivery({ log, publish, probes: networkProbes })
+  const jobs = createJobs(clock, log)
 
   const engine = createProgramEngine(
     engineParts({
       store,
       clock,
       delivery: delivery.signal,
-      installation: installationInfo(directory, { clock, source: key.source, address }),
+      installation: installationInfo(directory, { clock, source: key.source, address, jobs: jobs.report }),
     }),
   )
   if (demo) await ensureDemo(engine.toolbox, directory.root)
@@ -111,9 +114,11 @@ const startEngine = async (
     report: (error) => log.error({ err: error }, 'the expectations could not be run'),
   })
   undo.add(() => watch.stop())
-  const jobs = createJobs(clock, log)
   jobs.every(keyUsesEveryMs, 'uses of keys', () => engine.keys.flushUses())
   jobs.every(dueEveryMs, 'what is due', () => engine.upkeep.runDue())
+  jobs.every(dueEveryMs, 'erasures', () => engine.erasures.runDue())
+  jobs.every(dueEveryMs, 'retention by hand', () => engine.retention.pruneWanted())
+  jobs.every(housekeepingEveryMs, 'retention', () => engine.retention.pruneDue())
   jobs.every(observeEveryMs, 'conditions', () => engine.upkeep.observe())
   jobs.every(housekeepingEveryMs, 'housekeeping', async () => {
     await engine.housekeeping.run()
@@ -123,8 +128,13 @@ const startEngine = async (
   jobs.every(statusEveryMs, 'status', () => delivery.watch())
   jobs.every(offlineEveryMs, 'what was held offline', () => engine.upkeep.drainOffline())
   jobs.backUpDaily(directory)
-  undo.add(() => jobs.stop())
-  return { directory, signal: delivery.signal, engine, publish, onChange: changes }
+  undo.add(() => {
+    engine.interrupt()
+    return jobs.stop()
+  })
+  const lag = watchLoopLag()
+  undo.add(() => lag.stop())
+  return { directory, delivery, lag, engine, publish, onChange: changes }
 }
 
 type StartedEngine = Awaited<ReturnType<typeof startEngine>>
@@ -145,7 +155,7 @@ export const startHost = async (options: HostOptions): Promise<Host> => {
 
 const registerRoutes = (
   server: FastifyInstance,
-  { engine, signal, onChange }: StartedEngine,
+  { engine, delivery, lag, onChange }: StartedEngine,
   {
     log,
     control,
@@ -167,7 +177,8 @@ const registerRoutes = (
     log,
   })
   registerTenant(server, { operations: createTenantOperations(engine), keys, asked })
-  registerHealth(server, signal)
+  registerHealth(server, { health: engine.health, delivery: delivery.signal })
+  registerMetrics(server, { engine, lag, inspect: delivery.inspect })
   registerOpenApi(server, url)
   registerControl(server, control)
   registerConsoleFiles(server, folder)
@@ -178,7 +189,7 @@ const start = async (options: HostOptions, undo: UndoList): Promise<Host> => {
   const { log, listen: on, clock = systemClock } = options
   let url: string | null = null
   const started = await startEngine(options, { undo, address: () => url ?? 'the desktop program' })
-  const { directory, engine, signal, publish } = started
+  const { directory, engine, delivery, publish } = started
 
   const signInUrl = async (email: string | null = null): Promise<string | null> => {
     const code = url === null ? null : await engine.sessions.signIn.createCode(email)
@@ -197,8 +208,9 @@ const start = async (options: HostOptions, undo: UndoList): Promise<Host> => {
       token: controlToken,
       changed(topics) {
         publish(topics)
-        signal.wake()
+        delivery.signal.wake()
       },
+      health: () => engine.health.check(),
       signInUrl,
     },
     url: () => url,

@@ -1,12 +1,13 @@
 import { existsSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import type { Clock } from '#main/engine/clock.ts'
-import type { InstallationInfo } from '#main/engine/parts.ts'
+import type { InstallationInfo, JobReport } from '#main/engine/parts.ts'
 import { backUp, listBackups } from '#main/store/backup.ts'
 import { type DataDirectory, type DataKeySource, readDataKey } from '#main/store/data-directory.ts'
 import { StoreError } from '#main/store/errors.ts'
 import type { Store } from '#main/store/interface.ts'
 import { audit as auditMigration } from '#main/store/migrations/100-audit.ts'
+import { findObstacle } from '#main/store/obstacle.ts'
 import { checkDataKey, connectStore, prepareDatabase } from '#main/store/open.ts'
 import { version } from './program.ts'
 
@@ -67,7 +68,12 @@ export const joinInstallation = async (directory: DataDirectory, key: Buffer): P
 /** What the settings page shows of the installation. `address` is asked for late: it is known after the start. */
 export const installationInfo = (
   directory: DataDirectory,
-  { clock, source, address }: { clock: Clock; source: DataKeySource; address: () => string },
+  {
+    clock,
+    source,
+    address,
+    jobs,
+  }: { clock: Clock; source: DataKeySource; address: () => string; jobs: () => readonly JobReport[] },
 ): InstallationInfo => {
   // Two at once would clear the oldest away under each other, and in one millisecond they have one name.
   let last: Promise<unknown> = Promise.resolve()
@@ -87,6 +93,8 @@ export const installationInfo = (
       last = backup.catch(() => undefined)
       return backup
     },
+    findObstacle: () => findObstacle(directory.database),
+    jobs,
     async disk() {
       const { bavail, blocks, bsize } = await statfs(directory.root)
       return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }

@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import type { Clock } from '#main/engine/clock.ts'
+import type { JobReport } from '#main/engine/parts.ts'
 import { backUp, listBackups } from '#main/store/backup.ts'
 import type { DataDirectory } from '#main/store/data-directory.ts'
 import type { Logger } from './log.ts'
@@ -14,6 +15,8 @@ export interface Jobs {
   every(everyMs: number, name: string, work: () => Promise<unknown>): void
   /** A backup each night, and one now when the last is older than a day: a laptop sleeps at night. */
   backUpDaily(directory: DataDirectory): void
+  /** Those that have run. */
+  report(): readonly JobReport[]
   /** Starts nothing more, and resolves when what runs has ended. */
   stop(): Promise<void>
 }
@@ -21,11 +24,16 @@ export interface Jobs {
 export const createJobs = (clock: Clock, log: Logger): Jobs => {
   const running = new Set<Promise<void>>()
   const ends: (() => void)[] = []
+  const reports = new Map<string, JobReport>()
 
   const run = (name: string, work: () => Promise<unknown>): Promise<void> => {
+    const note = (error: string | null) => reports.set(name, { name, endedAt: clock.now(), error })
     const job = work().then(
-      () => undefined,
-      (error) => log.error({ job: name, err: error }, 'a job failed'),
+      () => void note(null),
+      (error) => {
+        note(error instanceof Error ? error.message : String(error))
+        log.error({ job: name, err: error }, 'a job failed')
+      },
     )
     const tracked = job.finally(() => running.delete(tracked))
     running.add(tracked)
@@ -56,6 +64,7 @@ export const createJobs = (clock: Clock, log: Logger): Jobs => {
       const cron = new Cron(backupTime, { unref: true, protect: true }, daily)
       ends.push(() => cron.stop())
     },
+    report: () => [...reports.values()],
     async stop() {
       for (const end of ends) end()
       await Promise.all(running)

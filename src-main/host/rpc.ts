@@ -18,7 +18,7 @@ import { rpcErrorOf } from './rpc-error.ts'
 import { secureAnswer } from './security.ts'
 import { problemOf, whereOf } from './server.ts'
 
-const cookieName = 'patchbay_session'
+export const cookieName = 'patchbay_session'
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict' } as const
 const cookieSeconds = 30 * 24 * 3_600
 

@@ -41,8 +41,6 @@ export interface ApiKeyCallReader {
 export interface ApiKeyCallWriter extends ApiKeyCallReader {
   /** Adds to what is known. Of one key and day, the callers beyond `callersPerDayMax` become one. */
   addCalls(calls: readonly ApiKeyCalls[]): Promise<void>
-  /** Forgets up to `limit` of the oldest sums of each kind. @returns how many. */
-  deleteCallsBefore(query: { time: number; limit: number }): Promise<number>
 }
 
 export const apiKeyCallReader = ({ db }: ReadContext): ApiKeyCallReader => ({
@@ -144,17 +142,6 @@ export const apiKeyCallWriter = (context: WriteContext): ApiKeyCallWriter => {
     }
   }
 
-  const deleteOldest = async (table: 'hours' | 'callers', time: number, limit: number): Promise<number> => {
-    const deletion =
-      table === 'hours'
-        ? sql`DELETE FROM api_key_hours WHERE (api_key_id, hour) IN
-            (SELECT api_key_id, hour FROM api_key_hours WHERE hour < ${time} LIMIT ${limit})`
-        : sql`DELETE FROM api_key_callers WHERE (api_key_id, day, route, address) IN
-            (SELECT api_key_id, day, route, address FROM api_key_callers WHERE day < ${time} LIMIT ${limit})`
-    const { numAffectedRows } = await deletion.execute(db)
-    return Number(numAffectedRows ?? 0n)
-  }
-
   return {
     ...apiKeyCallReader(context),
     async addCalls(calls) {
@@ -165,9 +152,6 @@ export const apiKeyCallWriter = (context: WriteContext): ApiKeyCallWriter => {
         }
       }
       changed('api_key_uses')
-    },
-    async deleteCallsBefore({ time, limit }) {
-      return (await deleteOldest('hours', time, limit)) + (await deleteOldest('callers', time, limit))
     },
   }
 }

@@ -48,6 +48,8 @@ export interface ListedDelivery extends DeliveryRecord {
 
 export interface DeliveryInFull extends ListedDelivery {
   body: string
+  /** When the body of its event was erased; null for all others. */
+  erasedAt: number | null
   webhookDeletedAt: number | null
 }
 
@@ -242,11 +244,13 @@ export const deliveryReader = ({ db }: ReadContext): DeliveryReader => ({
       .innerJoin('events', 'events.id', 'deliveries.event_id')
       .innerJoin('webhooks', 'webhooks.id', 'deliveries.webhook_id')
       .selectAll('deliveries')
-      .select([...told, 'events.body', 'webhooks.deleted_at'])
+      .select([...told, 'events.body', 'events.erased_at', 'webhooks.deleted_at'])
       .where('deliveries.id', '=', id)
     if (organizationId !== undefined) query = query.where('deliveries.organization_id', '=', organizationId)
     const row = await query.executeTakeFirst()
-    return row ? { ...toListed(row), body: row.body, webhookDeletedAt: row.deleted_at } : null
+    return row
+      ? { ...toListed(row), body: row.body, erasedAt: row.erased_at, webhookDeletedAt: row.deleted_at }
+      : null
   },
   list(query) {
     const ids = (beforeId: string | undefined) => {

@@ -8,6 +8,7 @@ export type StoreErrorCode =
   | 'data_directory_unusable'
   | 'data_key_wrong'
   | 'backup_invalid'
+  | 'disk_too_full'
 
 /** An error that the person at the machine can do something about; the message says what. */
 export class StoreError extends Error {

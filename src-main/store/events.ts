@@ -21,6 +21,8 @@ export interface EventRecord {
   idempotencyKey: string | null
   /** Made by a test send, not by the tenant. */
   test: boolean
+  /** When its body was erased; null or absent for all others. */
+  erasedAt?: number | null
 }
 
 /** What was answered to a request with an idempotency key. */
@@ -83,6 +85,7 @@ const listed = [
   'events.accepted_at',
   'events.api_key_id',
   'events.test',
+  'events.erased_at',
 ] as const
 
 const toListed = (row: Omit<Selectable<Tables['events']>, 'seq' | 'body' | 'idempotency_key'>) => ({
@@ -95,6 +98,7 @@ const toListed = (row: Omit<Selectable<Tables['events']>, 'seq' | 'body' | 'idem
   acceptedAt: row.accepted_at,
   apiKeyId: row.api_key_id,
   test: row.test === 1,
+  erasedAt: row.erased_at,
 })
 
 type EventExpressions = ExpressionBuilder<Tables, 'events'>

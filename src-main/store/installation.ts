@@ -1,7 +1,14 @@
 import type { ReadContext, WriteContext } from './context.ts'
 
 /** Facts about the installation as a whole. Values are text; the engine gives them meaning. */
-export const installationKeys = ['demo', 'idle_lock_minutes', 'data_key_check', 'clock_seen'] as const
+export const installationKeys = [
+  'demo',
+  'idle_lock_minutes',
+  'data_key_check',
+  'clock_seen',
+  'integrity_checked_at',
+  'metrics_token',
+] as const
 export type InstallationKey = (typeof installationKeys)[number]
 
 export interface InstallationReader {

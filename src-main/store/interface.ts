@@ -4,8 +4,10 @@ import type { AuditReader, AuditWriter } from './audit.ts'
 import type { CapabilityReader, CapabilityWriter } from './capabilities.ts'
 import type { ConnectionReader, ConnectionWriter } from './connections.ts'
 import type { DeliveryReader, DeliveryWriter } from './deliveries.ts'
+import type { ErasureReader, ErasureWriter } from './erasures.ts'
 import type { EventReader, EventWriter } from './events.ts'
 import type { ExpectationReader, ExpectationWriter } from './expectations.ts'
+import type { HealthReader } from './health.ts'
 import type { InstallationReader, InstallationWriter } from './installation.ts'
 import type { KillSwitchReader, KillSwitchWriter } from './kill-switches.ts'
 import type { MachineReader, MachineWriter } from './machine.ts'
@@ -17,9 +19,12 @@ import type { OverviewReader } from './overview.ts'
 import type { PlatformReader } from './platform.ts'
 import type { RecoveryReader, RecoveryWriter } from './recoveries.ts'
 import type { ReleaseReader, ReleaseWriter } from './releases.ts'
+import type { RetentionReader, RetentionWriter } from './retention.ts'
 import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { ShapeReader } from './shapes.ts'
+import type { Space } from './space.ts'
 import type { UserReader, UserWriter } from './users.ts'
+import type { WebhookCredentialReader, WebhookCredentialWriter } from './webhook-credentials.ts'
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from './webhook-deliveries.ts'
 import type { WebhookProbeReader, WebhookProbeWriter } from './webhook-probes.ts'
 import type { WebhookProtectionReader, WebhookProtectionWriter } from './webhook-protection.ts'
@@ -40,6 +45,7 @@ export type {
   ListedDelivery,
   Subscriber,
 } from './deliveries.ts'
+export type { ErasureRecord } from './erasures.ts'
 export type { EventRecord, IdempotencyRecord } from './events.ts'
 export type { ExpectationRecord, ExpectationResult } from './expectations.ts'
 export type { SwitchedOff } from './kill-switches.ts'
@@ -57,10 +63,13 @@ export type {
 export type { OccasionRecord, OrganizationRecord } from './organizations.ts'
 export type { AttemptSum, LastError } from './overview.ts'
 export type { HealthNumbers, OrganizationCounts, WebhookAnywhere } from './platform.ts'
+export type { EventPruneStep, Old, OldAlong, PruneStep } from './pruning.ts'
 export type { Recoverable, RecoveryRecord } from './recoveries.ts'
 export type { HeldCount, ReleaseRecord } from './releases.ts'
+export type { RetentionMarks, RetentionRecord, RetentionWriter } from './retention.ts'
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
+export type { CredentialRecord } from './webhook-credentials.ts'
 export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
 export type { WebhookProbeRecord } from './webhook-probes.ts'
 export type { FirstInOrder, WebhookProtection } from './webhook-protection.ts'
@@ -69,6 +78,7 @@ export type {
   Claim,
   ClaimedDelivery,
   ClaimedWebhook,
+  Credentials,
   Due,
   Outcome,
   Report,
@@ -95,10 +105,14 @@ export interface Reader {
   readonly connections: ConnectionReader
   readonly webhooks: WebhookReader
   readonly shapes: ShapeReader
+  readonly webhookCredentials: WebhookCredentialReader
   readonly webhookDeliveries: WebhookDeliveryReader
   readonly webhookProtection: WebhookProtectionReader
   readonly releases: ReleaseReader
   readonly recoveries: RecoveryReader
+  readonly retention: RetentionReader
+  readonly health: HealthReader
+  readonly erasures: ErasureReader
   readonly overview: OverviewReader
   readonly platform: PlatformReader
   readonly operational: OperationalReader
@@ -124,10 +138,13 @@ export interface Writer extends Reader {
   readonly connections: ConnectionWriter
   readonly webhooks: WebhookWriter
   readonly shapes: ShapeReader
+  readonly webhookCredentials: WebhookCredentialWriter
   readonly webhookDeliveries: WebhookDeliveryWriter
   readonly webhookProtection: WebhookProtectionWriter
   readonly releases: ReleaseWriter
   readonly recoveries: RecoveryWriter
+  readonly retention: RetentionWriter
+  readonly erasures: ErasureWriter
   readonly operational: OperationalWriter
   readonly notifications: NotificationWriter
   readonly machine: MachineWriter
@@ -145,6 +162,10 @@ export interface Store {
    * @throws StoreError `database_locked` while another program keeps the database for itself for too long.
    */
   write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
+  /** Why the last transaction could not be written, as SQLite says it; null when it could. */
+  trouble(): string | null
+  /** The room that it takes. */
+  readonly space: Space
   /** Called after each commit with the topics that it changed. @returns a function that unsubscribes. */
   onChange(listener: (topics: readonly Topic[]) => void): () => void
   close(): Promise<void>

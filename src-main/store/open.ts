@@ -11,9 +11,11 @@ import { connectionReader, connectionWriter } from './connections.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { deliveryReader, deliveryWriter } from './deliveries.ts'
+import { erasureReader, erasureWriter } from './erasures.ts'
 import { StoreError } from './errors.ts'
 import { eventReader, eventWriter } from './events.ts'
 import { expectationReader, expectationWriter } from './expectations.ts'
+import { healthReader } from './health.ts'
 import { installationReader, installationWriter } from './installation.ts'
 import type { Reader, Store, Writer } from './interface.ts'
 import { killSwitchReader, killSwitchWriter } from './kill-switches.ts'
@@ -27,10 +29,13 @@ import { overviewReader } from './overview.ts'
 import { platformReader } from './platform.ts'
 import { recoveryReader, recoveryWriter } from './recoveries.ts'
 import { releaseReader, releaseWriter } from './releases.ts'
+import { retentionReader, retentionWriter } from './retention.ts'
 import { sessionReader, sessionWriter } from './sessions.ts'
 import { shapeReader } from './shapes.ts'
+import { spaceOf } from './space.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
 import { userReader, userWriter } from './users.ts'
+import { webhookCredentialReader, webhookCredentialWriter } from './webhook-credentials.ts'
 import { webhookDeliveryReader, webhookDeliveryWriter } from './webhook-deliveries.ts'
 import { webhookProbeReader, webhookProbeWriter } from './webhook-probes.ts'
 import { webhookProtectionReader, webhookProtectionWriter } from './webhook-protection.ts'
@@ -50,10 +55,14 @@ const readerOver = (context: ReadContext): Reader => ({
   connections: connectionReader(context),
   webhooks: webhookReader(context),
   shapes: shapeReader(context),
+  webhookCredentials: webhookCredentialReader(context),
   webhookDeliveries: webhookDeliveryReader(context),
   webhookProtection: webhookProtectionReader(context),
   releases: releaseReader(context),
   recoveries: recoveryReader(context),
+  retention: retentionReader(context),
+  health: healthReader(context),
+  erasures: erasureReader(context),
   overview: overviewReader(context),
   platform: platformReader(context),
   operational: operationalReader(context),
@@ -78,10 +87,14 @@ const writerOver = (context: WriteContext): Writer => ({
   connections: connectionWriter(context),
   webhooks: webhookWriter(context),
   shapes: shapeReader(context),
+  webhookCredentials: webhookCredentialWriter(context),
   webhookDeliveries: webhookDeliveryWriter(context),
   webhookProtection: webhookProtectionWriter(context),
   releases: releaseWriter(context),
   recoveries: recoveryWriter(context),
+  retention: retentionWriter(context),
+  health: healthReader(context),
+  erasures: erasureWriter(context),
   overview: overviewReader(context),
   platform: platformReader(context),
   operational: operationalWriter(context),
@@ -92,21 +105,33 @@ const writerOver = (context: WriteContext): Writer => ({
   audit: auditWriter(context),
 })
 
+/** SQLite's codes for what is wrong with the disk or with other programs, not with what was asked. */
+const ofMachine = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|LOCKED|CORRUPT|NOTADB)/
+
 /** Closes the connections themselves: Kysely leaves one open that it never used, and the write-ahead log with it. */
 const storeOver = (readOnly: Database.Database, readWrite: Database.Database, cipher: Cipher): Store => {
   const writing = kyselyOver(readWrite)
   const reading = readOnly === readWrite ? writing : kyselyOver(readOnly)
   const listeners = new Set<(topics: readonly Topic[]) => void>()
+  let trouble: string | null = null
   return {
     read: readerOver({ db: reading, cipher }),
     async write(work) {
       const topics = new Set<Topic>()
-      const result = await writing
-        .transaction()
-        .execute((db) => work(writerOver({ db, cipher, changed: (topic) => topics.add(topic) })))
-      if (topics.size > 0) for (const listener of listeners) listener([...topics])
-      return result
+      try {
+        const result = await writing
+          .transaction()
+          .execute((db) => work(writerOver({ db, cipher, changed: (topic) => topics.add(topic) })))
+        trouble = null
+        if (topics.size > 0) for (const listener of listeners) listener([...topics])
+        return result
+      } catch (error) {
+        if (error instanceof Database.SqliteError && ofMachine.test(error.code)) trouble = error.message
+        throw error
+      }
     },
+    trouble: () => trouble,
+    space: spaceOf(readWrite, (work) => writing.connection().execute(work)),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -149,10 +174,11 @@ const alwaysCheckedBytesMax = 256 * 1024 * 1024
 export const prepareDatabase = async (directory: DataDirectory, nowMs: number): Promise<number[]> => {
   const { database: path } = directory
   const isNew = !existsSync(path)
-  if (!isNew && shouldCheck(path)) await assertSound(directory)
+  const isChecked = !isNew && shouldCheck(path)
+  if (isChecked) await assertSound(directory)
   let database: Database.Database
   try {
-    database = openSqlite({ path })
+    database = openSqlite({ path, isNew })
   } catch (cause) {
     if (isNew) await rm(path, { force: true })
     throw await describeOpenFailure(directory, cause)
@@ -161,10 +187,17 @@ export const prepareDatabase = async (directory: DataDirectory, nowMs: number): 
     const pending = pendingMigrations(database)
     if (pending.length > 0 && !isNew) await backUp(directory, 'migration', nowMs)
     if (pending.length > 0) applyMigrations(database, pending, nowMs)
+    if (isChecked) noteCheck(database, nowMs)
     return pending.map(({ number }) => number)
   } finally {
     database.close()
   }
+}
+
+const noteCheck = (database: Database.Database, nowMs: number): void => {
+  database
+    .prepare(`INSERT OR REPLACE INTO installation (key, value) VALUES ('integrity_checked_at', ?)`)
+    .run(String(nowMs))
 }
 
 /** A leftover write-ahead log means that the last stop was not clean. */

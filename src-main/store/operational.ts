@@ -229,6 +229,7 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
         )
         .where('deleted_at', 'is', null)
         .where('status', '=', 'active')
+        .where('breaker_opened_at', 'is', null)
         .where(
           sql<boolean>`NOT EXISTS (SELECT 1 FROM kill_switches
             WHERE kill_switches.name = 'delivery' AND kill_switches.organization_id IN ('', webhooks.organization_id))`,

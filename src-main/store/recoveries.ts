@@ -128,6 +128,7 @@ export const recoveryReader = ({ db }: ReadContext): RecoveryReader => {
             .selectFrom('events')
             .select('type')
             .whereRef('events.id', '=', 'looked.event_id')
+            .where('events.erased_at', 'is', null)
             .as('eventType'),
           sql<number>`EXISTS (SELECT 1 FROM deliveries other WHERE other.event_id = looked.event_id
             AND other.webhook_id = ${webhookId} AND other.kind IN ('event', 'resend')

@@ -62,6 +62,13 @@ export interface DeliveryTables {
     created_at: number
     expires_at: number | null
   }
+  webhook_credentials: {
+    webhook_id: string
+    name: string
+    sealed: Buffer
+    set_at: number
+    set_by: string
+  }
   events: {
     seq: Generated<number>
     id: string
@@ -76,6 +83,8 @@ export interface DeliveryTables {
     api_key_id: string | null
     idempotency_key: string | null
     test: number
+    /** Then only a tombstone is left of it. */
+    erased_at: Generated<number | null>
   }
   idempotency_keys: {
     organization_id: string

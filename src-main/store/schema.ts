@@ -18,14 +18,14 @@ import type {
   WorkspaceRole,
 } from '#contract/vocabulary.ts'
 import type { ProbeState } from '#contract/webhook-probes.ts'
-import type { AwayKind } from './machine.ts'
 import type { DeliveryTables } from './schema-delivery.ts'
+import type { UpkeepTables } from './schema-upkeep.ts'
 
 /**
  * The tables, column by column. Times are Unix ms, booleans are 0 or 1, JSON is text.
  * `STRICT` tables and the constraints of the migrations hold what the types here say.
  */
-export interface Tables extends DeliveryTables {
+export interface Tables extends DeliveryTables, UpkeepTables {
   installation: { key: string; value: string }
   organizations: { id: string; name: string; plan: Plan; created_at: number }
   occasions: {
@@ -208,12 +208,6 @@ export interface Tables extends DeliveryTables {
     created_at: number
     created_by: string
   }
-  operational_notices: { seq: Generated<number>; type: string; subject_id: string; at: number }
-  operational_told: { type: string; subject_id: string; about: number }
-  /** `by_ms`: how far the clock of the machine jumped, negative when it was set back. */
-  clock_jumps: { seq: Generated<number>; at: number; by_ms: number }
-  /** Times in which nothing could be sent; `until` is null while it lasts. */
-  away_periods: { seq: Generated<number>; kind: AwayKind; since: number; until: number | null }
   /** `organization_id` is null for the installation; `occurrence` tells one from the next of the same subject. */
   notifications: {
     seq: Generated<number>

@@ -21,14 +21,18 @@ const cachedStatementsMax = 500
 export interface SqliteOptions {
   readonly path: string
   readonly readonly?: boolean
+  /** There is no table in it yet. */
+  readonly isNew?: boolean
 }
 
 /**
  * Opens one connection with the settings that the promises rest on: WAL, foreign keys, and
  * `synchronous=FULL`, so that a commit that returned survives a power cut.
  */
-export const openSqlite = ({ path, readonly = false }: SqliteOptions): Database.Database => {
+export const openSqlite = ({ path, readonly = false, isNew = false }: SqliteOptions): Database.Database => {
   const database = new Database(path, { readonly, timeout: busyTimeoutMs })
+  // Before the first page is written, and for ever: later it takes a copy of the whole file.
+  if (isNew) database.pragma('auto_vacuum = INCREMENTAL')
   if (!readonly) {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')

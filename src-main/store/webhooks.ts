@@ -96,7 +96,7 @@ export interface WebhookWriter extends WebhookReader {
     id: string,
     change: { status: WebhookStatus; reason: string | null; at: number; keepsHeld?: boolean },
   ): Promise<void>
-  /** Keeps the row for the history of its deliveries, and removes the secrets. */
+  /** Keeps the row for the history of its deliveries, and removes secrets and credentials. */
   delete(id: string, at: number): Promise<void>
 }
 
@@ -320,6 +320,7 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
     async delete(id, at) {
       await db.updateTable('webhooks').set({ deleted_at: at }).where('id', '=', id).execute()
       await db.deleteFrom('webhook_secrets').where('webhook_id', '=', id).execute()
+      await db.deleteFrom('webhook_credentials').where('webhook_id', '=', id).execute()
       changed('webhooks')
     },
   }

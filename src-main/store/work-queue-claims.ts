@@ -1,10 +1,12 @@
 import type Database from 'better-sqlite3'
 import type { HeldReason, WebhookStatus } from '#contract/vocabulary.ts'
-import { parseWebhookOptions } from '#contract/webhook-options.ts'
+import { credentialsNeeded } from '#contract/webhook-credentials.ts'
+import { parseWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
 import type { Cipher } from './cipher.ts'
 import { rememberedBy } from './remembered.ts'
 import { shapeIdOf } from './shapes.ts'
-import type { Claim, ClaimedDelivery, ClaimedWebhook, Due, Report, Wish } from './work-queue.ts'
+import { credentialContext } from './webhook-credentials.ts'
+import type { Claim, ClaimedDelivery, ClaimedWebhook, Credentials, Due, Report, Wish } from './work-queue.ts'
 import { createOrder } from './work-queue-order.ts'
 
 interface WebhookRow {
@@ -36,6 +38,7 @@ const scheduleOf = (text: string | null): number[] | null => {
   return schedule.map(Number)
 }
 
+const noCredentials: Credentials = {}
 const knownOptionsMax = 1_000
 const asideAtOnce = 500
 
@@ -60,19 +63,37 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     return rows.map(({ id, sealed }) => ({ id, secret: cipher.open(sealed, id) }))
   }
 
-  const readWebhook = (id: string, row: WebhookRow, now: number): ClaimedWebhook => ({
-    id,
-    active: row.status === 'active',
-    statusChangedAt: row.status_changed_at,
-    url: row.url,
-    timeoutMs: row.timeout_ms,
-    concurrency: row.concurrency,
-    scheduleMs: scheduleOf(row.schedule_ms),
-    ...optionsOf(row.options),
-    lastAttemptAt: row.last_attempt_at,
-    secrets: secretsOf(id, now),
-    networkRules: statements.rules.all(row.organization_id).map(({ target }) => target),
-  })
+  /** Only those that the options need: most webhooks need none, and read none. */
+  const credentialsOf = (webhookId: string, options: WebhookOptions): Credentials => {
+    const names = credentialsNeeded(options)
+    if (names.length === 0) return noCredentials
+    return Object.fromEntries(
+      names.map((name) => {
+        const row = statements.credential.get(webhookId, name)
+        if (row === undefined) throw new Error(`The webhook has no ${name}.`)
+        return [name, cipher.open(row.sealed, credentialContext(webhookId, name))]
+      }),
+    )
+  }
+
+  const readWebhook = (id: string, row: WebhookRow, now: number): ClaimedWebhook => {
+    const { options, shaping } = optionsOf(row.options)
+    return {
+      id,
+      active: row.status === 'active',
+      statusChangedAt: row.status_changed_at,
+      url: row.url,
+      timeoutMs: row.timeout_ms,
+      concurrency: row.concurrency,
+      scheduleMs: scheduleOf(row.schedule_ms),
+      options,
+      shaping,
+      lastAttemptAt: row.last_attempt_at,
+      secrets: secretsOf(id, now),
+      credentials: credentialsOf(id, options),
+      networkRules: statements.rules.all(row.organization_id).map(({ target }) => target),
+    }
+  }
 
   /** Ids of due deliveries up to the limit, and when the first of the others is due. */
   const pickDue = (
@@ -300,6 +321,7 @@ export const claimTexts = {
   secrets: `SELECT id, sealed FROM webhook_secrets
     WHERE webhook_id = ? AND (expires_at IS NULL OR expires_at > ?)
     ORDER BY expires_at IS NOT NULL, created_at DESC, id DESC`,
+  credential: `SELECT sealed FROM webhook_credentials WHERE webhook_id = ? AND name = ?`,
   rules: `SELECT target FROM network_rules WHERE organization_id = ? ORDER BY target`,
   switchedOff: `SELECT organization_id FROM kill_switches WHERE name = 'delivery'`,
 } as const
@@ -327,6 +349,7 @@ const prepareClaims = (database: Database.Database) => ({
   recover: database.prepare<[number, string, number]>(claimTexts.recover),
   webhook: database.prepare<[string], WebhookRow>(claimTexts.webhook),
   secrets: database.prepare<[string, number], { id: string; sealed: Buffer }>(claimTexts.secrets),
+  credential: database.prepare<[string, string], { sealed: Buffer }>(claimTexts.credential),
   rules: database.prepare<[string], { target: string }>(claimTexts.rules),
   switchedOff: database.prepare<[], { organization_id: string }>(claimTexts.switchedOff),
 })

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Topic } from '#contract/live.ts'
 import type { DeliveryKind } from '#contract/vocabulary.ts'
+import type { CredentialName } from '#contract/webhook-credentials.ts'
 import type { Shape, WebhookOptions } from '#contract/webhook-options.ts'
 import { createCipher } from './cipher.ts'
 import type { AttemptRecord } from './deliveries.ts'
@@ -10,6 +11,9 @@ import { createClaims } from './work-queue-claims.ts'
 import { createClockMoves, type JumpMove } from './work-queue-clock.ts'
 import { createPlacing } from './work-queue-order.ts'
 import { createSettling } from './work-queue-settling.ts'
+
+/** Secret parts of how a webhook shows itself to its receiver. */
+export type Credentials = Readonly<Partial<Record<CredentialName, string>>>
 
 /** What must be known of a webhook to send to it, read in the transaction that takes its deliveries. */
 export interface ClaimedWebhook {
@@ -31,6 +35,8 @@ export interface ClaimedWebhook {
   shaping: { shape: Shape; shapeId: string } | null
   /** The secrets that sign at the moment, newest first. */
   secrets: { id: string; secret: string }[]
+  /** What its options need of them, by name. */
+  credentials: Credentials
   /** Targets of the network rules of its organization. */
   networkRules: string[]
 }

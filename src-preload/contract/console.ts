@@ -1,13 +1,16 @@
 import { accessContract } from './access.ts'
 import { apiKeysContract } from './api-keys.ts'
 import { connectionsContract } from './connections.ts'
+import { erasuresContract } from './erasures.ts'
 import { deliveriesContract, eventsContract, eventTypesContract } from './events.ts'
 import { expectationsContract } from './expectations.ts'
+import { healthContract } from './health.ts'
 import { liveContract } from './live.ts'
 import { notificationsContract } from './notifications.ts'
 import { occasionsContract, subscriptionContract, usersContract } from './organizations.ts'
 import { operationalWebhooksContract, platformContract } from './platform.ts'
 import { recoveriesContract } from './recoveries.ts'
+import { retentionContract } from './retention.ts'
 import { sessionContract } from './session.ts'
 import { auditContract, overviewContract, settingsContract, statusContract } from './settings.ts'
 import { webhooksContract } from './webhooks.ts'
@@ -30,6 +33,9 @@ export const consoleContract = {
   platform: platformContract,
   operationalWebhooks: operationalWebhooksContract,
   settings: settingsContract,
+  retention: retentionContract,
+  erasures: erasuresContract,
+  health: healthContract,
   audit: auditContract,
   notifications: notificationsContract,
   overview: overviewContract,

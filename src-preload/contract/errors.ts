@@ -41,6 +41,7 @@ export const errorCodes = {
     status: 409,
     title: 'This idempotency key was used with another body in the last 24 hours.',
   },
+  event_erased: { status: 410, title: 'The body of this event was erased.' },
   conflict: { status: 409, title: 'The state has changed in the meantime.' },
   destination_blocked: { status: 422, title: 'The network policy blocks this address.' },
   already_set_up: { status: 409, title: 'Patchbay is set up already.' },

@@ -72,6 +72,8 @@ export const eventListItemSchema = z.object({
   apiKeyId: apiKeyIdSchema.nullable(),
   test: z.boolean(),
   sizeBytes: z.int(),
+  /** When its body was erased by request; null for all others. */
+  erasedAt: timeSchema.nullable(),
   deliveries: deliveryCountsSchema,
 })
 export type EventListItem = z.infer<typeof eventListItemSchema>
@@ -167,6 +169,8 @@ export const deliveryDetailSchema = deliveryListItemSchema.extend({
    * One that does not come out as it was (the event has been erased) is not there.
    */
   shapedBodies: z.record(z.string(), z.string()),
+  /** When the body of its event was erased by request; null for all others. */
+  erasedAt: timeSchema.nullable(),
   attemptList: z.array(attemptSchema),
 })
 export type DeliveryDetail = z.infer<typeof deliveryDetailSchema>

@@ -20,6 +20,7 @@ export const idPrefixes = {
   expectation: 'exp',
   release: 'rls',
   recovery: 'rcv',
+  erasure: 'ers',
 } as const
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]
 
@@ -47,6 +48,7 @@ export const auditIdSchema = typeId('aud')
 export const expectationIdSchema = typeId('exp')
 export const releaseIdSchema = typeId('rls')
 export const recoveryIdSchema = typeId('rcv')
+export const erasureIdSchema = typeId('ers')
 
 /**
  * Owns the platform-scoped webhooks and their events, so that they go the way of all deliveries. It is no tenant: no

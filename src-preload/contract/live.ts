@@ -17,6 +17,8 @@ export const topics = [
   'events',
   'deliveries',
   'settings',
+  /** How long things are kept, and what is erased. */
+  'retention',
   'expectations',
   'audit',
   'notifications',

@@ -42,18 +42,26 @@ export type Condition =
   | Record<string, Scalar | Comparison>
 
 const fieldsSchema = z
-  .record(fieldPathSchema, z.union([scalarSchema, comparisonSchema]))
+  .record(
+    fieldPathSchema,
+    z.union([scalarSchema, comparisonSchema], { error: 'Give a value, or operators like {"$gte": 10}' }),
+  )
   .refine((fields) => Object.keys(fields).length > 0, 'Name at least one field')
+
+const notACondition = 'Name fields with what is asked of them, or combine such with $and, $or and $not'
 
 /** One level of conditions over the one below it: finite, so that no input can exhaust the stack. */
 const conditionOver = (below: z.ZodType<Condition, Condition>): z.ZodType<Condition, Condition> => {
   const several = z.array(below).min(1).max(conditionsMax)
-  return z.union([
-    z.strictObject({ $and: several }),
-    z.strictObject({ $or: several }),
-    z.strictObject({ $not: below }),
-    fieldsSchema,
-  ])
+  return z.union(
+    [
+      z.strictObject({ $and: several }),
+      z.strictObject({ $or: several }),
+      z.strictObject({ $not: below }),
+      fieldsSchema,
+    ],
+    { error: notACondition },
+  )
 }
 
 /** What a condition is made of: conditions, or fields with what is asked of them. */

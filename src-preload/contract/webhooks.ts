@@ -10,6 +10,7 @@ import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
 import { blockingDeliverySchema, breakerSchema } from './protection.ts'
 import { webhookStatusSchema } from './vocabulary.ts'
+import { certificateSchema, credentialChangesSchema, credentialSchema } from './webhook-credentials.ts'
 import { conditionSchema, customHeadersSchema, shapeSchema, webhookOptionsSchema } from './webhook-options.ts'
 import { conditionPreviewSchema, shapePreviewSchema } from './webhook-previews.ts'
 import { webhookFailingSchema, webhookProbeSchema } from './webhook-probes.ts'
@@ -70,6 +71,10 @@ export const webhookSchema = z.object({
   concurrency: z.int(),
   scheduleMs: scheduleSchema.nullable(),
   options: webhookOptionsSchema,
+  /** Those that are set; their values are never shown. */
+  credentials: z.array(credentialSchema),
+  /** Of `options`, read for people. */
+  certificates: z.object({ ca: z.array(certificateSchema), client: certificateSchema.nullable() }),
   createdAt: timeSchema,
   createdBy: z.string(),
   /** Those that sign at the moment, newest first. */
@@ -103,6 +108,7 @@ const webhookFields = {
     .nullable(),
   /** Those that are given change; the others stay as they are. */
   options: webhookOptionsSchema.partial(),
+  credentials: credentialChangesSchema,
 }
 
 export const webhookCreateSchema = z.object({
@@ -114,6 +120,7 @@ export const webhookCreateSchema = z.object({
   concurrency: webhookFields.concurrency.default(16),
   scheduleMs: webhookFields.scheduleMs.default(null),
   options: webhookFields.options.optional(),
+  credentials: webhookFields.credentials.optional(),
   /** Of its first secret; `hmac` when it is left out. */
   algorithm: signatureAlgorithmSchema.optional(),
   /** It begins paused: its events are held until it is resumed. */

@@ -44,6 +44,7 @@ const readersOf = {
     orpc.operationalWebhooks.key(),
   ],
   settings: [orpc.settings.key(), orpc.session.current.key()],
+  retention: [orpc.retention.key(), orpc.erasures.key()],
   expectations: [orpc.expectations.key()],
   audit: [orpc.audit.key()],
   notifications: [orpc.notifications.key()],

@@ -19,6 +19,7 @@ export const paths = {
   occasions: '/settings/occasions',
   subscription: '/settings/subscription',
   general: '/settings/general',
+  data: '/settings/data',
   audit: '/audit',
   sessions: '/account/sessions',
   documentation: '/documentation',

@@ -95,6 +95,10 @@ const pages: RouteObject[] = [
     }),
   },
   {
+    path: paths.data,
+    lazy: async () => ({ Component: (await import('#renderer/features/data/data-page.tsx')).DataPage }),
+  },
+  {
     path: paths.audit,
     lazy: async () => ({ Component: (await import('#renderer/features/audit/audit-page.tsx')).AuditPage }),
   },

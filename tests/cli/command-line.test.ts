@@ -1,7 +1,7 @@
 import { readFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { decisionSchema } from '#contract/decision.ts'
 import { startReceiver } from '../host/receiver.ts'
@@ -213,6 +213,19 @@ describe('without a host', () => {
         scheduleMs: [0, 5_000, 5_400_000],
         options: { throttle: { count: 10, seconds: 1 }, ordered: true },
       })
+      vi.stubEnv('PATCHBAY_WEBHOOK_CREDENTIAL', 'tok-4711')
+      const bearer = await ok('webhooks', 'update', id, '--auth', 'bearer', '--signature-style', 'stripe')
+      vi.unstubAllEnvs()
+      expect(bearer).toMatchObject({
+        options: { authentication: { kind: 'bearer' }, signatureStyles: ['stripe'] },
+        credentials: [{ name: 'token' }],
+      })
+      expect(JSON.stringify(bearer)).not.toContain('tok-4711')
+      expect(await failingOn(directory)('webhooks', 'update', id, '--auth', 'bearer')).toMatchObject({
+        exit: 2,
+        code: 'usage',
+      })
+      expect(await ok('webhooks', 'update', id, '--auth', 'none')).toMatchObject({ credentials: [] })
       const change = ['--name', 'shop', '--no-ordered', '--schedule', 'standard', '--concurrency', '2']
       expect(await ok('webhooks', 'update', id, ...change)).toMatchObject({
         id,

@@ -44,6 +44,7 @@ export const createEndlessQueue = (now: number): EndlessQueue => {
       shaping: null,
       lastAttemptAt: null,
       secrets,
+      credentials: {},
       networkRules: [],
     },
     deliveries,

@@ -1,5 +1,5 @@
 import type { Exchange } from '#main/delivery/flight.ts'
-import type { OpenChannel } from '#main/delivery/lane.ts'
+import type { OpenChannel } from '#main/delivery/way.ts'
 import type { MovableClock } from '../support/engine.ts'
 
 export interface SentRequest {

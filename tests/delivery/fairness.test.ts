@@ -116,8 +116,11 @@ describe('a turn', () => {
       webhookId,
       organizationId,
       guard: new Guard(),
-      openChannel: () => {
-        throw new Error('nothing is sent')
+      opening: {
+        clock: movableClock(),
+        openChannel: () => {
+          throw new Error('nothing is sent')
+        },
       },
     })
     lane.expect({ organizationId, dueAt: startMs, unguardedAt: null }, startMs)

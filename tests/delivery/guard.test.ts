@@ -17,6 +17,7 @@ const webhookWith = (throttle: Throttle | null, over: Partial<ClaimedWebhook> = 
   shaping: null,
   lastAttemptAt: null,
   secrets: [],
+  credentials: {},
   networkRules: [],
   ...over,
 })

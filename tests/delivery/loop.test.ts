@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { standardScheduleMs } from '#contract/schedule.ts'
-import { verify } from '#main/delivery/sign.ts'
+import { verify } from '#main/delivery/verify.ts'
 import { type Receiver, readBody, startHttp } from './receivers.ts'
 import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorClass } from '#contract/vocabulary.ts'
 import { noFacts } from '#main/delivery/connect.ts'
 import type { Exchange } from '#main/delivery/flight.ts'
-import type { OpenChannel } from '#main/delivery/lane.ts'
+import type { OpenChannel } from '#main/delivery/way.ts'
 import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
 
 let world: DeliveryWorld

@@ -66,6 +66,10 @@ const fixture = (name: string): string =>
 /** The authority that signed `valid`, `expired` and `wrong-name`. */
 export const testAuthority = (): string => fixture('ca.crt')
 
+/** A client that the authority in `clientAuthority` knows. */
+export const clientPair = () => ({ key: fixture('client.key'), cert: fixture('client.crt') })
+export const clientAuthority = (): string => fixture('client-ca.crt')
+
 export type Certificate = 'valid' | 'expired' | 'wrong-name' | 'self-signed'
 
 const pair = (certificate: Certificate) => ({
@@ -75,6 +79,10 @@ const pair = (certificate: Certificate) => ({
 
 export const startTls = (certificate: Certificate, listener: RequestListener): Promise<Receiver> =>
   start(createTlsServer(pair(certificate), listener))
+
+/** Talks only to clients that `clientAuthority` knows. */
+export const startMutualTls = (listener: RequestListener): Promise<Receiver> =>
+  start(createTlsServer({ ...pair('valid'), ca: clientAuthority(), requestCert: true }, listener))
 
 /** Speaks HTTP/2 only. */
 export const startHttp2 = (): Promise<Receiver> => start(createSecureServer(pair('valid')))

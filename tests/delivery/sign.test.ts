@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
-import { formatSecret, keyOfSecret, sign, verify } from '#main/delivery/sign.ts'
+import { formatSecret, keyOfSecret, sign } from '#main/delivery/sign.ts'
+import { verify } from '#main/delivery/verify.ts'
 
 const vector = {
   secret: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',

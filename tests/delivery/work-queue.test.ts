@@ -88,6 +88,7 @@ describe('taking', () => {
       shaping: null,
       lastAttemptAt: null,
       secrets: [{ id: secretId, secret }],
+      credentials: {},
       networkRules: ['127.0.0.0/8'],
     })
     expect(deliveries.map(({ id }) => id)).toEqual([early.id, late.id])
@@ -370,6 +371,7 @@ describe('query plans', () => {
     ['recover', claimTexts.recover, /USING INDEX deliveries_leased/],
     ['webhook', claimTexts.webhook, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
     ['secrets', claimTexts.secrets, /USING INDEX webhook_secrets_by_webhook/],
+    ['credential', claimTexts.credential, /SEARCH webhook_credentials USING PRIMARY KEY/],
     ['rules', claimTexts.rules, /USING COVERING INDEX network_rules_by_target/],
     ['switchedOff', claimTexts.switchedOff, /USING PRIMARY KEY \(name=\?\)/],
     ['deliver', settlingTexts.deliver(rows), /SEARCH deliveries USING PRIMARY KEY/],

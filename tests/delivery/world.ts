@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { DeliveryStatus, HeldReason } from '#contract/vocabulary.ts'
-import { defaultWebhookOptions } from '#contract/webhook-options.ts'
+import { type CredentialName, credentialNames } from '#contract/webhook-credentials.ts'
+import { defaultWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
 import { Channel } from '#main/delivery/channel.ts'
-import type { OpenChannel } from '#main/delivery/lane.ts'
 import { DeliveryLoop } from '#main/delivery/loop.ts'
 import type { LoopParts } from '#main/delivery/loop-parts.ts'
 import type { Network, Reach } from '#main/delivery/network-state.ts'
 import { formatSecret } from '#main/delivery/sign.ts'
+import type { OpenChannel } from '#main/delivery/way.ts'
 import { createIds } from '#main/engine/ids.ts'
 import type { AttemptRecord, DeliveryRecord, Store, WebhookRecord, WorkQueue } from '#main/store/interface.ts'
 import { applyMigrations, pendingMigrations } from '#main/store/migrate.ts'
@@ -85,6 +86,12 @@ export interface DeliveryWorld {
     webhookId: string,
     over: { createdAt: number; expiresAt: number | null },
   ): Promise<{ id: string; secret: string }>
+  /** Gives the webhook options, and the credentials that they need. */
+  configure(
+    webhookId: string,
+    options: Partial<WebhookOptions>,
+    credentials?: Partial<Record<CredentialName, string>>,
+  ): Promise<void>
   event(over?: { type?: string; body?: string }): Promise<string>
   deliver(webhookId: string, over?: Partial<DeliveryRecord>): Promise<DeliveryRecord>
   deliverMany(webhookId: string, count: number, over?: Partial<DeliveryRecord>): Promise<string[]>
@@ -218,6 +225,20 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
       const record = { id, webhookId, secret, tail: secret.slice(-4), publicKey: null, ...over }
       await store.write((writer) => writer.webhooks.insertSecret(record))
       return { id, secret }
+    },
+    async configure(webhookId, options, credentials = {}) {
+      await store.write(async (writer) => {
+        const webhook = await writer.webhooks.get(webhookId)
+        if (webhook === null) throw new Error('no webhook')
+        const after = { ...webhook, options: { ...webhook.options, ...options } }
+        await writer.webhooks.update(webhookId, after, clock.now())
+        for (const name of credentialNames) {
+          const value = credentials[name]
+          if (value === undefined) continue
+          const set = { webhookId, name, value, setAt: clock.now(), setBy: 'Ada' }
+          await writer.webhookCredentials.set(set)
+        }
+      })
     },
     async event(over) {
       const [id] = await insertEvents(1, over)

@@ -40,6 +40,9 @@ const runMain = async (electron: FakeElectron, args: readonly string[]) => {
   process.argv = argv
 }
 
+/** For what a busy machine may take; without it, a second is all. */
+const patient = { timeout: 15_000 }
+
 /** Runs main.ts as Electron does, until the window has been asked for. */
 const startProgram = async (...options: string[]) => {
   const { electron, record } = createFakeElectron()
@@ -47,7 +50,7 @@ const startProgram = async (...options: string[]) => {
   await runMain(electron, ['--data-dir', dataDirectory, ...options])
   await vi.waitFor(() => {
     if (FakeWindow.opened.length === 0 && record.errors.length === 0) throw new Error('not started yet')
-  })
+  }, patient)
   const window = FakeWindow.opened[0] ?? new FakeWindow({})
   return { electron, record, dataDirectory, window }
 }
@@ -152,9 +155,9 @@ describe('the desktop program', () => {
   it('survives the death of its host: the page is told, and the next host answers', async () => {
     const started = await startProgram()
     const first = await hostOf(started)
-    await vi.waitFor(() => expect(started.record.trays[0]?.toolTip).toContain('running'))
+    await vi.waitFor(() => expect(started.record.trays[0]?.toolTip).toContain('running'), patient)
     first.process.emit('exit', 1)
-    await vi.waitFor(() => expect(started.record.forks).toHaveLength(2))
+    await vi.waitFor(() => expect(started.record.forks).toHaveLength(2), patient)
     const second = await hostOf(started)
     const answer = await call(started, '/rpc/session/current')
     expect(await answer.json()).toMatchObject({ bearer: `Bearer ${second.env.PATCHBAY_LAUNCH_TOKEN}` })
@@ -174,7 +177,7 @@ describe('the desktop program', () => {
     expect(host.kills).toBe(1)
     expect(started.record.quits).toBe(0)
     host.emit('exit', 0)
-    await vi.waitFor(() => expect(started.record.quits).toBe(1))
+    await vi.waitFor(() => expect(started.record.quits).toBe(1), patient)
     started.electron.app.emit('before-quit', event)
     expect(event.preventDefault).toHaveBeenCalledTimes(2)
   })
@@ -208,7 +211,7 @@ describe('the desktop program', () => {
   it('attaches to nothing but an address of the web', async () => {
     const { record } = await startProgram('--attach=/run/host.sock')
     expect(record.errors).toEqual([expect.stringContaining('http: or https:')])
-    await vi.waitFor(() => expect(record.exits).toEqual([1]))
+    await vi.waitFor(() => expect(record.exits).toEqual([1]), patient)
   })
 
   it('says why it cannot start, and ends', async () => {
@@ -217,7 +220,7 @@ describe('the desktop program', () => {
       throw new Error('no keychain service answers')
     }
     await runMain(electron, ['--data-dir', temporaryDirectory()])
-    await vi.waitFor(() => expect(record.exits).toEqual([1]))
+    await vi.waitFor(() => expect(record.exits).toEqual([1]), patient)
     expect(record.errors).toEqual(['no keychain service answers'])
     expect(FakeWindow.opened).toEqual([])
   })

@@ -61,6 +61,7 @@ const pages = {
   recover: { at: '/deliveries/recover', title: 'Recover deliveries' },
   recovery: { at: '/deliveries/recoveries/rcv_00000000000000000000000000', title: 'Recovery' },
   general: { at: '/settings/general', title: 'General' },
+  data: { at: '/settings/data', title: 'Data' },
   audit: { at: '/audit', title: 'Audit log' },
   sessions: { at: '/account/sessions', title: 'Sessions and password' },
   documentation: { at: '/documentation', title: 'Documentation' },
@@ -127,6 +128,22 @@ const more: Record<string, Screen> = {
     show: async (page) => {
       await click(page, 'link', 'Meta')
       await expect(page.getByRole('dialog', { name: 'Meta' })).toBeVisible()
+    },
+  },
+  'erasing data': {
+    at: '/settings/data',
+    title: 'Data',
+    show: async (page) => {
+      await click(page, 'button', 'Erase data …')
+      await expect(page.getByRole('dialog', { name: 'Erase data' })).toBeVisible()
+    },
+  },
+  'self-check': {
+    at: '/',
+    title: 'Overview',
+    show: async (page) => {
+      await click(page, 'button', 'Self-check')
+      await expect(page.getByRole('dialog', { name: 'Self-check' })).toBeVisible()
     },
   },
   'another plan, before it is taken': {

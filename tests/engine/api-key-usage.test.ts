@@ -222,6 +222,7 @@ describe('the sums', () => {
     world.clock.advance(33 * day)
     await call('new')
     await flush()
+    await world.engine.retention.pruneDue()
     expect((await stored()).map(({ route }) => route)).toEqual(['new'])
     const hours = await world.store.read.apiKeys.sumCalls({ apiKeyId: key.id, since: 0, bucketMs: hour })
     expect(hours).toHaveLength(1)

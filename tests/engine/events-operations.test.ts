@@ -42,6 +42,7 @@ describe('the list', () => {
           acceptedAt: startMs,
           apiKeyId: key.id,
           test: false,
+          erasedAt: null,
           sizeBytes: expect.any(Number),
           deliveries: { ...none, waiting: 1, held: 1 },
         },

@@ -31,6 +31,17 @@ const rows: Readonly<Record<string, Row>> = {
   'settings.setIdleLock': { input: () => ({ idleLockMinutes: 15 }), ends: 'answered' },
   'settings.addNetworkRule': { input: () => ({ target: 'no host at all' }), ends: 'invalid' },
   'settings.backUpNow': { ends: 'answered' },
+  'retention.set': { ends: 'answered' },
+  'retention.run': { ends: 'answered' },
+  'erasures.plan': {
+    input: () => ({ criterion: { kind: 'anywhere', value: 'nobody@nowhere.example' } }),
+    ends: 'answered',
+  },
+  'erasures.start': {
+    input: () => ({ criterion: { kind: 'anywhere', value: 'nobody@nowhere.example' } }),
+    ends: 'answered',
+  },
+  'erasures.list': { ends: 'answered' },
   'platform.organizations': { ends: 'answered' },
   'platform.occasions': { ends: 'answered' },
   'platform.killSwitches': { ends: 'answered' },

@@ -11,6 +11,8 @@ import { browserAt, dataDirectory, owner, runHost, runHostOfAda } from './runnin
 import { readySchema, spawnHost, spawnProgram } from './spawned.ts'
 
 const slow = { timeout: 60_000 }
+/** For what a busy machine may take; without it, a second is all. */
+const patient = { timeout: 15_000 }
 
 /** A request that the host waits for: its body never comes. */
 const hangingRequest = async (url: string): Promise<void> => {
@@ -111,11 +113,11 @@ describe('a second signal', () => {
         await expect(rawRequest(host.url, { path: '/healthz' })).rejects.toMatchObject({
           code: 'ECONNREFUSED',
         })
-      })
+      }, patient)
       await vi.waitFor(() => {
         host.child.kill(signal)
         expect(host.child.exitCode).toBe(code)
-      })
+      }, patient)
     }
   })
 
@@ -294,7 +296,7 @@ test('while it stops, a host turns new requests away', async () => {
   const closed = once(socket, 'close')
   // A second request that has begun keeps the connection from being idle.
   socket.write(`GET /healthz HTTP/1.1\r\nhost: ${name}\r\n\r\nGET /v1/me HTTP/1.1\r\nhost: ${name}\r\n`)
-  await vi.waitFor(() => expect(answers).toContain('"ok":true'))
+  await vi.waitFor(() => expect(answers).toContain('"ok":true'), patient)
   const stopped = host.stop()
   socket.write('x-api-key: none\r\n\r\n')
   await Promise.all([stopped, closed])

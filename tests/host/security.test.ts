@@ -198,7 +198,14 @@ describe('health', () => {
   test('says that it runs, and nothing that is secret', async () => {
     const { host } = await runHostOfAda()
     const answer = await rawRequest(host.url, { path: '/healthz' })
-    expect(Object.keys(JSON.parse(answer.body)).toSorted()).toEqual(['ok', 'online', 'version', 'worker'])
+    expect(Object.keys(JSON.parse(answer.body)).toSorted()).toEqual([
+      'attention',
+      'checkedAt',
+      'ok',
+      'online',
+      'version',
+      'worker',
+    ])
     expect(answer.headers['cache-control']).toBe('no-store')
   })
 })

@@ -157,6 +157,29 @@ export const createThings = (host: SeededHost): Things => {
       await store.write((writer) => writer.recoveries.insert(recovery))
       return id
     },
+    async ers(organizationId) {
+      const id = ids.next('ers')
+      const erasure = {
+        id,
+        organizationId,
+        kind: 'anywhere' as const,
+        path: null,
+        criterion: { kind: 'anywhere' as const, value: 'nobody@nowhere.example' },
+        fingerprint: 'salt:hash',
+        state: 'running' as const,
+        looked: 0,
+        erased: 0,
+        discarded: 0,
+        afterId: '',
+        beforeId: '',
+        since: null,
+        lookedUntil: null,
+        ...by,
+        finishedAt: null,
+      }
+      await store.write((writer) => writer.erasures.insert(erasure))
+      return id
+    },
     async exp(organizationId) {
       const id = ids.next('exp')
       const expectation = {

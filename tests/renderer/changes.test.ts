@@ -21,6 +21,8 @@ const webhook: Webhook = {
   createdAt: 0,
   createdBy: 'Ada',
   secrets: [],
+  credentials: [],
+  certificates: { ca: [], client: null },
   recent: { delivered: 0, failedAttempts: 0, waiting: 0, held: 0 },
   lastAttemptAt: null,
   lastSuccessAt: null,

@@ -1,6 +1,8 @@
+import { getPublicKeyAsync, signAsync } from '@noble/ed25519'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { keyPairReceiver } from '#renderer/features/documentation/other-signatures.ts'
 import { byHand } from '#renderer/features/documentation/verification-by-hand.ts'
 import { snippets } from '#renderer/features/documentation/verification-snippets.ts'
 
@@ -42,6 +44,27 @@ describe('the receiver in Node.js that the guide shows', () => {
     )
     expect(isGenuine(secret, Buffer.from(body), signed(old))).toBe(false)
     expect(isGenuine(secret, Buffer.from(body), {})).toBe(false)
+  })
+})
+
+describe('the receiver of a key pair that the guide shows', () => {
+  it('takes what the private key has signed, and nothing else', async () => {
+    const { isGenuine: isPairGenuine } = moduleSchema.parse(
+      await import(`data:text/javascript,${encodeURIComponent(keyPairReceiver)}`),
+    )
+    const seed = Buffer.alloc(32, 5)
+    const known = `whpk_${Buffer.from(await getPublicKeyAsync(seed)).toString('base64')}`
+    const sign = async (time: Date) => {
+      const content = Buffer.from(`msg_1.${secondsOf(time)}.${body}`)
+      const signature = Buffer.from(await signAsync(content, seed)).toString('base64')
+      return { ...signed(time), 'webhook-signature': `v1,AAAA v1a,${signature}` }
+    }
+    const headers = await sign(now)
+    expect(isPairGenuine(known, Buffer.from(body), headers)).toBe(true)
+    expect(isPairGenuine(known, Buffer.from(`${body} `), headers)).toBe(false)
+    expect(isPairGenuine(known, Buffer.from(body), signed(now))).toBe(false)
+    const old = await sign(new Date(now.getTime() - 6 * 60_000))
+    expect(isPairGenuine(known, Buffer.from(body), old)).toBe(false)
   })
 })
 

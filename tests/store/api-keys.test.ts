@@ -38,12 +38,4 @@ describe('the plans of API keys', () => {
     expect(plans[0]).toContain('SEARCH api_key_hours USING PRIMARY KEY (api_key_id=? AND hour>?)')
     expect(plans[1]).toContain('SEARCH api_key_callers USING PRIMARY KEY (api_key_id=? AND day>?)')
   })
-
-  test('delete old calls by their age', async () => {
-    const plans = await plansOf(() => apiKeyWriter(context).deleteCallsBefore({ time: 5, limit: 10 }))
-    expect(plans).toHaveLength(2)
-    expect(plans[0]).toContain('USING COVERING INDEX api_key_hours_by_age (hour<?)')
-    expect(plans[1]).toContain('USING COVERING INDEX api_key_callers_by_age (day<?)')
-    for (const plan of plans) expect(plan).not.toMatch(/SCAN api_key/)
-  })
 })

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { firstIdAt } from '#main/engine/ids.ts'
 import { eventReader } from '#main/store/events.ts'
 import type { EventRecord } from '#main/store/interface.ts'
+import { shapeReader } from '#main/store/shapes.ts'
 import { type EngineFixture, engineFixture, startMs } from '../support/engine.ts'
 import { fileStore } from '../support/file-store.ts'
 import { plannedDatabase } from './planned.ts'
@@ -42,8 +43,10 @@ describe('the plan of a list', () => {
     const plans = await database.plansOf(async () => {
       await reader.get('evt')
       await reader.findIdempotencyKeys('org', ['a', 'b'])
+      await reader.getBodies(['evt', 'evt2'])
+      await shapeReader(database.context).getMany(['shape', 'shape2'])
     })
-    expect(plans).toHaveLength(2)
+    expect(plans).toHaveLength(4)
     for (const plan of plans) expect(plan).not.toContain('SCAN')
     database.close()
   })
@@ -115,8 +118,8 @@ describe('events', () => {
     await insert(one)
     const { body, idempotencyKey, ...listed } = one
     const { rows } = await fixture.store.read.events.list({ organizationId, limit: 1 })
-    expect(rows).toEqual([listed])
-    expect(await fixture.store.read.events.get(one.id)).toEqual({ ...one, apiKeyName: null })
+    expect(rows).toEqual([{ ...listed, erasedAt: null }])
+    expect(await fixture.store.read.events.get(one.id)).toEqual({ ...one, apiKeyName: null, erasedAt: null })
     expect(await fixture.store.read.events.get('evt_none')).toBeNull()
   })
 

@@ -37,7 +37,9 @@ const landed = [
   [141, '4cc44562a7e87a0f'],
   [150, '36fe4dc3a90d2f33'],
   [160, '2f2f4164719a7969'],
+  [161, '80ba4b37ffaee9ca'],
   [170, '0bd5ba7cd0d32a34'],
+  [180, 'aa5a936a0d30a161'],
 ]
 
 const tables = (database: Database.Database) =>

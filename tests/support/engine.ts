@@ -84,6 +84,8 @@ const fakeDelivery = (): FakeDelivery => {
     },
     reaches: () => delivery.current.online,
     state: () => delivery.current,
+    deaths: () => ({ count: 0, lastAgoMs: null }),
+    inspect: async () => ({ lanes: 0, lanesWithWork: 0, inFlight: 0, sinceTurnMs: 0, trouble: null }),
   }
   return delivery
 }
@@ -107,6 +109,8 @@ const fakeInstallation = (clock: Clock): InstallationInfo => ({
       reason: 'manual',
     }
   },
+  findObstacle: async () => null,
+  jobs: () => [],
   disk: async () => ({ freeBytes: 64 * 1024 ** 3, totalBytes: 256 * 1024 ** 3 }),
 })
 
@@ -143,6 +147,7 @@ export const engineFixture = (over: Partial<EngineParts> = {}): EngineFixture =>
     addressRanges,
     delivery,
     installation: fakeInstallation(clock),
+    newPace: () => async () => {},
     ...over,
   }
   const engine = createEngine(parts)

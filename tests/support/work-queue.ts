@@ -10,7 +10,7 @@ export interface QueueFixture extends EngineFixture {
   /** Claims up to `limit` due deliveries of a webhook. */
   take(webhookId: string, limit: number): Promise<Claim>
   /** Records one attempt of a claimed delivery. */
-  settle(webhookId: string, delivery: ClaimedDelivery, outcome: Outcome): Promise<void>
+  settle(webhookId: string, delivery: ClaimedDelivery, outcome: Outcome, responseBody?: Buffer): Promise<void>
 }
 
 export const queueFixture = async (): Promise<QueueFixture> => {
@@ -22,6 +22,7 @@ export const queueFixture = async (): Promise<QueueFixture> => {
     webhookId: string,
     { id, kind, attempts }: ClaimedDelivery,
     outcome: Outcome,
+    responseBody: Buffer | null,
   ): Promise<Settlement> => {
     const webhook = await world.store.read.webhooks.get(webhookId)
     const delivered = outcome.kind === 'delivered'
@@ -41,7 +42,7 @@ export const queueFixture = async (): Promise<QueueFixture> => {
         errorMessage: null,
         requestHeaders: {},
         responseHeaders: {},
-        responseBody: null,
+        responseBody,
         responseBodyTruncated: false,
         remoteAddress: null,
         tlsVersion: null,
@@ -66,9 +67,9 @@ export const queueFixture = async (): Promise<QueueFixture> => {
       if (claim === undefined) throw new Error('There is no claim.')
       return claim
     },
-    async settle(webhookId, delivery, outcome) {
+    async settle(webhookId, delivery, outcome, responseBody) {
       const recorded = await queue.record({
-        settlements: [await settlement(webhookId, delivery, outcome)],
+        settlements: [await settlement(webhookId, delivery, outcome, responseBody ?? null)],
         slow: [],
         leaseUntil: 0,
         returned: [],

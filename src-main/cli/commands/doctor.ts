@@ -1,4 +1,6 @@
 import { statfsSync, statSync } from 'node:fs'
+import { healthSchema } from '#contract/health.ts'
+import { askHost } from '#main/host/control-client.ts'
 import { joinInstallation, readInstallationKey } from '#main/host/installation.ts'
 import { listBackups } from '#main/store/backup.ts'
 import { type DataDirectory, lockDataDirectory, readHostFile } from '#main/store/data-directory.ts'
@@ -97,13 +99,36 @@ const checkBackups = async (directory: DataDirectory): Promise<Check> => {
     : ok('backups', `the last one is of ${timeText(last.createdAt)}: ${last.path}`)
 }
 
+/** What the running host says of itself; null when none runs, or it does not say. */
+const askRunningHost = async (directory: DataDirectory): Promise<Check[] | null> => {
+  const host = readHostFile(directory)
+  if (host === null) return null
+  try {
+    const health = await askHost(host, '/control/health', { body: {}, schema: healthSchema })
+    if (health === null) return null
+    return health.checks.map(({ name, state, fact, advice }) =>
+      state === 'ok' ? ok(name, fact) : bad(name, `${fact} ${advice ?? ''}`.trim()),
+    )
+  } catch (error) {
+    return [bad('host', error instanceof Error ? error.message : String(error))]
+  }
+}
+
 const examine = async (directory: DataDirectory): Promise<Check[]> => {
   if (!hasDatabase(directory)) return [bad('database', `there is none in ${directory.root}`)]
   const owned = isOwned(directory)
   const checks = [...checkFiles(directory), checkHost(directory, owned), ...checkDatabase(directory, owned)]
   if (checks.some(({ name, ok: fine }) => !fine && (name === 'integrity' || name === 'migrations')))
     return checks
-  return [...checks, await checkKey(directory), await checkBackups(directory)]
+  checks.push(await checkKey(directory), await checkBackups(directory))
+  const told = owned ? await askRunningHost(directory) : null
+  if (told === null) return checks
+  // The host knows better, but for what only a look from outside finds.
+  const known = new Set(told.map(({ name }) => name))
+  return [
+    ...checks.filter(({ name }) => !known.has(name) || name === 'integrity'),
+    ...told.filter(({ name }) => name !== 'integrity'),
+  ]
 }
 
 export const addDoctorCommand = (line: CommandLine): void => {

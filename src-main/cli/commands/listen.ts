@@ -1,14 +1,15 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { z } from 'zod'
-import type { Verification } from '#main/delivery/sign.ts'
+import type { Verification, VerificationStyle } from '#main/delivery/verify.ts'
 import { type CommandLine, type CommonFlags, collectWhole, parsed } from '../command.ts'
 import { type Output, printError, UsageError } from '../output.ts'
-import { secretsOf, verifyRequest } from './verify.ts'
+import { secretFlag, secretsOf, styleFlag, styleSchema, verifyRequest } from './verify.ts'
 
 interface ListenFlags extends CommonFlags {
   readonly port: string
   readonly secret?: readonly string[]
+  readonly style?: string
   readonly status: string
   readonly count?: string
 }
@@ -47,7 +48,7 @@ const headersOf = ({ headers }: IncomingMessage): Received['headers'] =>
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   )
 
-const receive = (request: IncomingMessage, body: string, secrets: readonly string[]): Received => {
+const receive = (request: IncomingMessage, body: string, { secrets, style }: Expected): Received => {
   const headers = headersOf(request)
   return {
     at: new Date().toISOString(),
@@ -56,8 +57,14 @@ const receive = (request: IncomingMessage, body: string, secrets: readonly strin
     headers,
     body,
     verification:
-      secrets.length === 0 ? null : verifyRequest({ headers, body }, secrets, { nowMs: Date.now() }),
+      secrets.length === 0 ? null : verifyRequest({ headers, body }, secrets, { nowMs: Date.now(), style }),
   }
+}
+
+/** What requests are checked with. */
+interface Expected {
+  readonly secrets: readonly string[]
+  readonly style: VerificationStyle | undefined
 }
 
 const verdictOf = ({ verification }: Received): string => {
@@ -79,14 +86,14 @@ const describe = (received: Received): string => {
 /** The local receiver. Resolves after `count` requests, or never. */
 const startReceiver = async (
   { port, status, count }: z.infer<typeof numbersSchema>,
-  { secrets, show }: { secrets: readonly string[]; show: (received: Received) => void },
+  { expected, show }: { expected: Expected; show: (received: Received) => void },
 ): Promise<{ url: string; server: Server; done: Promise<unknown> }> => {
   const { promise: done, resolve, reject } = Promise.withResolvers<void>()
   let seen = 0
   const answer = async (request: IncomingMessage): Promise<number> => {
     const body = await readBody(request)
     if (body === null) return 413
-    show(receive(request, body.toString('utf8'), secrets))
+    show(receive(request, body.toString('utf8'), expected))
     return status
   }
   const server = createServer({ requestTimeout: 30_000 }, (request, response) => {
@@ -109,7 +116,7 @@ const run = async (flags: ListenFlags, output: Output): Promise<void> => {
   // A wrong secret is found now and not at the first request.
   if (secrets.length > 0) verifyRequest({ headers: {}, body: '' }, secrets, { nowMs: Date.now() })
   const { url, server, done } = await startReceiver(numbers, {
-    secrets,
+    expected: { secrets, style: parsed(styleSchema, flags.style) },
     show: (received) => output.out(flags.json ? `${JSON.stringify(received)}\n` : `${describe(received)}\n`),
   })
   output.out(
@@ -128,7 +135,8 @@ export const addListenCommand = (line: CommandLine): void => {
     .command('listen')
     .description('Receive webhooks on this machine and print them; with --json one document a line')
     .option('--port <number>', 'on 127.0.0.1; 0 picks a free one', '0')
-    .option('--secret <secret>', 'whsec_…; may be repeated; or PATCHBAY_WEBHOOK_SECRET', collectWhole)
+    .option('--secret <secret>', secretFlag, collectWhole)
+    .option('--style <style>', styleFlag)
     .option('--status <code>', 'what to answer', '200')
     .option('--count <number>', 'end after so many requests')
     .option('--json', 'print JSON')

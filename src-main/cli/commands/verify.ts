@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { headersSchema } from '#contract/events.ts'
-import { toleranceSecondsDefault, type Verification, verify } from '#main/delivery/sign.ts'
+import {
+  signedAtOf,
+  toleranceSecondsDefault,
+  type Verification,
+  type VerificationStyle,
+  verificationStyles,
+  verify,
+} from '#main/delivery/verify.ts'
 import { PatchbayError } from '#main/engine/errors.ts'
 import { type CommandLine, type CommonFlags, collectWhole, parsed, parsedJson, report } from '../command.ts'
 import { UsageError } from '../output.ts'
@@ -12,7 +19,11 @@ interface VerifyFlags extends CommonFlags {
   readonly bodyFile?: string
   readonly tolerance: string
   readonly allowStale?: true
+  readonly style?: string
 }
+
+export const secretFlag = 'whsec_… or whpk_…; may be repeated; or PATCHBAY_WEBHOOK_SECRET'
+export const styleFlag = 'standard, github or stripe; by default what the headers tell'
 
 /** What `listen --json` prints of a request is such a file, too. */
 const savedRequestSchema = z.object({
@@ -44,12 +55,16 @@ const requestOf = (file: string | undefined, { header, bodyFile }: VerifyFlags):
 }
 
 /** The clock to check by: for an old capture, the one of its own timestamp. */
-const nowOf = ({ headers }: SavedRequest, allowStale: boolean): number => {
-  if (!allowStale) return Date.now()
-  const [, value] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'webhook-timestamp') ?? []
-  const seconds = Number(value)
-  return Number.isFinite(seconds) ? seconds * 1000 : Date.now()
+const nowOf = (
+  { headers }: SavedRequest,
+  { allowStale, style }: { allowStale: boolean; style: VerificationStyle | undefined },
+): number => {
+  const seconds = allowStale ? signedAtOf(headers, style) : null
+  return seconds === null ? Date.now() : seconds * 1000
 }
+
+/** The flag `--style`. */
+export const styleSchema = z.enum(verificationStyles).optional()
 
 /** @throws PatchbayError `invalid` when a secret is none; the message does not repeat it. */
 export const verifyRequest = (
@@ -70,7 +85,8 @@ export const addVerifyCommand = (line: CommandLine): void => {
     .command('verify')
     .description('Check the signature of a saved request; exit code 0 when it is right, 1 when not')
     .argument('[file]', 'JSON with headers and body, as listen --json prints it')
-    .option('--secret <secret>', 'whsec_…; may be repeated; or PATCHBAY_WEBHOOK_SECRET', collectWhole)
+    .option('--secret <secret>', secretFlag, collectWhole)
+    .option('--style <style>', styleFlag)
     .option('--header <header>', "'name: value'; may be repeated", collectWhole)
     .option('--body-file <file>', 'the body, byte by byte')
     .option('--tolerance <seconds>', 'how far the timestamp may be off', String(toleranceSecondsDefault))
@@ -81,8 +97,10 @@ export const addVerifyCommand = (line: CommandLine): void => {
         const secrets = secretsOf(flags)
         if (secrets.length === 0) throw new UsageError('Give --secret, or set PATCHBAY_WEBHOOK_SECRET.')
         const request = requestOf(file, flags)
+        const style = parsed(styleSchema, flags.style)
         const result = verifyRequest(request, secrets, {
-          nowMs: nowOf(request, flags.allowStale === true),
+          style,
+          nowMs: nowOf(request, { allowStale: flags.allowStale === true, style }),
           toleranceSeconds: parsed(z.coerce.number().int().min(0), flags.tolerance),
         })
         return {

@@ -130,4 +130,5 @@ export const settingRows = ({ timeoutMs, concurrency, scheduleMs, options }: Web
   ['condition', options.condition ? JSON.stringify(options.condition) : 'none'],
   ['shape', options.shape ? JSON.stringify(options.shape) : 'none'],
   ['headers', options.headers.map(({ name, value }) => `${name}: ${value}`).join('; ') || 'none'],
+  ['authentication', options.authentication.kind],
 ]

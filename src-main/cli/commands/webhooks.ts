@@ -11,16 +11,17 @@ import {
 } from '../command.ts'
 import { table, timeText, UsageError } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, placeOf } from '../workspace.ts'
+import { type AuthenticationFlags, addAuthenticationFlags, shownBy } from './authentication-flags.ts'
 import { addSettingFlags, type SettingFlags, settingRows, settingsOf } from './webhook-flags.ts'
 
-interface CreateFlags extends PlaceFlags, CommonFlags, SettingFlags {
+interface CreateFlags extends PlaceFlags, CommonFlags, SettingFlags, AuthenticationFlags {
   readonly url: string
   readonly events: readonly string[]
   readonly name?: string
   readonly algorithm?: string
 }
 
-interface UpdateFlags extends PlaceFlags, CommonFlags, SettingFlags {
+interface UpdateFlags extends PlaceFlags, CommonFlags, SettingFlags, AuthenticationFlags {
   readonly url?: string
   readonly events?: readonly string[]
   readonly name?: string
@@ -50,6 +51,18 @@ const describe = (webhook: Webhook): string[] => {
   return table([], rows).slice(1)
 }
 
+/** Settings and authentication; without one of the options or credentials there are none at all. */
+const configured = (flags: SettingFlags & AuthenticationFlags) => {
+  const { options: ofSettings, ...settings } = settingsOf(flags)
+  const { options: shown, credentials } = shownBy(flags)
+  const options = { ...ofSettings, ...shown }
+  return {
+    ...settings,
+    options: Object.keys(options).length > 0 ? options : undefined,
+    credentials: Object.keys(credentials).length > 0 ? credentials : undefined,
+  }
+}
+
 const addCreate = (webhooks: Command, line: CommandLine): void => {
   const command = addPlaceFlags(
     webhooks.command('create').description('Create a webhook; its signing secret is shown this once'),
@@ -58,7 +71,7 @@ const addCreate = (webhooks: Command, line: CommandLine): void => {
     .requiredOption(...eventsFlag, collect)
     .option('--name <name>')
     .option('--algorithm <algorithm>', 'of the signature: hmac or ed25519')
-  addSettingFlags(command).action((flags: CreateFlags) =>
+  addAuthenticationFlags(addSettingFlags(command)).action((flags: CreateFlags) =>
     report(line, flags, () =>
       inWorkspace(flags, line.output, async (workspace) => {
         const input = parsed(inputOf(create['~orpc'].inputSchema), {
@@ -67,7 +80,7 @@ const addCreate = (webhooks: Command, line: CommandLine): void => {
           events: flags.events,
           name: flags.name,
           algorithm: flags.algorithm,
-          ...settingsOf(flags),
+          ...configured(flags),
         })
         const { webhook, secret } = await workspace.engine.operations.webhooks.create(workspace.caller, input)
         const publicKey = webhook.secrets[0]?.publicKey
@@ -93,12 +106,12 @@ const addUpdate = (webhooks: Command, line: CommandLine): void => {
     .option('--url <url>', 'where the events go')
     .option(...eventsFlag, collect)
     .option('--name <name>')
-  addSettingFlags(command).action((id: string, flags: UpdateFlags) =>
+  addAuthenticationFlags(addSettingFlags(command)).action((id: string, flags: UpdateFlags) =>
     report(line, flags, () =>
       inWorkspace(flags, line.output, async (workspace) => {
         const { id: organizationId } = await organizationOf(workspace, flags)
         const { url, events, name } = flags
-        const changes = { url, events, name, ...settingsOf(flags) }
+        const changes = { url, events, name, ...configured(flags) }
         if (Object.values(changes).every((value) => value === undefined)) {
           throw new UsageError('Name at least one setting to change; see --help.')
         }

@@ -6,9 +6,6 @@ export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
 /** The uses of one key are written no more often than this, ms. */
 const writeEveryMs = 60_000
-/** A little longer than the longest range that is shown. */
-const keptMs = 32 * dayMs
-const deletedAtOnce = 2_000
 
 /** Where a key is used: the caller's address and the route, without anything of the request in it. */
 export interface UseOfKey {
@@ -28,7 +25,7 @@ export interface KeyUses {
   count(keyId: string, use: UseOfKey, usable: boolean): void
   /** The access rules refused a call that was counted as usable. */
   countRefusal(keyId: string, use: UseOfKey): void
-  /** Writes what was not written in the last minute, and forgets what is older than anybody asks for. */
+  /** Writes what was not written in the last minute. */
   flush(): Promise<void>
   /** Writes everything. */
   flushAll(): Promise<void>
@@ -76,7 +73,6 @@ const toCalls = ([id, { hours, callers }]: readonly [string, Pending]): ApiKeyCa
 export const createKeyUses = ({ store, clock }: Toolbox): KeyUses => {
   const pending = new Map<string, Pending>()
   const writtenAt = new Map<string, number>()
-  let forgottenIn = -1
 
   const pendingOf = (keyId: string): Pending => {
     const known = pending.get(keyId)
@@ -102,17 +98,6 @@ export const createKeyUses = ({ store, clock }: Toolbox): KeyUses => {
     for (const [id] of due) writtenAt.set(id, now)
   }
 
-  /** Once an hour, while keys are in use. */
-  const forgetOld = async (now: number): Promise<void> => {
-    const hour = Math.floor(now / hourMs)
-    if (hour === forgottenIn) return
-    const query = { time: now - keptMs, limit: deletedAtOnce }
-    let deleted: number
-    do deleted = await store.write((writer) => writer.apiKeys.deleteCallsBefore(query))
-    while (deleted >= deletedAtOnce)
-    forgottenIn = hour
-  }
-
   return {
     count(keyId, { address, route }, usable) {
       const at = clock.now()
@@ -129,7 +114,6 @@ export const createKeyUses = ({ store, clock }: Toolbox): KeyUses => {
       const due = [...pending].filter(([id]) => !writtenAt.has(id))
       if (due.length === 0) return
       await write(due)
-      await forgetOld(now)
     },
     flushAll: () => write([...pending]),
   }

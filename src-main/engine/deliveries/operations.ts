@@ -69,6 +69,7 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
     if (original.kind === 'test' || original.kind === 'connectivity') {
       throw notResendable('This was only a trial. Start another one from the page of the webhook.')
     }
+    if (original.erasedAt !== null) throw new PatchbayError('event_erased')
     const now = clock.now()
     const heldReason = await holdingReasonNow(writer, toolbox, original)
     const { organizationId, occasionId, eventId, webhookId } = original
@@ -112,9 +113,16 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
       await access.require(caller, 'deliveries.view', named(organizationId, 'delivery', deliveryId, delivery))
       if (delivery === null) throw new PatchbayError('not_found')
       const attempts = await store.read.deliveries.listAttempts(deliveryId)
-      const { occasionId, body } = delivery
+      const { occasionId, body, erasedAt } = delivery
       const shapedBodies = await findShapedBodies(toolbox, body, attempts)
-      return { ...toItem(delivery), occasionId, body, shapedBodies, attemptList: attempts.map(toAttempt) }
+      return {
+        ...toItem(delivery),
+        occasionId,
+        body,
+        erasedAt,
+        shapedBodies,
+        attemptList: attempts.map(toAttempt),
+      }
     },
 
     async resend(caller, { organizationId, deliveryId }) {

@@ -17,6 +17,7 @@ export const createReplay = (toolbox: Toolbox): Pick<Operations<ConsoleContract[
   const replay = async (writer: Writer, caller: Caller, deliveryId: string, url: string): Promise<string> => {
     const original = await writer.deliveries.get(deliveryId)
     if (original === null) throw new PatchbayError('not_found')
+    if (original.erasedAt !== null) throw new PatchbayError('event_erased')
     const { organizationId, occasionId, eventId, webhookId } = original
     const webhook = await writer.webhooks.get(webhookId)
     if (webhook === null) {

@@ -21,6 +21,8 @@ export interface Intake {
   ): Promise<readonly EventAccepted[]>
   /** Takes nothing more, and resolves when everything taken is answered. */
   stop(): Promise<void>
+  /** How many events it has accepted so far. */
+  accepted(): number
 }
 
 /** Of one commit. A batch that is larger by itself gets a commit of its own. */
@@ -107,6 +109,7 @@ const createQueue = () => {
 export const createIntake = (toolbox: Toolbox): Intake => {
   const { clock, delivery, eventTypes, store } = toolbox
   const queue = createQueue()
+  let accepted = 0
   let committing = false
   let stopping = false
   const whenIdle: (() => void)[] = []
@@ -124,7 +127,10 @@ export const createIntake = (toolbox: Toolbox): Intake => {
     for (const [index, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[index] ?? new PatchbayError('internal')
       if (outcome instanceof PatchbayError) reject(outcome)
-      else resolve(outcome)
+      else {
+        accepted += outcome.length
+        resolve(outcome)
+      }
     }
   }
 
@@ -176,6 +182,7 @@ export const createIntake = (toolbox: Toolbox): Intake => {
         events: orError(() => prepareBatch(eventTypes, inputs, clock.now())),
       })
     },
+    accepted: () => accepted,
     stop() {
       stopping = true
       if (!committing) return Promise.resolve()

@@ -30,6 +30,7 @@ const toItem = (
   apiKeyId: event.apiKeyId,
   test: event.test,
   sizeBytes: event.sizeBytes,
+  erasedAt: event.erasedAt ?? null,
   deliveries: counts.get(event.id) ?? noDeliveries,
 })
 

@@ -22,7 +22,7 @@ const failingLevels = [
 /** Deliveries that are due and stay for this long are overdue. */
 const overdueMs = 15 * 60_000
 /** Less room than this on the disk of the data directory is low. */
-const lowDiskBytes = 1024 ** 3
+export const lowDiskBytes = 1024 ** 3
 /** So many subjects of a condition are looked at in one round; the others come with the next. */
 const readAtOnce = 200
 

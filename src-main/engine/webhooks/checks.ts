@@ -8,10 +8,10 @@ import type { NetworkPolicy } from '../parts.ts'
  * The URL as it is kept: host in lower case, no default port, no fragment.
  * @throws PatchbayError `invalid` when it carries a user name or password: every list would show them.
  */
-export const normaliseUrl = (text: string): string => {
+export const normaliseUrl = (text: string, path = '/url'): string => {
   const url = new URL(text)
   if (url.username !== '' || url.password !== '') {
-    throw invalid('/url', 'Leave out the user name and password: deliveries are signed instead')
+    throw invalid(path, 'Leave out the user name and password: authentication is set apart, and kept sealed')
   }
   url.hash = ''
   return url.href
@@ -54,11 +54,12 @@ export const requireReachable = async (
   policy: NetworkPolicy,
   organizationId: string,
   url: string,
+  path = '/url',
 ): Promise<void> => {
   const { allowed, reason } = await askPolicy(read, policy, organizationId, url)
   if (allowed) return
   throw new PatchbayError('destination_blocked', {
     detail: reason,
-    fields: [{ path: '/url', message: reason }],
+    fields: [{ path, message: reason }],
   })
 }

@@ -74,6 +74,7 @@ export const createPreviews = ({
     )
     return found
       .flatMap(({ rows }) => rows)
+      .filter(({ erasedAt = null }) => erasedAt === null)
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, limit)
   }

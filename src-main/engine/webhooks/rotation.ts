@@ -1,20 +1,17 @@
 import type { ConsoleContract } from '#contract/console.ts'
-import { liveSecretsMax, type SignatureAlgorithm } from '#contract/webhooks.ts'
-import type { WebhookSecretRecord, Writer } from '#main/store/interface.ts'
+import { liveSecretsMax } from '#contract/webhooks.ts'
+import type { WebhookRecord, WebhookSecretRecord, Writer } from '#main/store/interface.ts'
 import { PatchbayError } from '../errors.ts'
 import type { Caller, Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { requireManaged } from './manage.ts'
-import { addSecret, algorithmOf, livingSecrets, shownOnce } from './secret.ts'
+import { addSecret, livingSecrets, newestAlgorithm, requireStyles, shownOnce } from './secret.ts'
 import { viewWebhook } from './view.ts'
 
 const hourMs = 3_600_000
 
 const conflict = (detail: string): PatchbayError => new PatchbayError('conflict', { detail })
 const idsOf = (secrets: readonly WebhookSecretRecord[]): string[] => secrets.map(({ id }) => id)
-/** Secrets come newest first. */
-const newestAlgorithm = ([newest]: readonly WebhookSecretRecord[]): SignatureAlgorithm =>
-  newest === undefined ? 'hmac' : algorithmOf(newest)
 const isOld = ({ expiresAt }: WebhookSecretRecord): boolean => expiresAt !== null
 
 /** Receivers that know only a secret which is on its way out must not be cut off by accident. */
@@ -37,9 +34,11 @@ export const createRotation = (
     writer: Writer,
     webhookId: string,
     now: number,
-  ): Promise<WebhookSecretRecord[]> => {
-    if ((await writer.webhooks.get(webhookId)) === null) throw new PatchbayError('not_found')
-    return livingSecrets(await writer.webhooks.listSecrets([webhookId]), now)
+  ): Promise<{ webhook: WebhookRecord; living: WebhookSecretRecord[] }> => {
+    const webhook = await writer.webhooks.get(webhookId)
+    if (webhook === null) throw new PatchbayError('not_found')
+    const living = livingSecrets(await writer.webhooks.listSecrets([webhookId]), now)
+    return { webhook, living }
   }
 
   /** Changes the secrets that are on their way out. @throws PatchbayError `conflict` when there are none. */
@@ -58,7 +57,8 @@ export const createRotation = (
     await requireManaged(toolbox, caller, organizationId, webhookId)
     const now = clock.now()
     await store.write(async (writer) => {
-      const old = (await readLiving(writer, webhookId, now)).filter(isOld)
+      const { living } = await readLiving(writer, webhookId, now)
+      const old = living.filter(isOld)
       if (old.length === 0) throw conflict('No older secret signs along.')
       await audit.record(writer, caller, {
         action: change.action,
@@ -78,7 +78,9 @@ export const createRotation = (
       const now = clock.now()
       const overlapEndsAt = now + overlapHours * hourMs
       const secret = await store.write(async (writer) => {
-        const living = await readLiving(writer, webhookId, now)
+        const { webhook, living } = await readLiving(writer, webhookId, now)
+        const wanted = algorithm ?? newestAlgorithm(living)
+        requireStyles(webhook.options, wanted)
         refuseTooEarly(living, overlapHours === 0, force)
         // Ended means gone: a clock that is set back must not bring it back to life.
         if (overlapHours === 0) await writer.webhooks.deleteSecrets(idsOf(living))
@@ -86,11 +88,7 @@ export const createRotation = (
           const replaced = living.filter((one) => !isOld(one))
           await writer.webhooks.setSecretsEnd(idsOf(replaced), overlapEndsAt)
         }
-        const made = await addSecret(toolbox, writer, {
-          webhookId,
-          algorithm: algorithm ?? newestAlgorithm(living),
-          now,
-        })
+        const made = await addSecret(toolbox, writer, { webhookId, algorithm: wanted, now })
         await audit.record(writer, caller, {
           action: 'webhooks.rotate_secret',
           organizationId,

@@ -1,6 +1,8 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
+import type { WebhookOptions } from '#contract/webhook-options.ts'
 import type { SignatureAlgorithm } from '#contract/webhooks.ts'
 import type { WebhookSecretRecord, Writer } from '#main/store/interface.ts'
+import { invalid } from '../errors.ts'
 import type { RandomBytes } from '../ids.ts'
 import type { Toolbox } from '../parts.ts'
 
@@ -71,6 +73,22 @@ export const shownOnce = ({ algorithm, secret }: MadeSecret): string | null =>
 
 export const algorithmOf = ({ publicKey }: Pick<WebhookSecretRecord, 'publicKey'>): SignatureAlgorithm =>
   publicKey === null ? 'hmac' : 'ed25519'
+
+/** Secrets come newest first. */
+export const newestAlgorithm = ([newest]: readonly WebhookSecretRecord[]): SignatureAlgorithm =>
+  newest === undefined ? 'hmac' : algorithmOf(newest)
+
+/** @throws PatchbayError `invalid` when a style is wanted that a key pair cannot sign in. */
+export const requireStyles = (
+  { signatureStyles }: Pick<WebhookOptions, 'signatureStyles'>,
+  algorithm: SignatureAlgorithm,
+): void => {
+  if (signatureStyles.length === 0 || algorithm === 'hmac') return
+  throw invalid(
+    '/options/signatureStyles',
+    'The signatures of GitHub and Stripe need a shared secret: a key pair cannot make them',
+  )
+}
 
 /** Those that sign at a time (Unix ms), as the delivery worker picks them. */
 export const livingSecrets = <Secret extends Pick<WebhookSecretRecord, 'expiresAt'>>(

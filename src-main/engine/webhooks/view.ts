@@ -1,4 +1,6 @@
 import type { BlockingDelivery, Breaker } from '#contract/protection.ts'
+import type { Certificate } from '#contract/webhook-credentials.ts'
+import type { WebhookOptions } from '#contract/webhook-options.ts'
 import type { WebhookProbe } from '#contract/webhook-probes.ts'
 import type { Webhook } from '#contract/webhooks.ts'
 import type {
@@ -11,6 +13,7 @@ import type {
   WebhookRecord,
 } from '#main/store/interface.ts'
 import { PatchbayError } from '../errors.ts'
+import { describeCertificates } from './certificates.ts'
 import { redactUrl } from './checks.ts'
 import { failingView } from './failing-time.ts'
 import { algorithmOf, livingSecrets } from './secret.ts'
@@ -52,6 +55,7 @@ export const viewWebhooks = async (
 ): Promise<Webhook[]> => {
   const ids = webhooks.map(({ id }) => id)
   const secrets = Map.groupBy(await read.webhooks.listSecrets(ids), ({ webhookId }) => webhookId)
+  const credentials = Map.groupBy(await read.webhookCredentials.list(ids), ({ webhookId }) => webhookId)
   const numbers = await read.webhookDeliveries.getNumbers(ids, now - recentMs)
   const runs = new Map((await read.webhooks.getFailingRuns(ids)).map((run) => [run.id, run]))
   const probes = new Map((await read.webhookProbes.getMany(ids)).map((probe) => [probe.webhookId, probe]))
@@ -63,6 +67,10 @@ export const viewWebhooks = async (
       ...secret,
       algorithm: algorithmOf(secret),
     })),
+    credentials: (credentials.get(webhook.id) ?? []).map(
+      ({ webhookId: _webhook, ...credential }) => credential,
+    ),
+    certificates: describeCertificates(webhook.options),
     recent: numbers.get(webhook.id) ?? { delivered: 0, failedAttempts: 0, waiting: 0, held: 0 },
     failing: failingOf(runs.get(webhook.id), now, away),
     probe: probeView(probes.get(webhook.id)),
@@ -77,6 +85,27 @@ export const viewWebhook = async (read: Reader, id: string, now: number): Promis
   const [view] = webhook === null ? [] : await viewWebhooks(read, [webhook], now)
   if (view === undefined) throw new PatchbayError('not_found')
   return view
+}
+
+/** A certificate by name and end: the text of the file says nothing to people. */
+const told = (certificates: readonly (Certificate | null)[]): string | null =>
+  certificates
+    .filter((certificate) => certificate !== null)
+    .map(({ subject, validTo }) => `${subject}, until ${new Date(validTo).toISOString()}`)
+    .join('; ') || null
+
+const auditedOptions = (options: WebhookOptions): WebhookOptions => {
+  const { authentication } = options
+  const { ca, client } = describeCertificates(options)
+  return {
+    ...options,
+    authentication:
+      authentication.kind === 'oauth2'
+        ? { ...authentication, tokenUrl: redactUrl(authentication.tokenUrl) }
+        : authentication,
+    caCertificate: told(ca),
+    clientCertificate: told([client]),
+  }
 }
 
 type Told = Partial<
@@ -114,5 +143,5 @@ export const audited = ({
   timeoutMs,
   concurrency,
   scheduleMs,
-  options,
+  options: auditedOptions(options),
 })

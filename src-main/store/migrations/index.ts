@@ -15,7 +15,9 @@ import { machine } from './140-machine.ts'
 import { notifications } from './141-notifications.ts'
 import { shapes } from './150-shapes.ts'
 import { publicKeys } from './160-public-keys.ts'
+import { webhookCredentials } from './161-webhook-credentials.ts'
 import { replays } from './170-replays.ts'
+import { retention } from './180-retention.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -37,5 +39,7 @@ export const migrations: readonly Migration[] = [
   notifications,
   shapes,
   publicKeys,
+  webhookCredentials,
   replays,
+  retention,
 ]

@@ -1,4 +1,5 @@
 import type { DeliveryDetail } from '#contract/events.ts'
+import { ErasedBody } from '#renderer/features/events/erased-body.tsx'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { heldReasonLabels } from '#renderer/ui/status-badge.tsx'
@@ -55,6 +56,7 @@ export const DeliveryNotice = ({ delivery }: { delivery: DeliveryDetail }) => (
   <>
     <DeliverySituation delivery={delivery} />
     <DeliveryDelay delivery={delivery} />
+    {delivery.erasedAt !== null && <ErasedBody at={delivery.erasedAt} />}
     {delivery.kind !== 'event' && <Banner>{kindNotes[delivery.kind]}</Banner>}
   </>
 )

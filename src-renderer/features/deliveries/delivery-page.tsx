@@ -36,8 +36,8 @@ const Resend = ({ delivery }: { delivery: DeliveryDetail }) => {
     }),
   )
   const [replaying, setReplaying] = useState(false)
-  // A check has no event to send again.
-  if (delivery.kind === 'connectivity') return null
+  // A check has no event to send again, and an erased one no body.
+  if (delivery.kind === 'connectivity' || delivery.erasedAt !== null) return null
   return (
     <GatedOrWhy action="deliveries.resend" why="Why can’t I resend?">
       <Button onClick={() => setReplaying(true)}>

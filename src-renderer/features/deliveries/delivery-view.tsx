@@ -10,6 +10,7 @@ import { Card } from '#renderer/ui/card.tsx'
 import { CopyableText } from '#renderer/ui/copy-button.tsx'
 import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
 import { EmptyState } from '#renderer/ui/empty-state.tsx'
+import { formatNumberOf } from '#renderer/ui/format.ts'
 import { useSearchParam } from '#renderer/ui/search-params.ts'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { AttemptInspector } from './attempt-inspector.tsx'
@@ -47,12 +48,18 @@ const Facts = ({ delivery }: { delivery: DeliveryDetail }) => (
   </DescriptionList>
 )
 
-const NotTriedYet = ({ delivery, webhook }: { delivery: DeliveryDetail; webhook?: Webhook }) => (
+const NoAttempt = ({ delivery, webhook }: { delivery: DeliveryDetail; webhook?: Webhook }) => (
   <div className="space-y-3">
-    <EmptyState icon={Hourglass} title="No attempt yet">
-      <p>This is what will be sent:</p>
-    </EmptyState>
-    <BodyToSend delivery={delivery} webhook={webhook} />
+    {delivery.attempts === 0 ? (
+      <EmptyState icon={Hourglass} title="No attempt yet">
+        {delivery.erasedAt === null && <p>This is what will be sent:</p>}
+      </EmptyState>
+    ) : (
+      <EmptyState icon={Hourglass} title="The attempts are not kept any more">
+        {delivery.erasedAt === null && <p>This is what was sent:</p>}
+      </EmptyState>
+    )}
+    {delivery.erasedAt === null && <BodyToSend delivery={delivery} webhook={webhook} />}
   </div>
 )
 
@@ -73,7 +80,11 @@ export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
       <div className="grid gap-4">
         <Card title="Attempts">
           {delivery.attemptList.length === 0 && delivery.nextAttemptAt === null && (
-            <p className="text-muted">None was made.</p>
+            <p className="text-muted">
+              {delivery.attempts === 0
+                ? 'None was made.'
+                : `${formatNumberOf(delivery.attempts, 'attempt')} made; the records are older than they are kept.`}
+            </p>
           )}
           <AttemptTimeline
             delivery={delivery}
@@ -89,7 +100,7 @@ export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
         {attempt ? (
           <AttemptInspector attempt={attempt} bodies={delivery} secrets={webhook.data?.secrets} />
         ) : (
-          <NotTriedYet delivery={delivery} webhook={webhook.data} />
+          <NoAttempt delivery={delivery} webhook={webhook.data} />
         )}
       </Card>
     </div>

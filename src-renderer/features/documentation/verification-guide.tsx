@@ -1,6 +1,7 @@
 import { CodeBlock } from '#renderer/ui/code-block.tsx'
 import { useChoiceParam } from '#renderer/ui/search-params.ts'
 import { TabPanel, Tabs } from '#renderer/ui/tabs.tsx'
+import { githubReceiver, keyPairReceiver, stripeReceiver } from './other-signatures.ts'
 import { Bullets, Code, GuideLink, Section, Steps } from './prose.tsx'
 import { type ByHand, byHand } from './verification-by-hand.ts'
 import { snippets } from './verification-snippets.ts'
@@ -82,12 +83,45 @@ export const VerificationGuide = () => {
           sign.
         </p>
       </Section>
+      <Section id="key-pair" title="With a public key">
+        <p>
+          A webhook can sign with a key pair (ed25519) in place of a shared secret. The private key never
+          leaves Patchbay; the public key <Code>whpk_…</Code> is no secret, and stands on the page of the
+          webhook at any time. The signed text is the same, and the signature begins with <Code>v1a,</Code>.
+          During a rotation from one to the other both sign in the same header.
+        </p>
+        <CodeBlock label="Key pair in Node.js" text={keyPairReceiver} className="max-h-none" />
+      </Section>
+      <Section id="others" title="In the style of GitHub or Stripe">
+        <p>
+          For a receiver that was built for one of them a webhook can send its signature in addition. The
+          whole text of the secret, <Code>whsec_</Code> included, is the key. A key pair cannot make these
+          signatures.
+        </p>
+        <CodeBlock label="GitHub style" text={githubReceiver} className="max-h-none" />
+        <CodeBlock label="Stripe style" text={stripeReceiver} className="max-h-none" />
+        <Bullets>
+          <li>
+            <strong>GitHub</strong>: <Code>X-Hub-Signature-256</Code> covers the body alone, so it does not
+            protect from old requests that are played again; check <Code>webhook-timestamp</Code>, too, if you
+            can. The header has room for one signature. During a rotation it is that of the{' '}
+            <strong>oldest</strong> secret that still signs: a receiver that knows only the old one is not cut
+            off before the overlap ends. Give it the new one at the moment you end the overlap, and try it
+            before with <strong>Send one with the new key only</strong>.
+          </li>
+          <li>
+            <strong>Stripe</strong>: <Code>Stripe-Signature</Code> holds the time as <Code>t=</Code> and one{' '}
+            <Code>v1=</Code> for each secret that signs, so a rotation interrupts nothing.
+          </li>
+        </Bullets>
+      </Section>
       <Section id="try" title="Try it">
         <p>
           Open a webhook in <GuideLink to="/settings/integrations/webhooks">Webhooks</GuideLink> and use{' '}
           <strong>Send signed test</strong>: it goes through the same pipeline as every real delivery. From
           the command line, <Code>patchbay listen</Code> prints what arrives and whether its signature
-          verifies, and <Code>patchbay verify</Code> checks a saved request.
+          verifies, and <Code>patchbay verify</Code> checks a saved request. Both know secrets, public keys
+          and the styles of GitHub and Stripe.
         </p>
       </Section>
     </>

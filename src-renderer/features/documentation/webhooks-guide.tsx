@@ -54,8 +54,8 @@ export const WebhooksGuide = () => (
           the organization or for one occasion.
         </li>
         <li>
-          Copy the signing secret. It is shown this once. The receiver needs it to{' '}
-          <GuideLink to="/documentation/verification">verify what it gets</GuideLink>.
+          Copy the signing secret. It is shown this once; with a key pair there is none to copy. The receiver
+          needs it to <GuideLink to="/documentation/verification">verify what it gets</GuideLink>.
         </li>
       </Steps>
     </Section>
@@ -181,6 +181,32 @@ export const WebhooksGuide = () => (
         </li>
       </Bullets>
       <p>What waits for any of these uses up no attempts. Tests and connectivity checks go past them.</p>
+    </Section>
+    <Section id="authentication" title="Authentication and TLS">
+      <p>
+        The signature proves who has sent a request. A receiver behind a gateway may ask for more: choose it
+        on the page of the webhook, under Configuration.
+      </p>
+      <Bullets>
+        <li>
+          <strong>User name and password</strong>, a <strong>bearer token</strong>, or a token in a header of
+          its own.
+        </li>
+        <li>
+          <strong>OAuth 2 client credentials</strong>: Patchbay gets a token from your token endpoint, keeps
+          it in memory until shortly before its end, and takes a new one when the receiver answers 401. When
+          the endpoint fails, the attempt has failed, and says why.
+        </li>
+        <li>
+          An <strong>authority of your own</strong> for certificates of a local network, and a{' '}
+          <strong>client certificate</strong> for receivers that ask for one.
+        </li>
+        <li>
+          Passwords, tokens and keys are sealed, never shown again, and never in a record of an attempt. For
+          an address with another host they have to be entered again. Connectivity checks and replays to
+          another address do not carry them.
+        </li>
+      </Bullets>
     </Section>
     <Section id="held" title="Held deliveries">
       <p>

@@ -24,6 +24,7 @@ import { Page } from '#renderer/ui/page.tsx'
 import { QueryPage } from '#renderer/ui/query-page.tsx'
 import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
 import { AbsoluteTime } from '#renderer/ui/time.tsx'
+import { ErasedBody } from './erased-body.tsx'
 import { OccasionName } from './occasion-name.tsx'
 
 type EventDetail = z.infer<typeof eventDetailSchema>
@@ -107,7 +108,11 @@ const Event = () => {
             <Card title="Event">
               <Facts event={event} />
             </Card>
-            <CodeBlock label="Body, as it is signed and sent" text={event.body} json wrap />
+            {event.erasedAt === null ? (
+              <CodeBlock label="Body, as it is signed and sent" text={event.body} json wrap />
+            ) : (
+              <ErasedBody at={event.erasedAt} />
+            )}
           </div>
           <EventDeliveries event={event} />
         </Page>

@@ -13,6 +13,7 @@ import { SegmentedControl } from '#renderer/ui/segmented-control.tsx'
 import { Skeleton } from '#renderer/ui/skeleton.tsx'
 import { Stat, StatRow } from '#renderer/ui/stat.tsx'
 import { ExpiringKeys } from '../api-keys/expiring-keys.tsx'
+import { HealthCard } from '../health/health-card.tsx'
 import { AttemptsChart } from './attempts-chart.tsx'
 import { FailingEndpoints } from './failing-endpoints.tsx'
 import { FailingExpectations } from './failing-expectations.tsx'
@@ -50,6 +51,7 @@ const Content = () => {
         <ProblemNotice failure={failureOf(overview.error)} onRetry={() => void overview.refetch()} />
       ) : (
         <>
+          <HealthCard />
           <FailingExpectations />
           <ExpiringKeys />
           <Numbers overview={overview.data} />

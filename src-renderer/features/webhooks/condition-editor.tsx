@@ -163,10 +163,10 @@ const readCondition = (text: string): Read => {
     const parsed = conditionSchema.safeParse(JSON.parse(text))
     if (parsed.success) return { condition: parsed.data }
     const [issue] = parsed.error.issues
-    const where = issue?.path.length ? ` at ${issue.path.join('.')}` : ''
-    return { problem: `This is no condition${where}, so the last one that was goes on: ${issue?.message}` }
+    const where = issue?.path.length ? `At ${issue.path.join('.')}: ` : ''
+    return { problem: `${where}${issue?.message}. Until then the last condition that was right goes on.` }
   } catch {
-    return { problem: 'This is not JSON yet, so the last condition that was right goes on.' }
+    return { problem: 'This is not JSON yet. Until then the last condition that was right goes on.' }
   }
 }
 

@@ -75,7 +75,7 @@ export const ConditionPreview = ({
               : `Of the newest ${formatNumberOf(data.events.length, 'event')}, ${data.matched} would be sent and ${data.events.length - data.matched} left out.`}
           </span>
         )}
-        {preview.isFetching && <Spinner label="Trying the filter on recent events" />}
+        {preview.isFetching && <Spinner />}
       </p>
       {preview.isError && (
         <ProblemNotice failure={failureOf(preview.error)} onRetry={() => void preview.refetch()} />

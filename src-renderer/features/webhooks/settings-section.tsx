@@ -10,6 +10,7 @@ export const settingsSections = [
   { id: 'body', title: 'Body' },
   { id: 'headers', title: 'Headers' },
   { id: 'signatures', title: 'Signatures' },
+  { id: 'authentication', title: 'Authentication and TLS' },
 ] as const
 export type SettingsSectionId = (typeof settingsSections)[number]['id']
 

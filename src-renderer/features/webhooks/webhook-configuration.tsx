@@ -95,7 +95,7 @@ export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
         <FilterSettings control={control} occasionId={webhook.occasionId} />
         <BodySettings control={control} occasionId={webhook.occasionId} />
         <HeaderSettings control={control} />
-        <SignatureSettings control={control} />
+        <SignatureSettings control={control} webhook={webhook} />
       </ConfigurationFrame>
       {changes && (
         <ConfirmDialog

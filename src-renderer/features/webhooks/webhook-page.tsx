@@ -16,6 +16,7 @@ import { WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { TabPanel, Tabs } from '#renderer/ui/tabs.tsx'
 import { WebhookHeld } from '../held/webhook-held.tsx'
 import { WebhookRecoveries } from '../recoveries/webhook-recoveries.tsx'
+import { AuthenticationEditor } from './authentication-editor.tsx'
 import { OptionBadges } from './option-badges.tsx'
 import { useWebhookCommands } from './use-webhook-commands.tsx'
 import { WebhookConfiguration } from './webhook-configuration.tsx'
@@ -85,6 +86,13 @@ const Details = ({ webhook }: { webhook: Webhook }) => {
           </TabPanel>
           <TabPanel value="configuration">
             <WebhookConfiguration webhook={webhook} />
+            <div className="@container">
+              <div className="grid gap-x-6 @4xl:grid-cols-[10rem_minmax(0,56rem)]">
+                <div className="@4xl:col-start-2">
+                  <AuthenticationEditor webhook={webhook} />
+                </div>
+              </div>
+            </div>
           </TabPanel>
           <TabPanel value="test">
             <WebhookTest webhook={webhook} />

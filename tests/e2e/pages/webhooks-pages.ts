@@ -73,7 +73,34 @@ export const webhookPage = (page: Page) => {
       addHeader: main.getByRole('button', { name: 'Add a header' }),
       headerName: (number: number) => main.getByLabel(`Name of header ${number}`),
       headerValue: (number: number) => main.getByLabel(`Value of header ${number}`),
+      addLine: main.getByRole('button', { name: 'Add a line' }),
+      conditionField: (line: number) => main.getByLabel(`Field ${line}`, { exact: true }),
+      conditionOperator: (line: number) => main.getByLabel(`What is asked of field ${line}`),
+      conditionValue: (line: number) => main.getByLabel(`Value ${line}`, { exact: true }),
+      conditionAs: (kind: 'Lines' | 'JSON') =>
+        main
+          .getByRole('radiogroup', { name: 'How the filter is written' })
+          .getByRole('radio', { name: kind }),
+      conditionJson: main.getByLabel('Condition as JSON'),
+      recentEvents: main.getByRole('region', { name: 'Recent events' }),
+      addStep: (kind: string) =>
+        main.getByRole('group', { name: 'Add a step' }).getByRole('button', { name: kind }),
+      steps: main.getByRole('list', { name: 'Steps' }).getByRole('listitem'),
+      stepField: (step: number) => main.getByLabel(`Field of step ${step}`, { exact: true }),
+      stepFields: (step: number) => main.getByLabel(`Fields of step ${step}`),
+      moveStepUp: (step: number) => main.getByRole('button', { name: `Move step ${step} up` }),
+      bodyAs: (kind: 'JSON' | 'Form') =>
+        main.getByRole('radiogroup', { name: 'How the body is written' }).getByRole('radio', { name: kind }),
+      bodyBefore: main.getByRole('figure', { name: 'Before' }),
+      bodyAfter: main.getByRole('figure', { name: 'After' }),
       save: main.getByRole('button', { name: 'Save …' }),
+    },
+    authentication: {
+      kind: main.getByLabel('Authentication', { exact: true }),
+      header: main.getByLabel('Header', { exact: true }),
+      token: main.getByLabel('Token', { exact: true }),
+      replace: (name: string) => main.getByRole('button', { name: `Replace ${name}` }),
+      save: main.getByRole('button', { name: 'Save authentication' }),
     },
     test: {
       eventType: main.getByLabel('Event type'),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -39,20 +40,30 @@ const firstLine = async (child: ChildProcess): Promise<string> => {
   return z.string().parse(line)
 }
 
+const newDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'patchbay-e2e-'))
+
+let demoDirectory: Promise<string> | null = null
+
+/** A directory with the demo workspace in it, made once for each worker. Making it takes longer than copying it. */
+const prepareDemo = async (): Promise<string> => {
+  const dataDirectory = await newDirectory()
+  process.once('exit', () => rmSync(dataDirectory, { recursive: true, force: true }))
+  const host = await launch(dataDirectory, { demo: true })
+  await host.end('SIGTERM')
+  return dataDirectory
+}
+
+const copyDemo = async (): Promise<string> => {
+  demoDirectory ??= prepareDemo()
+  const dataDirectory = await newDirectory()
+  await cp(await demoDirectory, dataDirectory, { recursive: true })
+  return dataDirectory
+}
+
 /** Starts the built program. */
 export const startHost = async ({ demo, again }: HostOptions): Promise<Host> => {
-  const dataDirectory = again?.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'patchbay-e2e-')))
-  const port = again ? new URL(again.url).port : '0'
-  const flags = ['--data-dir', dataDirectory, '--port', port, '--json', ...(demo ? ['--demo'] : [])]
-  const child = spawn(process.execPath, [join(program, 'serve.js'), ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const exited = once(child, 'exit')
-  const end = async (signal: NodeJS.Signals) => {
-    child.kill(signal)
-    await exited
-  }
-  const { url, signInUrl } = readySchema.parse(JSON.parse(await firstLine(child)))
+  const dataDirectory = again?.dataDirectory ?? (await (demo ? copyDemo() : newDirectory()))
+  const { url, signInUrl, end } = await launch(dataDirectory, { demo, again })
   return {
     url,
     signInUrl,
@@ -63,6 +74,20 @@ export const startHost = async ({ demo, again }: HostOptions): Promise<Host> => 
       await rm(dataDirectory, { recursive: true, force: true })
     },
   }
+}
+
+const launch = async (dataDirectory: string, { demo, again }: HostOptions) => {
+  const port = again ? new URL(again.url).port : '0'
+  const flags = ['--data-dir', dataDirectory, '--port', port, '--json', ...(demo ? ['--demo'] : [])]
+  const child = spawn(process.execPath, [join(program, 'serve.js'), ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await exited
+  }
+  return { ...readySchema.parse(JSON.parse(await firstLine(child))), end }
 }
 
 /** Runs the command line on the host's directory and parses what it prints. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -30,6 +30,8 @@ export const cannotMount = (): string | null => {
   }
 }
 
+const chunk = Buffer.alloc(4_096, 1)
+
 /** Mounts a disk in memory until the test ends. Whatever runs on it has to end before. */
 export const mountSmallDisk = (mebibytes: number): SmallDisk => {
   const root = mkdtempSync(join(tmpdir(), 'patchbay-disk-'))
@@ -42,8 +44,15 @@ export const mountSmallDisk = (mebibytes: number): SmallDisk => {
   return {
     root,
     fill() {
-      const { bavail, bsize } = statfsSync(root)
-      writeFileSync(filler, Buffer.alloc(bavail * bsize, 1))
+      const file = openSync(filler, 'w')
+      try {
+        // How much is left may change at any moment: somebody else writes there.
+        while (writeSync(file, chunk) > 0);
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+      } finally {
+        closeSync(file)
+      }
     },
     empty: () => rmSync(filler),
     makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', root]),

@@ -1,0 +1,133 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
+import type { Health, HealthCheck, HealthCheckName } from '#contract/health.ts'
+import { Gated } from '#renderer/app/access.tsx'
+import { useScope } from '#renderer/app/scope.ts'
+import { orpc } from '#renderer/bridge.ts'
+import { Banner } from '#renderer/ui/banner.tsx'
+import { Button } from '#renderer/ui/button.tsx'
+import { Dialog } from '#renderer/ui/dialog.tsx'
+import { RelativeTime } from '#renderer/ui/time.tsx'
+
+const refetchMs = 60_000
+
+export const checkLabels: Record<HealthCheckName, string> = {
+  worker: 'Delivery worker',
+  queue: 'Due deliveries',
+  leases: 'Leases',
+  replication: 'Worker and database',
+  storage: 'Writing',
+  disk: 'Disk',
+  database: 'Database size',
+  integrity: 'Integrity',
+  backups: 'Backups',
+  clock: 'Clock',
+  jobs: 'Regular jobs',
+}
+
+const Check = ({ check }: { check: HealthCheck }) => {
+  const isOk = check.state === 'ok'
+  const Icon = isOk ? CircleCheck : TriangleAlert
+  return (
+    <li className="flex gap-3 py-2">
+      <Icon aria-hidden className={isOk ? 'mt-0.5 size-4 text-success' : 'mt-0.5 size-4 text-warning'} />
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">
+          {checkLabels[check.name]}
+          <span className="sr-only">{isOk ? ': well' : ': needs attention'}</span>
+        </p>
+        <p className="break-words text-muted">{check.fact}</p>
+        {check.advice && <p className="break-words">{check.advice}</p>}
+      </div>
+    </li>
+  )
+}
+
+const Details = ({
+  health,
+  looking,
+  onLook,
+  onClose,
+}: {
+  health: Health
+  looking: boolean
+  onLook: () => void
+  onClose: () => void
+}) => (
+  <Dialog
+    open
+    onOpenChange={onClose}
+    title="Self-check"
+    description={
+      <>
+        Looked at <RelativeTime at={health.at} />.
+      </>
+    }
+  >
+    <Button size="sm" busy={looking} onClick={onLook}>
+      Look again
+    </Button>
+    <ul className="mt-2 divide-y divide-line">
+      {health.checks.map((check) => (
+        <Check key={check.name} check={check} />
+      ))}
+    </ul>
+  </Dialog>
+)
+
+const Summary = () => {
+  const { inOrganization } = useScope()
+  const [open, setOpen] = useState(false)
+  const query = useQuery(orpc.health.get.queryOptions({ input: inOrganization, refetchInterval: refetchMs }))
+  const health = query.data
+  if (health === undefined) return null
+  const needing = health.checks.filter(({ state }) => state === 'attention')
+  const blocking = needing.some((check) => check.blocking)
+  const details = (
+    <Button size="sm" onClick={() => setOpen(true)}>
+      Self-check
+    </Button>
+  )
+  return (
+    <>
+      {needing.length === 0 ? (
+        <div className="flex flex-wrap items-center gap-3 text-muted">
+          <CircleCheck aria-hidden className="size-4 text-success" />
+          <span className="flex-1">Patchbay is well: {health.checks.length} checks, nothing to do.</span>
+          {details}
+        </div>
+      ) : (
+        <Banner
+          tone={blocking ? 'danger' : 'warning'}
+          announce="status"
+          title={
+            needing.length === 1 ? 'One check needs attention' : `${needing.length} checks need attention`
+          }
+          actions={details}
+        >
+          {needing.map(({ name, fact }) => (
+            <p key={name}>
+              {checkLabels[name]}: {fact}
+            </p>
+          ))}
+        </Banner>
+      )}
+      {open && (
+        <Details
+          health={health}
+          looking={query.isFetching}
+          onLook={() => void query.refetch()}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  )
+}
+
+/** How the installation itself is: one quiet line when all is well. */
+export const HealthCard = () => (
+  <Gated action="settings.view">
+    <Summary />
+  </Gated>
+)

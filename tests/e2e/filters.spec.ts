@@ -1,0 +1,67 @@
+import { confirmDialogPart } from './pages/parts.ts'
+import { webhookPage, webhooksPath } from './pages/webhooks-pages.ts'
+import { expect, test } from './support/test.ts'
+
+test('a filter and a shape are written while recent events show what they do, and the receiver gets the shaped body', async ({
+  page,
+  openAs,
+  receiver,
+  webhookTo,
+  expectAccessible,
+}) => {
+  const { id, name } = await webhookTo(receiver, { events: ['attendee.registered'] })
+  const webhook = webhookPage(page)
+  const { configuration } = webhook
+  const question = confirmDialogPart(page, `Save changes to “${name}”`)
+  await openAs('Ada', `${webhooksPath}/${id}?tab=configuration#filter`)
+
+  await test.step('a line of the filter is tried on the newest events at once', async () => {
+    const { recentEvents } = configuration
+    await expect(recentEvents.getByRole('status')).toContainText(
+      /Of the newest \d+ events, \d+ would be sent and 0/,
+    )
+    await configuration.addLine.click()
+    await configuration.conditionField(1).fill('data.email')
+    await configuration.conditionOperator(1).selectOption('is missing')
+    await expect(recentEvents.getByRole('status')).toContainText(/, 0 would be sent and \d+ left out/)
+    await configuration.conditionOperator(1).selectOption('is not')
+    await configuration.conditionValue(1).fill('nobody@example.com')
+    await expect(recentEvents.getByRole('status')).toContainText('sent and 0 left out')
+    await expect(recentEvents.getByRole('listitem').first()).toContainText('data.email: "')
+  })
+  await test.step('more than lines can say is written as JSON, and what is wrong with it is said', async () => {
+    await configuration.conditionAs('JSON').click()
+    await expect(configuration.conditionJson).toHaveValue(/"data.email"/)
+    await configuration.conditionJson.fill('{"$not":')
+    await expect(configuration.conditionJson).toHaveAccessibleDescription(/not JSON yet/)
+    await configuration.conditionJson.fill('{"$not":{"data.email":"nobody@example.com"}}')
+    await expect(configuration.conditionJson).not.toHaveAttribute('aria-invalid')
+  })
+  await test.step('steps are added, moved by keyboard, and show the body before and after', async () => {
+    await configuration.addStep('Mask').click()
+    await configuration.stepField(1).fill('data.email')
+    await expect(configuration.bodyAfter).toContainText('"email": "***')
+    await configuration.addStep('Keep only').click()
+    await configuration.stepFields(2).fill('type\ndata.email')
+    await expect(configuration.bodyAfter).not.toContainText('timestamp')
+    await configuration.moveStepUp(2).press('Enter')
+    await expect(configuration.steps.first()).toContainText('1. Keep only')
+    await expect(configuration.steps.first().getByRole('button', { name: 'Move step 1 down' })).toBeFocused()
+    await configuration.bodyAs('Form').click()
+    await expect(configuration.bodyAfter).toContainText('type=attendee.registered&data%5Bemail%5D=***')
+    await expect(configuration.bodyBefore).toContainText('"timestamp"')
+    await expectAccessible('filter-and-shape')
+  })
+  await test.step('what changes is said in words, and a test goes out in the new shape', async () => {
+    await configuration.save.click()
+    await expect(question.dialog.getByRole('term')).toHaveText(['Filter', 'Body'])
+    await question.confirm('Save changes').click()
+    await expect(question.dialog).toBeHidden()
+    await webhook.tab('Test').click()
+    await webhook.test.send.click()
+    const { body, headers } = await receiver.request(1)
+    expect(headers['content-type']).toBe('application/x-www-form-urlencoded')
+    expect(body).toMatch(/^type=attendee\.registered&data%5Bemail%5D=\*+$/)
+    await expect(webhook.test.result).toContainText(body)
+  })
+})
