@@ -42,6 +42,8 @@ const openLedger = async () => {
       wake: () => wake(),
       reaches: (url) => reaches(network.reach(), reachOfUrl(url)),
       state: () => ({ worker: 'running', online: network.reach() === 'world' }),
+      deaths: () => ({ count: 0, lastAgoMs: null }),
+      inspect: async () => null,
     },
   })
   const { clock } = base
