@@ -103,7 +103,6 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
     health,
     metricsAccess: createMetricsAccess(toolbox),
     async start() {
-      await machine.start()
       await backlog.finish()
       await upkeep.sweep()
     },

@@ -8,14 +8,13 @@ import { drainOffline } from './platform/drain-offline.ts'
 import { tellNotices } from './platform/notices.ts'
 import { stepRecoveries } from './recoveries/steps.ts'
 import { applyEverywhere, endTrials } from './suspension/suspension.ts'
-
 import type { Backlog } from './webhooks/backlog.ts'
 import { stepProbes } from './webhooks/probes.ts'
 
 /** What becomes due by the clock alone, or by another process. The host calls it; every part is cheap when idle. */
 export interface Upkeep {
   /**
-   * Every second: trials that end, deliveries that are released or sent again at a rate, and what the delivery worker
+   * Every second: that the program runs again, trials that end, deliveries that are released or sent again at a rate, and what the delivery worker
    * noted for operational webhooks.
    */
   runDue(): Promise<void>
@@ -35,6 +34,7 @@ export interface Upkeep {
 
 export const createUpkeep = (toolbox: Toolbox, machine: Machine, backlog: Backlog): Upkeep => ({
   async runDue() {
+    await machine.begin()
     await endTrials(toolbox)
     await stepReleases(toolbox)
     await stepRecoveries(toolbox)

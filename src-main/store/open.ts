@@ -194,10 +194,15 @@ export const prepareDatabase = async (directory: DataDirectory, nowMs: number): 
   }
 }
 
+/** A full disk keeps nobody from starting: what was accepted can be seen, and is sent when there is room. */
 const noteCheck = (database: Database.Database, nowMs: number): void => {
-  database
-    .prepare(`INSERT OR REPLACE INTO installation (key, value) VALUES ('integrity_checked_at', ?)`)
-    .run(String(nowMs))
+  try {
+    database
+      .prepare(`INSERT OR REPLACE INTO installation (key, value) VALUES ('integrity_checked_at', ?)`)
+      .run(String(nowMs))
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_FULL') throw error
+  }
 }
 
 /** A leftover write-ahead log means that the last stop was not clean. */

@@ -61,6 +61,7 @@ describe('accepting an event', () => {
     const body = `{"type":"attendee.registered","timestamp":"2026-11-20T09:15:00.250Z","data":${JSON.stringify(input.data)}}`
     expect(event).toEqual({
       id: accepted.id,
+      erasedAt: null,
       organizationId,
       occasionId: null,
       type: 'attendee.registered',

@@ -89,7 +89,7 @@ describe('what is held as offline', () => {
 describe('times away', () => {
   test('are kept: without network, and while the program did not run', async () => {
     const startedAt = world.clock.now()
-    await world.engine.start()
+    await world.engine.upkeep.runDue()
     world.clock.advance(1_000)
     await online(false)
     await online(false)
@@ -98,7 +98,7 @@ describe('times away', () => {
     world.clock.advance(1_000)
     await world.engine.stop()
     world.clock.advance(1_000)
-    await world.engine.start()
+    await world.engine.upkeep.runDue()
     expect(await away()).toEqual([
       { kind: 'offline', since: startedAt + 1_000, until: startedAt + 2_000 },
       { kind: 'stopped', since: startedAt + 3_000, until: startedAt + 4_000 },
@@ -115,7 +115,7 @@ describe('times away', () => {
     await online(false)
     world.delivery.current = { ...world.delivery.current, online: true }
     world.clock.advance(5_000)
-    await world.engine.start()
+    await world.engine.upkeep.runDue()
     expect(await away()).toEqual([{ kind: 'offline', since: startedAt, until: startedAt + 5_000 }])
   })
 

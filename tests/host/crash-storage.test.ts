@@ -45,7 +45,9 @@ test(
     // The host goes on answering whoever only asks.
     while (performance.now() < until) {
       const health = await tenantCall(host.url, '/healthz')
-      expect(health.status).toBe(200)
+      expect([health.status, health.body]).toMatchObject(
+        health.status === 200 ? [200, { ok: true }] : [503, { ok: false, attention: ['storage'] }],
+      )
       expect(await browserAt(host.url).client.session.current()).toMatchObject({ state: 'signed_out' })
     }
     // What was under way when the lock came may still have been answered.
@@ -119,7 +121,8 @@ test.skipIf(noMount !== null)(
     // The attempts that end now cannot be recorded.
     receiver.answerAll()
     await receiver.until(() => receiver.answered.size >= 10)
-    expect((await tenantCall(host.url, '/healthz')).status).toBe(200)
+    const health = await tenantCall(host.url, '/healthz')
+    expect([health.status, health.body]).toMatchObject([503, { ok: false, worker: 'running' }])
     disk.empty()
     await vi.waitFor(async () => {
       const answer = await send()
@@ -150,7 +153,7 @@ test.skipIf(noMount !== null)(
     host.child.kill('SIGKILL')
     await host.ended()
     const full = await spawnHost(directory)
-    expect((await tenantCall(full.url, '/healthz')).status).toBe(200)
+    expect([200, 503]).toContain((await tenantCall(full.url, '/healthz')).status)
     full.child.kill('SIGKILL')
     await full.ended()
     disk.empty()

@@ -6,8 +6,11 @@ const rememberedMs = 30 * 24 * 3_600_000
 
 /** Keeps what happened to the machine: when nothing could be sent, and how its clock jumped. */
 export interface Machine {
-  /** The program begins: it was stopped until now, or did not end in order. */
-  start(): Promise<void>
+  /**
+   * The program begins: it was stopped until now, or did not end in order. Once that is noted, calling it again does
+   * nothing; so a full disk keeps nobody from starting, and it is noted when there is room.
+   */
+  begin(): Promise<void>
   networkChanged(online: boolean): Promise<void>
   clockJumped(jump: ClockJump): Promise<void>
   stop(): Promise<void>
@@ -15,10 +18,10 @@ export interface Machine {
 
 export const createMachine = ({ store, clock, delivery }: Toolbox): Machine => {
   // The command line has an engine that is never started: its end says nothing of the host.
-  let started = false
+  let begun = false
   return {
-    async start() {
-      started = true
+    async begin() {
+      if (begun) return
       await store.write(async ({ machine }) => {
         const now = clock.now()
         await machine.endAway('stopped', now)
@@ -26,6 +29,7 @@ export const createMachine = ({ store, clock, delivery }: Toolbox): Machine => {
         else await machine.beginAway('offline', now)
         await machine.deleteAway(now - rememberedMs)
       })
+      begun = true
     },
     networkChanged: (online) =>
       store.write(({ machine }) =>
@@ -38,7 +42,9 @@ export const createMachine = ({ store, clock, delivery }: Toolbox): Machine => {
         if (byMs > 0) await machine.addAway({ kind: 'asleep', since: at - byMs, until: at })
       }),
     async stop() {
-      if (started) await store.write(({ machine }) => machine.beginAway('stopped', clock.now()))
+      if (!begun) return
+      await store.write(({ machine }) => machine.beginAway('stopped', clock.now()))
+      begun = false
     },
   }
 }
