@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { platformOrganizationId } from '#contract/ids.ts'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { createEngine } from '#main/engine/engine.ts'
 import type { OrganizationRecord, Outcome, WebhookRecord } from '#main/store/interface.ts'
 import type { Person } from '../support/makers.ts'
@@ -298,6 +299,19 @@ describe('the queue', () => {
     expect(await told()).toEqual([])
     await observe()
     expect(await typesTold()).toEqual(['queue.overdue'])
+  })
+
+  test('may stand still where a rate or an order holds it up', async () => {
+    await subscribe('queue.overdue')
+    const slow = { throttle: { count: 1, seconds: 60 }, ordered: false }
+    const inLine = { throttle: null, ordered: true }
+    for (const options of [slow, inLine]) {
+      const held = await world.webhook(home.id, { options: { ...defaultWebhookOptions, ...options } })
+      await world.deliveries(held, 1)
+    }
+    world.clock.advance(hourMs)
+    await observe()
+    expect(await told()).toEqual([])
   })
 })
 

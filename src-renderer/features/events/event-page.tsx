@@ -109,7 +109,7 @@ const Event = () => {
               <Facts event={event} />
             </Card>
             {event.erasedAt === null ? (
-              <CodeBlock label="Body, as it is signed and sent" text={event.body} json wrap />
+              <CodeBlock label="Body, as it was accepted" text={event.body} json wrap />
             ) : (
               <ErasedBody at={event.erasedAt} />
             )}
