@@ -16,6 +16,8 @@ export const framePart = (page: Page) => {
     choice: (name: string | RegExp) => page.getByRole('menuitemradio', { name }),
     statusBar: page.getByRole('list', { name: 'Status' }),
     unreachable: page.getByText('engine is not answering'),
+    bell: page.getByRole('button', { name: /^Notifications/ }),
+    notifications: page.getByRole('dialog', { name: 'Notifications' }),
     title: (name: string | RegExp) => page.getByRole('heading', { level: 1, name, exact: true }),
     toast: (text: string | RegExp) => page.getByRole('listitem').filter({ hasText: text }),
   }

@@ -43,6 +43,7 @@ export const webhookPage = (page: Page) => {
     pause: main.getByRole('button', { name: 'Pause', exact: true }),
     resume: main.getByRole('button', { name: 'Resume', exact: true }),
     delete: main.getByRole('button', { name: 'Delete', exact: true }),
+    probe: main.getByRole('button', { name: 'Probe and resume' }),
     tab: (name: string) => main.getByRole('tab', { name }),
     badge: (name: string) => main.getByText(name, { exact: true }),
     setup: main.getByRole('region', { name: 'Setup' }),
