@@ -13,9 +13,32 @@ import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import { GuideLink } from '../documentation/prose.tsx'
 import { EventsField } from '../webhooks/events-field.tsx'
-import { fieldsOfForm, formOfWebhook, newWebhookForm, webhookFormSchema } from '../webhooks/webhook-form.ts'
+import { newWebhookForm, newWebhookSchema, webhookFormSchema } from '../webhooks/webhook-form.ts'
 
-type FormControl = Control<z.input<typeof webhookFormSchema>, unknown, z.output<typeof webhookFormSchema>>
+const secondMs = 1_000
+
+const formSchema = newWebhookSchema.extend({
+  timeoutSeconds: webhookFormSchema.shape.timeoutSeconds,
+  concurrency: webhookFormSchema.shape.concurrency,
+})
+const newForm = { ...newWebhookForm, timeoutSeconds: 15, concurrency: 16 }
+
+const formOf = ({ name, url, events, timeoutMs, concurrency }: Webhook) => ({
+  name,
+  url,
+  events,
+  timeoutSeconds: timeoutMs / secondMs,
+  concurrency,
+})
+
+/** The form as the contract takes it. */
+const fieldsOf = ({ name, timeoutSeconds, ...fields }: z.output<typeof formSchema>) => ({
+  ...fields,
+  name: name === '' ? undefined : name,
+  timeoutMs: Math.round(timeoutSeconds * secondMs),
+})
+
+type FormControl = Control<z.input<typeof formSchema>, unknown, z.output<typeof formSchema>>
 
 const Fields = ({ control, children }: { control: FormControl; children?: ReactNode }) => {
   const types = useQuery(orpc.operationalWebhooks.eventTypes.queryOptions())
@@ -89,15 +112,11 @@ const CreateForm = ({
 }) => {
   const queryClient = useQueryClient()
   const formId = useId()
-  const { control, onSubmit, failure, busy } = useZodForm(webhookFormSchema, {
-    defaultValues: newWebhookForm,
+  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+    defaultValues: newForm,
     submit: async (form) => {
-      const { name, ...fields } = fieldsOfForm(form)
       // Not a mutation: its cache would keep the secret.
-      const { secret } = await client.operationalWebhooks.create({
-        ...fields,
-        name: name === '' ? undefined : name,
-      })
+      const { secret } = await client.operationalWebhooks.create(fieldsOf(form))
       onCreated(secret)
       await queryClient.invalidateQueries({ queryKey: orpc.operationalWebhooks.key() })
     },
@@ -148,15 +167,10 @@ export const CreateOperationalDialog = ({ onClose }: { onClose: () => void }) =>
 export const EditOperationalDialog = ({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) => {
   const queryClient = useQueryClient()
   const formId = useId()
-  const { control, onSubmit, failure, busy } = useZodForm(webhookFormSchema, {
-    defaultValues: formOfWebhook(webhook),
+  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+    defaultValues: formOf(webhook),
     submit: async (form) => {
-      const { name, ...fields } = fieldsOfForm(form)
-      await client.operationalWebhooks.update({
-        webhookId: webhook.id,
-        ...fields,
-        name: name === '' ? undefined : name,
-      })
+      await client.operationalWebhooks.update({ webhookId: webhook.id, ...fieldsOf(form) })
       toast.success('Saved')
       onClose()
       await queryClient.invalidateQueries({ queryKey: orpc.operationalWebhooks.key() })

@@ -9,12 +9,19 @@ import { type Receiver, startReceiver } from './receiver.ts'
 export type Person = 'Ada' | 'Max' | 'Sam' | 'Meta' | 'Otto' | 'Rita' | 'Finn' | 'Pat'
 
 /** Opens an address of a host as one of the people of its demo workspace, without the sign-in page. */
-export const openPageAs = async (page: Page, url: string, person: Person, path = '/'): Promise<void> => {
-  const { cookie } = await openSession(url, person)
+export const openPageAs = async (
+  page: Page,
+  url: string,
+  person: Person,
+  path = '/',
+): Promise<PersonSession> => {
+  const session = await openSession(url, person)
+  const { cookie } = session
   await page.context().addCookies([{ ...cookie, url, httpOnly: true, sameSite: 'Strict' }])
   await page.goto(`${url}${path}`)
   // Hidden to those who cannot see while the address opens a dialog.
   await expect(page.getByRole('contentinfo', { includeHidden: true })).toBeVisible()
+  return session
 }
 
 interface TestFixtures {
@@ -89,7 +96,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     expect(problems, 'errors and violations of the content security policy in the page').toEqual([])
   },
   openAs: async ({ page, demo }, use) => {
-    await use((person, path) => openPageAs(page, demo.url, person, path))
+    const opened: PersonSession[] = []
+    await use(async (person, path) => {
+      opened.push(await openPageAs(page, demo.url, person, path))
+    })
+    // A person has a bounded number of sessions: those of a whole worker would push out the first.
+    for (const { client } of opened) {
+      if ((await client.session.current()).state !== 'signed_out') await client.session.signOut()
+    }
   },
   ownDemo: async ({ playwright: _ }, use) => {
     const host = await startHost({ demo: true })
