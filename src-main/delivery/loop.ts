@@ -20,10 +20,8 @@ import { Troubles, wordsOf } from './troubles.ts'
 const bodyBytesMax = 32 * 1024 * 1024
 /** Turns follow each other no closer, so that each has something to do … */
 const turnSpacingMs = 2
-/** … unless this many attempts are to be recorded. */
+/** … unless this many attempts are to be recorded: then they wait for no others. */
 const settlementsMax = 512
-/** An attempt waits this long for others to be recorded with. */
-const settlementDelayMs = 15
 /** How often somebody else's commits are looked for when nothing wakes the worker. */
 const pollMs = 1_000
 /** Looking for due work takes at most one part in five of the time: it pauses for this many times its own length. */
@@ -144,7 +142,7 @@ export class DeliveryLoop {
         if (lane.waiting > 0) this.#giveBack(lane.giveUp(false, now))
       }
       this.#outbox.findSlow()
-      const recorded = await this.#record()
+      const recorded = this.#mustRecord() ? await this.#record() : true
       const mayTake = recorded || this.#outbox.settlements < unrecordedMax
       if (mayTake && !this.#keeper?.isMoving) await this.#take()
       this.#turnNotBefore = performance.now() + (recorded ? turnSpacingMs : busyMs)
@@ -154,6 +152,10 @@ export class DeliveryLoop {
       this.#troubles.ofQueue = `The database cannot be worked with: ${wordsOf(error)}`
     }
     this.#troubles.report()
+  }
+
+  #mustRecord(): boolean {
+    return this.#outbox.settlements >= settlementsMax || this.#outbox.dueAt <= performance.now()
   }
 
   /** @returns false when somebody else is writing at the moment. */
@@ -322,7 +324,8 @@ export class DeliveryLoop {
       const attemptId = this.#parts.attemptId(exchange.startedAt)
       const settlement = settlementOf({ ...parts, attemptId, random: this.#parts.random() })
       outcome = settlement.outcome.kind
-      this.#outbox.settle(settlement)
+      const isOrdered = lane.settings?.webhook.options.ordered ?? false
+      this.#outbox.settle(settlement, isOrdered || outcome !== 'delivered')
       this.#tally.count(
         settlement.attempt.errorClass,
         settlement.attempt.finishedAt - settlement.attempt.startedAt,
@@ -356,23 +359,21 @@ export class DeliveryLoop {
     if (!this.#stopping) this.#alarm.at(this.#turnNotBefore)
   }
 
-  /** After a landing: at once when there is much to record, soon when the lane runs dry, else a little later. */
+  /** After a landing: at once when there is much to record, soon when the lane runs dry, else when it is time to record. */
   #requestRecord(lane: Lane): void {
     if (this.#stopping) return
     const dry = lane.waiting === 0 && lane.isDue(this.#parts.clock.now())
     const tick = performance.now()
     const writable = this.#busySince === null && this.#troubles.ofQueue === null
     if (this.#outbox.settlements >= settlementsMax && writable) this.#alarm.at(0)
-    else this.#alarm.at(Math.max(this.#turnNotBefore, dry ? tick : tick + settlementDelayMs))
+    else this.#alarm.at(Math.max(this.#turnNotBefore, dry ? tick : this.#outbox.dueAt))
   }
 
   /** Sets the alarm for the next thing that will have to be done. */
   #arm(): void {
     const tick = performance.now()
     const now = this.#parts.clock.now()
-    let at = Math.min(tick + pollMs, this.#outbox.slowAt)
-    if (this.#outbox.settlements > 0) at = Math.min(at, tick + settlementDelayMs)
-    else if (!this.#outbox.isEmpty) at = tick
+    let at = Math.min(tick + pollMs, this.#outbox.slowAt, this.#outbox.dueAt)
     if (this.#busySince !== null || this.#keeper?.isMoving || this.#plan().length > 0) at = tick
     if (this.#scanWanted) at = Math.min(at, this.#scanNotBefore)
     for (const lane of this.#lanes.values()) {

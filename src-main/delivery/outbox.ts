@@ -4,6 +4,8 @@ import type { BreakerChange, ClaimedDelivery, Report, Settlement, WorkQueue } fr
 const slowMs = 250
 /** … under a lease much longer than a request may take (30 s), so that none ends under one. */
 const leaseMs = 120_000
+/** A delivery that arrived waits this long for others to be recorded with: a commit costs the wait for the disk. */
+const patienceMs = 15
 
 type Returned = Report['returned'][number]
 
@@ -11,6 +13,8 @@ type Returned = Report['returned'][number]
 export class Outbox {
   readonly #queue: Pick<WorkQueue, 'record'>
   #settlements: Settlement[] = []
+  /** When the settlements are to be written, as a `performance.now()`. */
+  #settlementsDueAt = Number.POSITIVE_INFINITY
   #returned: Returned[] = []
   /** To be marked as sending, as long as they are under way. */
   #slow: Set<string> = new Set()
@@ -32,6 +36,12 @@ export class Outbox {
     return length + this.#returned.length + this.#slow.size + this.#breakers.size === 0
   }
 
+  /** When it is to be written, as a `performance.now()`: in the past when it should be now. */
+  get dueAt(): number {
+    const others = this.#returned.length + this.#slow.size + this.#breakers.size
+    return others > 0 ? 0 : this.#settlementsDueAt
+  }
+
   /** When the oldest request will be slow, as a `performance.now()`. */
   get slowAt(): number {
     const [oldest] = this.#unmarked.values()
@@ -48,8 +58,11 @@ export class Outbox {
     this.#slow.delete(id)
   }
 
-  settle(settlement: Settlement): void {
+  /** `prompt`: what is taken next depends on it, so it is to be written before. */
+  settle(settlement: Settlement, prompt: boolean): void {
     this.#settlements.push(settlement)
+    const dueAt = prompt ? 0 : performance.now() + patienceMs
+    this.#settlementsDueAt = Math.min(this.#settlementsDueAt, dueAt)
   }
 
   giveBack({ id, dueAt }: ClaimedDelivery): void {
@@ -87,6 +100,7 @@ export class Outbox {
     const breakers = this.#breakers
     const slow = this.#slow
     this.#settlements = []
+    this.#settlementsDueAt = Number.POSITIVE_INFINITY
     this.#returned = []
     this.#slow = new Set()
     this.#breakers = new Map()
@@ -96,6 +110,7 @@ export class Outbox {
     } finally {
       if (topics === null) {
         this.#settlements = report.settlements.concat(this.#settlements)
+        if (this.#settlements.length > 0) this.#settlementsDueAt = 0
         this.#returned = report.returned.concat(this.#returned)
         this.#slow = new Set([...slow, ...this.#slow])
         this.#breakers = new Map([...breakers, ...this.#breakers])

@@ -14,7 +14,7 @@ const many = Number(process.env.BENCH_BACKLOG ?? 1_000_000)
 /** Deliveries before the time runs, and while it does. What remains waits all the while. */
 const warmUp = 2_000
 const measured = 8_000
-const rounds = 5
+const rounds = 3
 const memoryBoundBytes = 300 * 1024 * 1024
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
