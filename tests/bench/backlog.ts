@@ -24,53 +24,34 @@ interface Round {
   readonly peakBytes: number
 }
 
-/** A data directory in which deliveries wait, and sending is switched off. */
-const makeDirectory = async () => {
+/** A data directory in which so many deliveries wait. @returns its path. */
+const makeDirectory = async (url: string, waiting: number): Promise<string> => {
   const path = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'patchbay-bench-backlog-'))
   await (await serveDemo(path)).stop()
   const directory = dataDirectoryAt(path)
   const { key } = readInstallationKey(directory, process.env)
-  const inStore = async <T>(work: (store: ReturnType<typeof connectStore>) => Promise<T>): Promise<T> => {
-    const store = connectStore(directory.database, key)
-    try {
-      return await work(store)
-    } finally {
-      await store.close()
-    }
-  }
-  return { path, inStore, remove: () => rmSync(path, { recursive: true }) }
+  const store = connectStore(directory.database, key)
+  await fill(store, url, waiting)
+  await store.write((writer) => writer.killSwitches.switchOn('delivery', null))
+  await store.close()
+  return path
 }
 
-/** Sends from the front of what waits, until enough has arrived; the rest goes on waiting. */
-const sendSome = async (
-  { path, inStore }: Awaited<ReturnType<typeof makeDirectory>>,
-  sink: Sink,
-): Promise<Round> => {
-  const host = await serveDemo(path)
+/** Sends from the front of what waits, from the start of a host until enough has arrived; the rest goes on waiting. */
+const sendSome = async (path: string, sink: Sink): Promise<Round> => {
   const before = await sink.count()
   const arrived = async () => (await sink.count()) - before
-  await inStore((store) => store.write((writer) => writer.killSwitches.switchOn('delivery', null)))
+  const host = await serveDemo(path)
   while ((await arrived()) < warmUp) await wait(1)
   let peakBytes = memoryBytes(host.pid)
   const [from, startedAt] = [await arrived(), performance.now()]
   let done = from
-  while (done < warmUp + measured) {
+  while (done < from + measured) {
     await wait(2)
     done = await arrived()
     peakBytes = Math.max(peakBytes, memoryBytes(host.pid))
   }
   const perSecond = (done - from) / ((performance.now() - startedAt) / 1000)
-  await inStore((store) =>
-    store.write((writer) =>
-      writer.killSwitches.switchOff({
-        name: 'delivery',
-        organizationId: null,
-        reason: 'measuring',
-        by: 'bench',
-        at: 0,
-      }),
-    ),
-  )
   await host.stop()
   return { perSecond, peakBytes }
 }
@@ -78,16 +59,14 @@ const sendSome = async (
 /** Whether a million that wait cost anything: the rate and the memory, beside those with ten thousand. */
 export const measureBacklogs = async (sink: Sink): Promise<Figure[]> => {
   const url = `http://127.0.0.1:${sink.port}/hook`
-  const large = await makeDirectory()
-  await large.inStore((store) => fill(store, url, many))
+  const large = await makeDirectory(url, many)
   const pairs: { few: Round; many: Round }[] = []
   for (let round = 0; round < rounds; round += 1) {
-    const small = await makeDirectory()
-    await small.inStore((store) => fill(store, url, few))
+    const small = await makeDirectory(url, few + warmUp)
     pairs.push({ few: await sendSome(small, sink), many: await sendSome(large, sink) })
-    small.remove()
+    rmSync(small, { recursive: true })
   }
-  large.remove()
+  rmSync(large, { recursive: true })
   const ratio = median(pairs.map((pair) => pair.many.perSecond / pair.few.perSecond))
   const memory = median(pairs.map((pair) => pair.many.peakBytes))
   const memoryRatio = median(pairs.map((pair) => pair.many.peakBytes / pair.few.peakBytes))

@@ -63,7 +63,7 @@ export const fill = async (store: Store, url: string, total: number): Promise<vo
   const organizationId = ids.next('org')
   const webhookId = ids.next('whk')
   await store.write(async (writer) => {
-    await writer.organizations.insert({ id: organizationId, name: 'Bench', plan: 'pro', createdAt: 0 })
+    await writer.organizations.insert({ id: organizationId, name: 'Bench', plan: 'enterprise', createdAt: 0 })
     await writer.networkRules.insert({
       id: ids.next('nwr'),
       organizationId,

@@ -36,8 +36,9 @@ export const serveDemo = async (directory: string) => {
   const child = spawn(process.execPath, [serve, '--demo', '--data-dir', directory, '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  process.once('exit', () => child.kill())
-  const ended = once(child, 'exit')
+  const kill = () => child.kill()
+  process.once('exit', kill)
+  const ended = once(child, 'exit').finally(() => process.off('exit', kill))
   const failed = ended.then(([code]) => {
     throw new Error(`The host ended with ${code}`)
   })
