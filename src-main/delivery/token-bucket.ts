@@ -13,12 +13,14 @@ const roundingMs = 0.001
 export class TokenBucket {
   /** Time between two tokens, ms. */
   readonly #everyMs: number
-  #fullAt: number
+  /** It is full so many tokens after `#since`: counted, because times that are added up drift. */
+  #since = 0
+  #tokens = 0
 
   /** `lastAt`: when a token was last taken, before this bucket was made; null when never. */
   constructor({ count, seconds }: Throttle, lastAt: number | null) {
     this.#everyMs = (seconds * 1_000) / count
-    this.#fullAt = lastAt === null ? 0 : lastAt + this.#everyMs + lateMs
+    if (lastAt !== null) this.#empty(lastAt)
   }
 
   /** How many tokens are there. */
@@ -28,7 +30,11 @@ export class TokenBucket {
   }
 
   take(now: number): void {
-    this.#fullAt = Math.max(this.#fullAtOf(now), now) + this.#everyMs
+    if (this.#fullAtOf(now) <= now) {
+      this.#since = now
+      this.#tokens = 0
+    }
+    this.#tokens += 1
   }
 
   /** When the next token is there: in the past when one is. */
@@ -42,7 +48,16 @@ export class TokenBucket {
 
   /** A clock that was set back does not stop the flow: the bucket is at most empty. */
   #fullAtOf(now: number): number {
-    this.#fullAt = Math.min(this.#fullAt, now + this.#everyMs + lateMs)
-    return this.#fullAt
+    if (this.#fullAt() > now + this.#everyMs + lateMs) this.#empty(now)
+    return this.#fullAt()
+  }
+
+  #fullAt(): number {
+    return this.#since + this.#tokens * this.#everyMs
+  }
+
+  #empty(at: number): void {
+    this.#since = at + lateMs
+    this.#tokens = 1
   }
 }
