@@ -102,10 +102,7 @@ export const createEngine = (parts: EngineParts, toolbox: Toolbox = createToolbo
     erasures,
     health,
     metricsAccess: createMetricsAccess(toolbox),
-    async start() {
-      await backlog.finish()
-      await upkeep.sweep()
-    },
+    start: () => upkeep.sweep(),
     interrupt() {
       retention.interrupt()
       erasures.interrupt()

@@ -43,6 +43,7 @@ export const createUpkeep = (toolbox: Toolbox, machine: Machine, backlog: Backlo
   },
   observe: () => tellConditions(toolbox),
   async sweep() {
+    await backlog.finish()
     await applyEverywhere(toolbox)
     await drainSwitchedOff(toolbox)
   },

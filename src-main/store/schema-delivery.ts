@@ -27,7 +27,10 @@ export interface DeliveryTables {
     deleted_at: number | null
     last_attempt_at: number | null
     last_success_at: number | null
-    /** 1: what was held when it became active stays held until it is released by hand. */
+    /**
+     * What becomes of what was held when it became active. 1: it stays held until it is released by hand. 0: it is being
+     * released. Null: that is over.
+     */
     keeps_held: Generated<number | null>
     /** Start of the present run of nothing but failures; null after a success. */
     failing_since: number | null

@@ -39,10 +39,13 @@ export interface WebhookDeliveryReader {
   /** Attempts of the hours that started at `since` or later, and what is waiting and held now. */
   getNumbers(webhookIds: readonly string[], since: number): Promise<Map<string, WebhookNumbers>>
   /**
-   * Where moving the backlog was interrupted: active webhooks with deliveries held for one of the reasons that were
-   * not told to keep them, and deleted ones for which something waits or is held. For the start of the program.
+   * Where moving the backlog was interrupted: webhooks that somebody resumed, other active ones with deliveries held for
+   * one of the reasons that were not told to keep them, and deleted ones for which something waits or is held. For the
+   * start of the program.
    */
-  listUnfinished(reasons: readonly HeldReason[]): Promise<{ toRelease: string[]; toDiscard: string[] }>
+  listUnfinished(
+    reasons: readonly HeldReason[],
+  ): Promise<{ resumed: string[]; toRelease: string[]; toDiscard: string[] }>
   /** Counts up to `limit`. */
   countWaiting(of: WaitingDeliveries, limit: number): Promise<number>
   /** Webhooks for which something is held for this reason; none that was deleted. One seek each. */
@@ -130,6 +133,7 @@ export const webhookDeliveryReader = ({ db }: ReadContext): WebhookDeliveryReade
       return rows.map(({ id }) => id)
     }
     return {
+      resumed: await idsWhere(sql`deleted_at IS NULL AND status = 'active' AND keeps_held = 0`),
       toRelease:
         await idsWhere(sql`deleted_at IS NULL AND status = 'active' AND keeps_held IS NULL AND EXISTS (
         SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'held'
@@ -238,7 +242,7 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
       for (let index = 0; index < held.length; index += together) {
         await db
           .updateTable('deliveries')
-          .set({ status: 'waiting', held_reason: null, due_at: dueAt(index) })
+          .set({ status: 'waiting', held_reason: null, due_at: dueAt(index), ordered: placeInOrder })
           .where(
             'id',
             'in',

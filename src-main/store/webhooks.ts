@@ -89,13 +89,15 @@ export interface WebhookWriter extends WebhookReader {
   /** Another address closes the circuit breaker. `at`: from when on what waits is being put in order, if it has one. */
   update(id: string, changes: ChangeableWebhook, at: number): Promise<void>
   /**
-   * A webhook that becomes active starts with no failures behind it and a closed circuit breaker. `keepsHeld`: what is held for it by then waits
-   * for a person.
+   * A webhook that becomes active starts with no failures behind it and a closed circuit breaker. `keepsHeld`: what is
+   * held for it by then waits for a person. Otherwise it is being released, until `noteReleased`.
    */
   setStatus(
     id: string,
     change: { status: WebhookStatus; reason: string | null; at: number; keepsHeld?: boolean },
   ): Promise<void>
+  /** What was held when it became active has been released. */
+  noteReleased(id: string): Promise<void>
   /** Keeps the row for the history of its deliveries, and removes secrets and credentials. */
   delete(id: string, at: number): Promise<void>
 }
@@ -310,12 +312,27 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
           status,
           status_reason: reason,
           status_changed_at: at,
-          keeps_held: keepsHeld ? 1 : null,
-          ...(status === 'active' ? { failing_since: null, consecutive_failures: 0, ...closedBreaker } : {}),
+          keeps_held: null,
+          ...(status === 'active'
+            ? {
+                keeps_held: keepsHeld ? 1 : 0,
+                failing_since: null,
+                consecutive_failures: 0,
+                ...closedBreaker,
+              }
+            : {}),
         })
         .where('id', '=', id)
         .execute()
       changed('webhooks')
+    },
+    async noteReleased(id) {
+      await db
+        .updateTable('webhooks')
+        .set({ keeps_held: null })
+        .where('id', '=', id)
+        .where('keeps_held', '=', 0)
+        .execute()
     },
     async delete(id, at) {
       await db.updateTable('webhooks').set({ deleted_at: at }).where('id', '=', id).execute()

@@ -44,15 +44,18 @@ export const createOrder = (database: Database.Database) => {
     },
     /**
      * The next of the line that are due, up to `limit`, and when the one after them is. The first that is not due keeps
-     * all behind it waiting. Null while the first one is under way.
+     * all behind it waiting, and so does an older one that is being released: its release is a commit, which is noticed.
+     * Null while the first one is under way.
      */
     next(
       webhookId: string,
       { now, limit, taken }: { now: number; limit: number; taken: ReadonlySet<string> },
     ): { ids: string[]; nextDueAt: number | null } | null {
       const ids: string[] = []
+      const { id: released } = statements.released.get({ webhookId }) ?? { id: null }
       for (const { id, due_at: dueAt } of statements.line.iterate(webhookId)) {
         if (dueAt === null || taken.has(id)) return ids.length === 0 ? null : { ids, nextDueAt: null }
+        if (released !== null && id > released) return { ids, nextDueAt: null }
         if (dueAt > now || ids.length === limit) return { ids, nextDueAt: dueAt }
         ids.push(id)
       }
@@ -83,6 +86,26 @@ export const createPlacing = (database: Database.Database) => {
 export const orderTexts = {
   line: `SELECT id, due_at FROM deliveries
     WHERE webhook_id = ? AND ordered = 1 AND status IN ('waiting', 'sending') ORDER BY id`,
+  // The oldest that is held and will wait again without anybody's doing: network and switch are back, the webhook was
+  // resumed, or a release is under way. Each part is one step in an index.
+  released: `SELECT min(id) AS id FROM (
+      SELECT min(id) AS id FROM deliveries
+        WHERE webhook_id = @webhookId AND held_reason = 'offline' AND status = 'held'
+      UNION ALL
+      SELECT min(id) FROM deliveries
+        WHERE webhook_id = @webhookId AND held_reason = 'switched_off' AND status = 'held'
+      UNION ALL
+      SELECT (SELECT min(id) FROM deliveries WHERE webhook_id = w.id AND status = 'held')
+        FROM webhooks w WHERE w.id = @webhookId AND w.keeps_held = 0
+      UNION ALL
+      SELECT CASE WHEN r.reason IS NULL
+          THEN (SELECT min(id) FROM deliveries
+            WHERE webhook_id = r.webhook_id AND id > coalesce(r.after_id, '') AND status = 'held')
+          ELSE (SELECT min(id) FROM deliveries WHERE webhook_id = r.webhook_id AND held_reason = r.reason
+            AND id > coalesce(r.after_id, '') AND status = 'held') END
+        FROM releases r
+        WHERE r.webhook_id = @webhookId AND r.state IN ('running', 'paused') AND r.state = 'running'
+    )`,
   waits: `SELECT 1 FROM deliveries
     WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend') ORDER BY due_at LIMIT 1`,
   unplaced: `SELECT id, due_at FROM deliveries
@@ -98,6 +121,7 @@ export const orderTexts = {
 
 const prepareOrder = (database: Database.Database) => ({
   line: database.prepare<[string], { id: string; due_at: number | null }>(orderTexts.line),
+  released: database.prepare<[{ webhookId: string }], { id: string | null }>(orderTexts.released),
   waits: database.prepare<[string]>(orderTexts.waits),
   unplaced: database.prepare<[string, number, string, number], { id: string; due_at: number }>(
     orderTexts.unplaced,

@@ -238,4 +238,14 @@ describe('the start of the program', () => {
     expect(await delivery(leftWaiting?.id ?? '')).toMatchObject({ status: 'discarded' })
     expect(await delivery(rightlyHeld?.id ?? '')).toMatchObject({ status: 'held' })
   })
+
+  test('ends the resume of a suspended webhook that was interrupted: a person wanted it', async () => {
+    const [leftHeld] = await held(hook, 1, 'suspended')
+    await setStatus('active')
+    await world.engine.start()
+    expect(await delivery(leftHeld?.id ?? '')).toMatchObject({ status: 'waiting' })
+    const [later] = await held(hook, 1, 'suspended')
+    await world.engine.start()
+    expect(await delivery(later?.id ?? '')).toMatchObject({ status: 'held' })
+  })
 })

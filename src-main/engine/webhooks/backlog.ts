@@ -8,7 +8,7 @@ const stepSize = 1_000
 
 /** The reasons that lie in the webhook itself, and are over when it is active again. */
 const ownReasons: readonly HeldReason[] = ['paused', 'disabled', 'gone', 'suspended']
-/** What a lost capability held is released by a person, and never by a start of the program. */
+/** What a lost capability held is released because a person resumed the webhook, never by a start of the program alone. */
 const finishedReasons = ownReasons.filter((reason) => reason !== 'suspended')
 
 /** Moves what a webhook has piled up, in steps. Both may be called again after they were interrupted. */
@@ -20,7 +20,7 @@ export interface Backlog {
   release(webhookId: string): Promise<void>
   /** What waits or is held for a webhook that was deleted is discarded. */
   discard(webhookId: string): Promise<void>
-  /** Ends what an earlier run of the program began and did not end. */
+  /** Ends what was begun and not ended: the program ended before, or the disk was full. */
   finish(): Promise<void>
 }
 
@@ -32,7 +32,9 @@ export const createBacklog = ({ store, clock, plans, delivery }: Toolbox): Backl
       const grounds = await findGrounds(writer, webhook.organizationId)
       const suspendedOccasionIds =
         grounds === null ? [] : suspendedOccasions(powersOf(grounds, { clock, plans }))
-      return (await writer.webhookDeliveries.release({ ...step, suspendedOccasionIds })).lastId
+      const { lastId } = await writer.webhookDeliveries.release({ ...step, suspendedOccasionIds })
+      if (lastId === null) await writer.webhooks.noteReleased(step.webhookId)
+      return lastId
     })
 
   const release = async (webhookId: string, reasons = ownReasons): Promise<void> => {
@@ -59,7 +61,9 @@ export const createBacklog = ({ store, clock, plans, delivery }: Toolbox): Backl
     release: (webhookId) => release(webhookId),
     discard,
     async finish() {
-      const { toRelease, toDiscard } = await store.read.webhookDeliveries.listUnfinished(finishedReasons)
+      const { resumed, toRelease, toDiscard } =
+        await store.read.webhookDeliveries.listUnfinished(finishedReasons)
+      for (const webhookId of resumed) await release(webhookId)
       for (const webhookId of toRelease) await release(webhookId, finishedReasons)
       for (const webhookId of toDiscard) await discard(webhookId)
     },

@@ -60,8 +60,8 @@ export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: (
         <FormProblem failure={failure} />
         {inactive && (
           <Banner tone="warning" title={`The webhook is ${webhookStatus}`}>
-            It is resumed first: new events are sent at once from then on, and what is held goes out at this
-            rate.
+            It is resumed first: what is held goes out at this rate, and new events are sent at once from then
+            on. Only an ordered webhook gets them after what is released.
           </Banner>
         )}
         <NumberField
