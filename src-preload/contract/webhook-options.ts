@@ -109,12 +109,19 @@ export const conditionSchema: z.ZodType<Condition, Condition> = Array.from({ len
  */
 export const shapeStepSchema = z.discriminatedUnion('kind', [
   /** Only these fields are kept, at their places, in this order. */
-  z.strictObject({ kind: z.literal('pick'), paths: z.array(fieldPathSchema).min(1).max(50) }),
+  z.strictObject({
+    kind: z.literal('pick'),
+    paths: z.array(fieldPathSchema).min(1, 'Name the fields to keep').max(50, 'At most 50 fields'),
+  }),
   z.strictObject({ kind: z.literal('rename'), from: fieldPathSchema, to: fieldPathSchema }),
   /** Sets a field, whether it is there or not. */
   z.strictObject({ kind: z.literal('constant'), path: fieldPathSchema, value: scalarSchema }),
   /** All but the last `keep` characters of a longer text become `*`, all of a shorter one; anything else becomes `***`. */
-  z.strictObject({ kind: z.literal('mask'), path: fieldPathSchema, keep: z.int().min(0).max(16) }),
+  z.strictObject({
+    kind: z.literal('mask'),
+    path: fieldPathSchema,
+    keep: z.int('Give a whole number').min(0, 'At least 0').max(16, 'At most 16'),
+  }),
 ])
 export type ShapeStep = z.infer<typeof shapeStepSchema>
 

@@ -17,6 +17,7 @@ import { Field, FieldError, fieldIds } from './field.tsx'
 import { Input, Textarea } from './input.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 import { Select, type SelectOption } from './select.tsx'
+import { useFocusOnRefusal } from './use-focus-on-refusal.ts'
 
 /** An error deep in a value says where; the place in a plain list says nothing to a person. */
 const messageInside = (path: readonly string[], message: string) =>
@@ -44,6 +45,7 @@ export const useZodForm = <I extends FieldValues, O>(
     defaultValues,
     shouldFocusError: true,
   })
+  const onRefusal = useFocusOnRefusal()
   const [failure, setFailure] = useState<Failure | null>(null)
   const isField = (name: string): name is Path<I> => name in defaultValues
   const placed = ({ path, message }: HostError): { name: Path<I>; message: string } | null => {
@@ -54,22 +56,27 @@ export const useZodForm = <I extends FieldValues, O>(
     return isField(name) ? { name, message: messageInside(inside, message) } : null
   }
 
-  const onSubmit = form.handleSubmit(async (values) => {
-    setFailure(null)
-    try {
-      await submit(values)
-    } catch (error) {
-      const problem = failureOf(error)
-      const messages = new Map<Path<I>, string[]>()
-      const unplaced = (problem.errors ?? []).filter((error) => {
-        const at = placed(error)
-        if (at) messages.set(at.name, [...(messages.get(at.name) ?? []), at.message])
-        return at === null
-      })
-      for (const [name, texts] of messages) form.setError(name, { type: 'server', message: texts.join('; ') })
-      if (!problem.errors?.length || unplaced.length > 0) setFailure({ ...problem, errors: unplaced })
-    }
-  })
+  const onSubmit = form.handleSubmit(
+    async (values, event) => {
+      setFailure(null)
+      try {
+        await submit(values)
+      } catch (error) {
+        const problem = failureOf(error)
+        const messages = new Map<Path<I>, string[]>()
+        const unplaced = (problem.errors ?? []).filter((error) => {
+          const at = placed(error)
+          if (at) messages.set(at.name, [...(messages.get(at.name) ?? []), at.message])
+          return at === null
+        })
+        for (const [name, texts] of messages)
+          form.setError(name, { type: 'server', message: texts.join('; ') })
+        if (!problem.errors?.length || unplaced.length > 0) setFailure({ ...problem, errors: unplaced })
+        onRefusal(event?.target)
+      }
+    },
+    (_errors, event) => onRefusal(event?.target),
+  )
   return { control: form.control, form, onSubmit, failure, busy: form.formState.isSubmitting }
 }
 

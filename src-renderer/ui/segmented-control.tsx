@@ -8,7 +8,7 @@ export const SegmentedControl = <V extends string>({
   onValueChange,
 }: {
   label: string
-  options: readonly { value: V; label: string }[]
+  options: readonly { value: V; label: string; disabled?: boolean }[]
   value: V
   onValueChange: (value: V) => void
 }) => (
@@ -26,7 +26,8 @@ export const SegmentedControl = <V extends string>({
       <ToggleGroup.Item
         key={option.value}
         value={option.value}
-        className="border-line px-3 font-medium text-muted not-first:border-l hover:bg-hover hover:text-ink focus-visible:-outline-offset-2 data-[state=on]:bg-accent-soft data-[state=on]:text-accent"
+        disabled={option.disabled}
+        className="border-line px-3 font-medium text-muted not-first:border-l enabled:hover:bg-hover enabled:hover:text-ink focus-visible:-outline-offset-2 disabled:opacity-55 data-[state=on]:bg-accent-soft data-[state=on]:text-accent"
       >
         {option.label}
       </ToggleGroup.Item>

@@ -2,7 +2,7 @@ import { confirmDialogPart } from './pages/parts.ts'
 import { webhookPage, webhooksPath } from './pages/webhooks-pages.ts'
 import { expect, test } from './support/test.ts'
 
-test('a filter and a shape are written while recent events show what they do, and the receiver gets the shaped body', async ({
+test('a filter and a shape are written while recent events show what they do, what is not complete is not saved, and the receiver gets the shaped body', async ({
   page,
   openAs,
   receiver,
@@ -25,7 +25,11 @@ test('a filter and a shape are written while recent events show what they do, an
     await configuration.conditionOperator(1).selectOption('is missing')
     await expect(recentEvents.getByRole('status')).toContainText(/, 0 would be sent and \d+ left out/)
     await configuration.conditionOperator(1).selectOption('is not')
+    await configuration.save.click()
+    await expect(configuration.conditionValue(1)).toBeFocused()
+    await expect(configuration.conditionValue(1)).toHaveAccessibleDescription(/Give a value/)
     await configuration.conditionValue(1).fill('nobody@example.com')
+    await expect(configuration.conditionValue(1)).not.toHaveAttribute('aria-invalid')
     await expect(recentEvents.getByRole('status')).toContainText('sent and 0 left out')
     await expect(recentEvents.getByRole('listitem').first()).toContainText('data.email: "')
   })
@@ -33,7 +37,10 @@ test('a filter and a shape are written while recent events show what they do, an
     await configuration.conditionAs('JSON').click()
     await expect(configuration.conditionJson).toHaveValue(/"data.email"/)
     await configuration.conditionJson.fill('{"$not":')
-    await expect(configuration.conditionJson).toHaveAccessibleDescription(/not JSON yet/)
+    await expect(configuration.conditionJson).toHaveAccessibleDescription(/not JSON/)
+    await configuration.save.click()
+    await expect(configuration.conditionJson).toBeFocused()
+    await expect(question.dialog).toBeHidden()
     await configuration.conditionJson.fill('{"$not":{"data.email":"nobody@example.com"}}')
     await expect(configuration.conditionJson).not.toHaveAttribute('aria-invalid')
   })
@@ -42,6 +49,9 @@ test('a filter and a shape are written while recent events show what they do, an
     await configuration.stepField(1).fill('data.email')
     await expect(configuration.bodyAfter).toContainText('"email": "***')
     await configuration.addStep('Keep only').click()
+    await configuration.save.click()
+    await expect(configuration.stepFields(2)).toBeFocused()
+    await expect(configuration.stepFields(2)).toHaveAccessibleDescription(/Name the fields to keep/)
     await configuration.stepFields(2).fill('type\ndata.email')
     await expect(configuration.bodyAfter).not.toContainText('timestamp')
     await configuration.moveStepUp(2).press('Enter')

@@ -3,7 +3,12 @@ import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type { Webhook } from '#contract/webhooks.ts'
 import { changedFields } from '#renderer/features/audit/audit-changes.ts'
 import { changesOf, updateOf } from '#renderer/features/webhooks/webhook-changes.ts'
-import { fieldsOfForm, formOfWebhook, placeOfError } from '#renderer/features/webhooks/webhook-form.ts'
+import {
+  fieldsOfForm,
+  formOfWebhook,
+  placeOfError,
+  webhookFormSchema,
+} from '#renderer/features/webhooks/webhook-form.ts'
 
 const webhook: Webhook = {
   id: 'whk_01h455vb4pex5vsknk084sn02q',
@@ -32,29 +37,32 @@ const webhook: Webhook = {
   probe: null,
 }
 
+/** The form of a webhook as it would be saved, untouched. */
+const untouched = (opened: Webhook) => webhookFormSchema.parse(formOfWebhook(opened))
+
 describe('the changes that saving a webhook would make', () => {
   it('are none for the form as it was opened, in whatever order the events are', () => {
-    const form = formOfWebhook(webhook)
+    const form = untouched(webhook)
     expect(changesOf(webhook, form)).toEqual([])
     expect(changesOf(webhook, { ...form, events: form.events.toReversed() })).toEqual([])
   })
 
   it('name what differs, before and after, in the units of the form', () => {
-    expect(changesOf(webhook, { ...formOfWebhook(webhook), timeoutSeconds: 20, name: 'CRM 2' })).toEqual([
+    expect(changesOf(webhook, { ...untouched(webhook), timeoutSeconds: 20, name: 'CRM 2' })).toEqual([
       { label: 'Name', before: 'CRM', after: 'CRM 2' },
       { label: 'Timeout', before: '15 s', after: '20 s' },
     ])
   })
 
   it('go back to the contract in milliseconds', () => {
-    expect(fieldsOfForm({ ...formOfWebhook(webhook), timeoutSeconds: 20 })).toMatchObject({
+    expect(fieldsOfForm({ ...untouched(webhook), timeoutSeconds: 20 })).toMatchObject({
       timeoutMs: 20_000,
     })
   })
 })
 
 describe('the changes of the options', () => {
-  const form = formOfWebhook(webhook)
+  const form = untouched(webhook)
   it('are told in words', () => {
     const changed = {
       ...form,
@@ -95,11 +103,11 @@ describe('the changes of the options', () => {
       { name: 'X-Env', value: 'live' },
       { name: 'X-Empty', value: '' },
     ]
-    expect(changesOf(known, { ...formOfWebhook(known), headers })).toEqual([
+    expect(changesOf(known, { ...untouched(known), headers })).toEqual([
       { label: 'Header X-Env', before: 'test', after: 'live' },
       { label: 'Header X-Empty', before: 'none', after: 'empty' },
     ])
-    expect(changesOf(known, { ...formOfWebhook(known), headers: [] })).toEqual([
+    expect(changesOf(known, { ...untouched(known), headers: [] })).toEqual([
       { label: 'Header X-Env', before: 'test', after: 'none' },
     ])
   })

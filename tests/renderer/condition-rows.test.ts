@@ -2,9 +2,9 @@ import { describe, expect, it, test } from 'vitest'
 import type { Condition, Scalar } from '#contract/webhook-options.ts'
 import {
   type ConditionRow,
-  conditionOfRow,
   conditionOfRows,
   type Operator,
+  problemOfRow,
   rowsOfCondition,
   withNewRow,
 } from '#renderer/features/webhooks/condition-rows.ts'
@@ -68,16 +68,15 @@ describe('rows of a filter', () => {
     expect(rowsOfCondition(condition)).toBeNull()
   })
 
-  test.each<[string, ConditionRow]>([
-    ['without a field', row('', '$eq', 'x')],
-    ['without a value', row('data.a', '$eq', ' ')],
-    ['of a path that is none', row('data..a', 'present')],
-    ['that puts yes in an order', row('data.a', '$gt', 'true')],
-    ['of an empty list', row('data.a', '$in', ' , ')],
-  ])('%s ask nothing', (_, incomplete) => {
-    expect(conditionOfRow(incomplete)).toBeNull()
-    const rows = [row('data.b', 'missing'), incomplete]
-    expect(conditionOfRows({ mode: 'all', rows })).toEqual({ 'data.b': { $exists: false } })
+  test.each<[string, ConditionRow, 'path' | 'value']>([
+    ['without a field', row('', '$eq', 'x'), 'path'],
+    ['of a path that is none', row('data..a', 'present'), 'path'],
+    ['without a value', row('data.a', '$eq', ' '), 'value'],
+    ['that puts yes in an order', row('data.a', '$gt', 'true'), 'value'],
+    ['of an empty list', row('data.a', '$in', ' , '), 'value'],
+  ])('%s cannot be asked, and the field that is wrong tells', (_, incomplete, at) => {
+    expect(problemOfRow(incomplete)).toEqual({ at, message: expect.stringMatching(/\.$/) })
+    expect(problemOfRow(row('data.b', 'missing'))).toBeNull()
   })
 
   it('are every event while there are none, and are told apart', () => {

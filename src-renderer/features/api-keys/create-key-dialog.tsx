@@ -8,6 +8,7 @@ import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
+import { Disclosure } from '#renderer/ui/disclosure.tsx'
 import { CheckboxGroupField, FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
 import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
 import { GuideLink } from '../documentation/prose.tsx'
@@ -124,14 +125,9 @@ const CreateForm = ({
           {expiry === 'date' && <TextField control={control} name="day" label="Last day" type="date" />}
         </div>
         <TextField control={control} name="description" label="Description" optional rows={2} />
-        <details className="rounded-lg border border-line px-3 [&[open]]:pb-3">
-          <summary className="cursor-pointer rounded-sm py-2 font-medium">
-            Bounds <span className="text-xs font-normal text-muted">when, from where and how often</span>
-          </summary>
-          <div className="space-y-4 pt-1">
-            <BoundsFields control={control} names={boundsNames} />
-          </div>
-        </details>
+        <Disclosure title="Bounds" hint="when, from where and how often">
+          <BoundsFields control={control} names={boundsNames} />
+        </Disclosure>
       </form>
     </Dialog>
   )

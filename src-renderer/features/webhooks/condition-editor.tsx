@@ -1,60 +1,57 @@
 import { Plus, X } from 'lucide-react'
 import { useId, useState } from 'react'
-import { type Condition, conditionSchema } from '#contract/webhook-options.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Field, fieldIds } from '#renderer/ui/field.tsx'
 import { IconButton } from '#renderer/ui/icon-button.tsx'
 import { Input, Textarea } from '#renderer/ui/input.tsx'
 import { SegmentedControl } from '#renderer/ui/segmented-control.tsx'
 import { Select } from '#renderer/ui/select.tsx'
-import { ConditionPreview, type PreviewPlace } from './condition-preview.tsx'
+import { type ConditionDraft, jsonOfDraft, linesOfDraft, readDraft } from './condition-draft.ts'
+import { ConditionPreview } from './condition-preview.tsx'
 import {
   type ConditionRow,
   type ConditionRows,
-  conditionOfRow,
-  conditionOfRows,
   operators,
-  rowsOfCondition,
+  problemOfRow,
   takesList,
   takesValue,
   withNewRow,
 } from './condition-rows.ts'
 import { FieldPathInput, FieldSuggestions } from './field-path-input.tsx'
+import { LineNote, noteIds } from './line-note.tsx'
+import type { PreviewSource } from './preview-source.ts'
 import { kindOfScalar, scalarOf } from './scalar-text.ts'
 
 const rowsMax = 20
 
-const hintOf = (row: ConditionRow): string | null => {
-  if (row.path.trim() === '') return 'Name a field. Until then this line asks nothing.'
-  if (takesValue(row.operator) && row.text.trim() === '')
-    return 'Give a value. Until then this line asks nothing.'
-  if (conditionOfRow(row) === null) return 'This line cannot be asked like this, so it asks nothing.'
-  if (takesList(row.operator)) return 'Separated by commas.'
-  return null
+const hintOf = ({ operator, text }: ConditionRow): string | null => {
+  if (!takesValue(operator)) return null
+  return takesList(operator) ? 'Separated by commas.' : `Compared as ${kindOfScalar(scalarOf(text))}.`
 }
 
 const RowFields = ({
   row,
   number,
+  refused,
   onChange,
   onRemove,
 }: {
   row: ConditionRow
   number: number
+  refused: boolean
   onChange: (row: ConditionRow) => void
   onRemove: () => void
 }) => {
-  const hint = hintOf(row)
-  const typed = takesValue(row.operator) && !takesList(row.operator) && row.text.trim() !== ''
+  const line = { id: useId(), problem: problemOfRow(row), refused }
   return (
-    <li>
+    <li className="space-y-0.5">
       <div className="flex flex-wrap items-center gap-1.5 sm:flex-nowrap">
         <div className="min-w-0 flex-1 basis-2/5">
           <FieldPathInput
             label={`Field ${number}`}
             value={row.path}
             onChange={(path) => onChange({ ...row, path })}
-            invalid={row.path.trim() !== '' && conditionOfRow({ ...row, operator: 'present' }) === null}
+            ids={noteIds(line, 'path')}
           />
         </div>
         <Select
@@ -67,6 +64,7 @@ const RowFields = ({
         <div className="min-w-0 flex-1 basis-2/5">
           {takesValue(row.operator) && (
             <Input
+              {...noteIds(line, 'value')}
               aria-label={`Value ${number}`}
               value={row.text}
               onChange={(event) => onChange({ ...row, text: event.target.value })}
@@ -77,23 +75,20 @@ const RowFields = ({
         </div>
         <IconButton icon={X} label={`Remove line ${number}`} onClick={onRemove} />
       </div>
-      {(hint || typed) && (
-        <p className="mt-0.5 text-xs text-muted">
-          {hint ?? `Compared as ${kindOfScalar(scalarOf(row.text))}.`}
-        </p>
-      )}
+      <LineNote line={line} hint={hintOf(row)} />
     </li>
   )
 }
 
 const Builder = ({
-  rows: asked,
+  lines: { mode, rows },
+  refused,
   onChange,
 }: {
-  rows: ConditionRows
-  onChange: (rows: ConditionRows) => void
+  lines: ConditionRows
+  refused: boolean
+  onChange: (lines: ConditionRows) => void
 }) => {
-  const { mode, rows } = asked
   const change = (next: readonly ConditionRow[]) => onChange({ mode, rows: next })
   return (
     <div className="space-y-2">
@@ -115,6 +110,7 @@ const Builder = ({
               key={row.id}
               row={row}
               number={index + 1}
+              refused={refused}
               onChange={(next) => change(rows.with(index, next))}
               onRemove={() => change(rows.toSpliced(index, 1))}
             />
@@ -135,15 +131,15 @@ const JsonField = ({
   onChange,
 }: {
   text: string
-  problem: string | null
+  problem: string | undefined
   onChange: (text: string) => void
 }) => {
   const id = useId()
   const hint = 'Combine with $and, $or and $not. Empty: every event.'
   return (
-    <Field id={id} label="Condition as JSON" hint={hint} error={problem ?? undefined}>
+    <Field id={id} label="Condition as JSON" hint={hint} error={problem}>
       <Textarea
-        {...fieldIds(id, hint, problem ?? undefined)}
+        {...fieldIds(id, hint, problem)}
         rows={8}
         value={text}
         onChange={(event) => onChange(event.target.value)}
@@ -154,84 +150,65 @@ const JsonField = ({
   )
 }
 
-type Read = { readonly condition: Condition | null } | { readonly problem: string }
-
-/** What a text of JSON asks; or what is wrong with it. */
-const readCondition = (text: string): Read => {
-  if (text.trim() === '') return { condition: null }
-  try {
-    const parsed = conditionSchema.safeParse(JSON.parse(text))
-    if (parsed.success) return { condition: parsed.data }
-    const [issue] = parsed.error.issues
-    const where = issue?.path.length ? `At ${issue.path.join('.')}: ` : ''
-    return { problem: `${where}${issue?.message}. Until then the last condition that was right goes on.` }
-  } catch {
-    return { problem: 'This is not JSON yet. Until then the last condition that was right goes on.' }
-  }
-}
-
-/** What the person is writing, and the value that it was made from or has become. */
-interface Draft {
-  readonly of: string
-  readonly rows: ConditionRows | null
-  readonly json: string
-  readonly asJson: boolean
-}
-
-const textOf = (value: Condition | null): string => (value === null ? '' : JSON.stringify(value, null, 2))
-
-const draftOf = (value: Condition | null, asJson = false): Draft => {
-  const rows = rowsOfCondition(value)
-  return { of: textOf(value), rows, json: textOf(value), asJson: asJson || rows === null }
+/** Why the filter is shown in one way only; null where there is a choice. */
+const onlyOneWay = (json: string | null, problem: string | undefined): string | null => {
+  if (json === null) return 'Complete every line to see the filter as JSON.'
+  return problem ? null : 'This condition says more than lines can, so it is shown as JSON.'
 }
 
 /** Which events a webhook gets, by fields of their body: in lines, or as JSON where lines cannot say it. */
 export const ConditionEditor = ({
   value,
   onChange,
-  ...place
-}: PreviewPlace & { value: Condition | null; onChange: (value: Condition | null) => void }) => {
-  const [draft, setDraft] = useState(() => draftOf(value))
-  // Changed by somebody else: discarded, or saved elsewhere.
-  const current = draft.of === textOf(value) ? draft : draftOf(value, draft.asJson)
-  const become = (condition: Condition | null, next: Omit<Draft, 'of'>) => {
-    setDraft({ ...next, of: textOf(condition) })
-    if (textOf(condition) !== textOf(value)) onChange(condition)
-  }
-  const read = readCondition(current.json)
+  refused,
+  source,
+  events,
+}: {
+  value: ConditionDraft
+  onChange: (value: ConditionDraft) => void
+  /** Saving was refused: what is not complete is an error now. */
+  refused: boolean
+  source: PreviewSource
+  /** Those that the webhook wants. */
+  events: readonly string[]
+}) => {
+  const [wantsJson, setWantsJson] = useState(false)
+  const read = readDraft(value)
+  const problem = 'problem' in read ? read.problem : undefined
+  const [lines, json] = [linesOfDraft(value), jsonOfDraft(value)]
+  const asJson = lines === null || (wantsJson && json !== null)
+  const onlyWay = lines === null || json === null ? onlyOneWay(json, problem) : null
   return (
-    <FieldSuggestions events={place.events}>
+    <FieldSuggestions types={source.types} events={events}>
       <div className="space-y-3">
         <SegmentedControl
           label="How the filter is written"
           options={[
-            { value: 'rows', label: 'Lines' },
-            { value: 'json', label: 'JSON' },
+            { value: 'lines', label: 'Lines', disabled: lines === null },
+            { value: 'json', label: 'JSON', disabled: json === null },
           ]}
-          value={current.asJson ? 'json' : 'rows'}
-          onValueChange={(next) => setDraft(draftOf(value, next === 'json'))}
+          value={asJson ? 'json' : 'lines'}
+          onValueChange={(next) => setWantsJson(next === 'json')}
         />
-        {current.asJson && rowsOfCondition(value) === null && (
-          <p className="text-xs text-muted">
-            This condition says more than lines can, so it is shown as JSON.
-          </p>
-        )}
-        {current.asJson || current.rows === null ? (
+        {onlyWay && <p className="text-xs text-muted">{onlyWay}</p>}
+        {asJson ? (
           <JsonField
-            text={current.json}
-            problem={'problem' in read ? read.problem : null}
-            onChange={(json) => {
-              const next = readCondition(json)
-              become('problem' in next ? value : next.condition, { ...current, json, asJson: true })
-            }}
+            text={json ?? ''}
+            problem={problem}
+            onChange={(text) => onChange({ kind: 'json', text })}
           />
         ) : (
           <Builder
-            rows={current.rows}
-            onChange={(rows) => become(conditionOfRows(rows), { ...current, rows })}
+            lines={lines}
+            refused={refused}
+            onChange={(next) => onChange({ kind: 'lines', ...next })}
           />
         )}
-        <ConditionPreview condition={value} place={place} />
+        <ConditionPreview
+          condition={'problem' in read ? undefined : read.condition}
+          source={source}
+          events={events}
+        />
       </div>
     </FieldSuggestions>
   )

@@ -1,4 +1,6 @@
+import { fieldPathSchema } from '#contract/field-path.ts'
 import { type Comparison, type Condition, conditionSchema, partsOf } from '#contract/webhook-options.ts'
+import type { LineProblem } from './line-problem.ts'
 import { scalarOf, scalarsOf, textOfScalar, textOfScalars } from './scalar-text.ts'
 
 /** What can be asked in a row, in the words of the list. */
@@ -62,7 +64,20 @@ export const conditionOfRow = (row: ConditionRow): Condition | null => {
   return parsed.success ? parsed.data : null
 }
 
-/** The condition of the rows that are complete; null when none is. */
+/** What keeps a row from being asked. */
+export const problemOfRow = (row: ConditionRow): LineProblem<'path' | 'value'> | null => {
+  const path = row.path.trim()
+  if (path === '') return { at: 'path', message: 'Name a field, or remove this line.' }
+  const named = fieldPathSchema.safeParse(path)
+  if (!named.success) return { at: 'path', message: `${named.error.issues[0]?.message}.` }
+  if (takesValue(row.operator) && row.text.trim() === '')
+    return { at: 'value', message: 'Give a value; "" is the empty text.' }
+  if (conditionOfRow(row) === null)
+    return { at: 'value', message: 'This value cannot be compared like this.' }
+  return null
+}
+
+/** The condition of rows that have no problem; null asks nothing. */
 export const conditionOfRows = ({ mode, rows }: ConditionRows): Condition | null => {
   const conditions = rows.map(conditionOfRow).filter((condition) => condition !== null)
   const [first] = conditions

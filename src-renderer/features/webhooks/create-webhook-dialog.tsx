@@ -9,6 +9,7 @@ import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
+import { Disclosure } from '#renderer/ui/disclosure.tsx'
 import { CheckboxField, FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
 import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
 import { GuideLink } from '../documentation/prose.tsx'
@@ -120,21 +121,15 @@ const CreateForm = ({
           label="Begin paused, and collect from the start"
           hint="Nothing is sent until the receiver is ready: events are held, and go out when you resume or release."
         />
-        <details className="group rounded-lg border border-line">
-          <summary className="cursor-pointer rounded-lg px-3 py-2 font-medium focus-visible:-outline-offset-2">
-            More
-            <span className="ml-2 font-normal text-muted group-open:hidden">signature</span>
-          </summary>
-          <div className="grid gap-4 px-3 pt-1 pb-3 sm:grid-cols-2">
-            <SelectField
-              control={control}
-              name="algorithm"
-              label="Signature"
-              hint="With a key pair the receiver needs only the public key, which is no secret."
-              options={algorithmOptions}
-            />
-          </div>
-        </details>
+        <Disclosure title="More" hint="signature">
+          <SelectField
+            control={control}
+            name="algorithm"
+            label="Signature"
+            hint="With a key pair the receiver needs only the public key, which is no secret."
+            options={algorithmOptions}
+          />
+        </Disclosure>
       </form>
     </Dialog>
   )

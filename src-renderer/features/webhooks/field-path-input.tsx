@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useId, useMemo } from 'react'
-import { orpc } from '#renderer/bridge.ts'
+import type { EventType } from '#contract/events.ts'
+import type { FieldIds } from '#renderer/ui/field.tsx'
 import { Input } from '#renderer/ui/input.tsx'
 import { suggestFields } from './field-suggestions.ts'
 
@@ -8,15 +8,16 @@ const SuggestionsId = createContext<string | undefined>(undefined)
 
 /** Offers the fields of these events to every input of a path inside. */
 export const FieldSuggestions = ({
+  types,
   events,
   children,
 }: {
+  types: readonly EventType[]
   events: readonly string[]
   children: ReactNode
 }) => {
   const id = useId()
-  const { data: types } = useQuery(orpc.eventTypes.list.queryOptions())
-  const fields = useMemo(() => suggestFields(types ?? [], events), [types, events])
+  const fields = useMemo(() => suggestFields(types, events), [types, events])
   return (
     <SuggestionsId value={id}>
       <datalist id={id}>
@@ -36,16 +37,17 @@ export const FieldPathInput = ({
   label,
   value,
   onChange,
-  invalid = false,
+  ids,
 }: {
   label: string
   value: string
   onChange: (path: string) => void
-  invalid?: boolean
+  /** Of its hint and error, where it has any. */
+  ids?: FieldIds
 }) => (
   <Input
+    {...ids}
     aria-label={label}
-    aria-invalid={invalid || undefined}
     list={useContext(SuggestionsId)}
     value={value}
     onChange={(event) => onChange(event.target.value)}

@@ -4,10 +4,11 @@ import type { ContentType, CustomHeader, Shape, ShapeStep } from '#contract/webh
 import { announce } from '#renderer/ui/announcer.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { SegmentedControl } from '#renderer/ui/segmented-control.tsx'
-import type { PreviewPlace } from './condition-preview.tsx'
 import { FieldSuggestions } from './field-path-input.tsx'
+import type { PreviewSource } from './preview-source.ts'
 import { ShapePreview, useShapePreview } from './shape-preview.tsx'
-import { newStep, StepCard, stepNames } from './shape-steps.tsx'
+import { newStep, stepNames } from './shape-step.ts'
+import { StepCard } from './shape-steps.tsx'
 
 const stepsMax = 30
 const kinds = ['pick', 'rename', 'constant', 'mask'] as const
@@ -30,10 +31,12 @@ const swapped = <T,>(items: readonly T[], from: number, to: number): T[] => {
 const StepList = ({
   steps,
   idleSteps,
+  refused,
   onChange,
 }: {
   steps: readonly ShapeStep[]
   idleSteps: readonly number[]
+  refused: boolean
   onChange: (steps: ShapeStep[]) => void
 }) => {
   const [ids, setIds] = useStepIds(steps.length)
@@ -70,6 +73,7 @@ const StepList = ({
               number={index + 1}
               count={steps.length}
               idle={idleSteps.includes(index)}
+              refused={refused}
               onChange={(next) => onChange(steps.with(index, next))}
               onMove={(by) => move(index, index + by)}
               onRemove={() => remove(index)}
@@ -94,24 +98,32 @@ const StepList = ({
 export const ShapeEditor = ({
   value,
   onChange,
+  refused,
+  source,
+  events,
   headers = noHeaders,
-  ...place
-}: PreviewPlace & {
+}: {
   value: Shape | null
   onChange: (value: Shape | null) => void
+  /** Saving was refused: what is not complete is an error now. */
+  refused: boolean
+  source: PreviewSource
+  /** Those that the webhook wants. */
+  events: readonly string[]
   /** For the preview. */
   headers?: readonly CustomHeader[]
 }) => {
   const { steps, contentType } = value ?? asItIs
   const change = (next: Shape) =>
     onChange(next.steps.length === 0 && next.contentType === 'json' ? null : next)
-  const shown = useShapePreview(place, value, headers)
+  const shown = useShapePreview(source, events, value, headers)
   return (
-    <FieldSuggestions events={place.events}>
+    <FieldSuggestions types={source.types} events={events}>
       <div className="space-y-3">
         <StepList
           steps={steps}
           idleSteps={shown.preview.data?.idleSteps ?? []}
+          refused={refused}
           onChange={(next) => change({ steps: next, contentType })}
         />
         <SegmentedControl<ContentType>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type CustomHeader, customHeadersSchema, type Shape, shapeSchema } from '#contract/webhook-options.ts'
 import type { ShapePreview as Preview } from '#contract/webhook-previews.ts'
-import { client, failureOf } from '#renderer/bridge.ts'
+import { failureOf } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { CodeBlock } from '#renderer/ui/code-block.tsx'
 import { formatBytes } from '#renderer/ui/format.ts'
@@ -9,21 +9,22 @@ import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { useDebounced } from '#renderer/ui/use-debounced.ts'
-import type { PreviewPlace } from './condition-preview.tsx'
+import type { PreviewSource } from './preview-source.ts'
 
 /** What would be sent of the newest event, while the shape is being written. Incomplete shapes are not asked about. */
 export const useShapePreview = (
-  place: PreviewPlace,
+  source: PreviewSource,
+  events: readonly string[],
   shape: Shape | null,
   headers: readonly CustomHeader[],
 ) => {
-  const asked = useDebounced({ ...place, events: [...place.events], shape, headers: [...headers] }, 300)
+  const asked = useDebounced({ events: [...events], shape, headers: [...headers] }, 300)
   const complete = asked.shape === null || shapeSchema.safeParse(asked.shape).success
   const preview = useQuery({
     // Not under the key of webhooks: every change of a webhook would read an event again.
-    queryKey: ['shape-preview', asked],
+    queryKey: ['shape-preview', source.key, asked],
     queryFn: () =>
-      client.webhooks.previewShape({
+      source.tryShape({
         ...asked,
         headers: customHeadersSchema.safeParse(asked.headers).success ? asked.headers : [],
       }),

@@ -1,58 +1,37 @@
 import { ArrowDown, ArrowUp, X } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
-import { type ShapeStep, shapeStepSchema } from '#contract/webhook-options.ts'
-import { Field, fieldIds } from '#renderer/ui/field.tsx'
+import type { ShapeStep } from '#contract/webhook-options.ts'
+import { Field } from '#renderer/ui/field.tsx'
 import { IconButton } from '#renderer/ui/icon-button.tsx'
 import { Input, Textarea } from '#renderer/ui/input.tsx'
 import { FieldPathInput } from './field-path-input.tsx'
+import { LineNote, type NotedLine, noteIds } from './line-note.tsx'
 import { kindOfScalar, scalarOf, textOfScalar } from './scalar-text.ts'
-
-export const stepNames: Record<ShapeStep['kind'], string> = {
-  pick: 'Keep only',
-  rename: 'Rename',
-  constant: 'Set',
-  mask: 'Mask',
-}
-
-/** A step as it begins. */
-export const newStep = (kind: ShapeStep['kind']): ShapeStep => {
-  switch (kind) {
-    case 'pick':
-      return { kind, paths: [] }
-    case 'rename':
-      return { kind, from: '', to: '' }
-    case 'constant':
-      return { kind, path: '', value: '' }
-    case 'mask':
-      return { kind, path: '', keep: 0 }
-  }
-}
-
-/** What is wrong with a step, in a sentence; null when nothing is. */
-export const problemOfStep = (step: ShapeStep): string | null => {
-  if (step.kind === 'pick' && step.paths.length === 0) return 'Name the fields to keep.'
-  const parsed = shapeStepSchema.safeParse(step)
-  return parsed.success ? null : (parsed.error.issues[0]?.message ?? 'This step cannot be taken.')
-}
+import { problemOfStep, type StepPart, stepNames } from './shape-step.ts'
 
 interface StepProps<S extends ShapeStep> {
   step: S
   number: number
+  line: NotedLine<StepPart>
   onChange: (step: ShapeStep) => void
 }
 
 const linesOf = (text: string) => text.split(/[\n,]/).flatMap((line) => line.trim() || [])
 
-const PickFields = ({ step, number, onChange }: StepProps<Extract<ShapeStep, { kind: 'pick' }>>) => {
-  const id = useId()
+const PickFields = ({ step, number, line, onChange }: StepProps<Extract<ShapeStep, { kind: 'pick' }>>) => {
+  const ids = noteIds(line, 'paths')
   const [typed, setTyped] = useState(step.paths.join('\n'))
   // What is typed has empty lines and spaces that the paths have not.
   const text = linesOf(typed).join() === step.paths.join() ? typed : step.paths.join('\n')
-  const hint = 'One on each line, like data.email. Everything else is left out.'
   return (
-    <Field id={id} label={`Fields of step ${number}`} hint={hint}>
+    <Field
+      id={ids.id}
+      label={`Fields of step ${number}`}
+      hint="One on each line, like data.email. Everything else is left out."
+    >
       <Textarea
-        {...fieldIds(id, hint, undefined)}
+        {...ids}
+        aria-describedby={`${ids.id}-hint ${ids['aria-describedby'] ?? ''}`.trim()}
         rows={Math.min(8, Math.max(3, text.split('\n').length))}
         value={text}
         onChange={(event) => {
@@ -66,7 +45,12 @@ const PickFields = ({ step, number, onChange }: StepProps<Extract<ShapeStep, { k
   )
 }
 
-const ConstantFields = ({ step, number, onChange }: StepProps<Extract<ShapeStep, { kind: 'constant' }>>) => {
+const ConstantFields = ({
+  step,
+  number,
+  line,
+  onChange,
+}: StepProps<Extract<ShapeStep, { kind: 'constant' }>>) => {
   const [typed, setTyped] = useState(textOfScalar(step.value))
   const text = scalarOf(typed) === step.value ? typed : textOfScalar(step.value)
   return (
@@ -76,9 +60,11 @@ const ConstantFields = ({ step, number, onChange }: StepProps<Extract<ShapeStep,
           label={`Field of step ${number}`}
           value={step.path}
           onChange={(path) => onChange({ ...step, path })}
+          ids={noteIds(line, 'path')}
         />
         <span>to</span>
         <Input
+          {...noteIds(line, 'value')}
           aria-label={`Value of step ${number}`}
           value={text}
           onChange={(event) => {
@@ -100,10 +86,11 @@ const Words = ({ children }: { children: ReactNode }) => (
   <div className="flex min-w-0 items-center gap-1.5">{children}</div>
 )
 
-const StepFields = ({ step, number, onChange }: StepProps<ShapeStep>) => {
+const StepFields = ({ step, ...rest }: StepProps<ShapeStep>) => {
+  const { number, line, onChange } = rest
   switch (step.kind) {
     case 'pick':
-      return <PickFields step={step} number={number} onChange={onChange} />
+      return <PickFields step={step} {...rest} />
     case 'rename':
       return (
         <Words>
@@ -111,17 +98,19 @@ const StepFields = ({ step, number, onChange }: StepProps<ShapeStep>) => {
             label={`Field of step ${number}`}
             value={step.from}
             onChange={(from) => onChange({ ...step, from })}
+            ids={noteIds(line, 'from')}
           />
           <span>to</span>
           <FieldPathInput
             label={`New place of step ${number}`}
             value={step.to}
             onChange={(to) => onChange({ ...step, to })}
+            ids={noteIds(line, 'to')}
           />
         </Words>
       )
     case 'constant':
-      return <ConstantFields step={step} number={number} onChange={onChange} />
+      return <ConstantFields step={step} {...rest} />
     case 'mask':
       return (
         <Words>
@@ -129,9 +118,11 @@ const StepFields = ({ step, number, onChange }: StepProps<ShapeStep>) => {
             label={`Field of step ${number}`}
             value={step.path}
             onChange={(path) => onChange({ ...step, path })}
+            ids={noteIds(line, 'path')}
           />
           <span className="whitespace-nowrap">but its last</span>
           <Input
+            {...noteIds(line, 'keep')}
             type="number"
             min={0}
             max={16}
@@ -151,26 +142,28 @@ export const StepCard = ({
   number,
   count,
   idle,
+  refused,
   onChange,
   onMove,
   onRemove,
-}: StepProps<ShapeStep> & {
+}: Omit<StepProps<ShapeStep>, 'line'> & {
   count: number
   /** It changes nothing of the event that is previewed. */
   idle: boolean
+  refused: boolean
   onMove: (by: -1 | 1) => void
   onRemove: () => void
 }) => {
-  const problem = problemOfStep(step)
+  const line = { id: useId(), problem: problemOfStep(step), refused }
   return (
     <li className="flex items-start gap-2 rounded-lg border border-line px-3 py-2">
       <div className="min-w-0 flex-1 space-y-1">
         <p className="font-medium">
           {number}. {stepNames[step.kind]}
         </p>
-        <StepFields step={step} number={number} onChange={onChange} />
-        {problem && <p className="text-xs text-danger">{problem}</p>}
-        {!problem && idle && <p className="text-xs text-warning">Changes nothing of the event below.</p>}
+        <StepFields step={step} number={number} line={line} onChange={onChange} />
+        <LineNote line={line} />
+        {!line.problem && idle && <p className="text-xs text-warning">Changes nothing of the event below.</p>}
       </div>
       <div className="flex shrink-0">
         <IconButton

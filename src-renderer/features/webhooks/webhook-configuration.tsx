@@ -7,10 +7,12 @@ import { client, orpc } from '#renderer/bridge.ts'
 import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
 import { FormProblem, useZodForm } from '#renderer/ui/form.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
+import { useFocusOnRefusal } from '#renderer/ui/use-focus-on-refusal.ts'
 import { ConfigurationFrame } from './configuration-frame.tsx'
 import { BodySettings, FilterSettings } from './filter-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'
 import { HeaderSettings } from './header-settings.tsx'
+import { useTenantPreviews } from './preview-source.ts'
 import { ScheduleSettings } from './schedule-settings.tsx'
 import { SendingSettings } from './sending-settings.tsx'
 import { SignatureSettings } from './signature-settings.tsx'
@@ -60,21 +62,14 @@ const useConfigurationForm = (webhook: Webhook) => {
 /** The settings of a webhook. Saving lists the changes first; leaving with changes asks. */
 export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
   const [changes, setChanges] = useState<readonly Change[] | null>(null)
-  const [saves, setSaves] = useState(0)
+  const source = useTenantPreviews(webhook.occasionId)
+  const onRefusal = useFocusOnRefusal()
   const element = useRef<HTMLFormElement>(null)
   const { control, form, onSubmit, failure, busy, dirty } = useConfigurationForm(webhook)
-  // After a save was refused; the question gives the focus back in a task of its own, before this one.
-  useEffect(() => {
-    if (saves === 0) return
-    const timer = setTimeout(() =>
-      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
-    )
-    return () => clearTimeout(timer)
-  }, [saves])
   const save = async () => {
     await onSubmit()
     setChanges(null)
-    setSaves((count) => count + 1)
+    onRefusal(element.current)
   }
   const review = (values: WebhookForm) => {
     const found = changesOf(webhook, values)
@@ -83,7 +78,7 @@ export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
     toast.success('Nothing to save: the settings are as they were')
   }
   return (
-    <form ref={element} onSubmit={form.handleSubmit(review)} noValidate>
+    <form ref={element} onSubmit={form.handleSubmit(review, () => onRefusal(element.current))} noValidate>
       <ConfigurationFrame
         dirty={dirty}
         problem={<FormProblem failure={failure} />}
@@ -92,8 +87,8 @@ export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
         <GeneralSettings control={control} />
         <SendingSettings control={control} />
         <ScheduleSettings control={control} />
-        <FilterSettings control={control} occasionId={webhook.occasionId} />
-        <BodySettings control={control} occasionId={webhook.occasionId} />
+        <FilterSettings control={control} source={source} />
+        <BodySettings control={control} source={source} />
         <HeaderSettings control={control} />
         <SignatureSettings control={control} webhook={webhook} />
       </ConfigurationFrame>

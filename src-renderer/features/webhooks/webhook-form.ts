@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { standardScheduleMs } from '#contract/schedule.ts'
 import { webhookOptionsSchema } from '#contract/webhook-options.ts'
 import { attemptsMax, type Webhook, webhookCreateSchema } from '#contract/webhooks.ts'
+import { conditionDraftSchema } from './condition-draft.ts'
 import { delayRowSchema, rowsOfSchedule, scheduleOfRows } from './delay-rows.ts'
 
 const secondMs = 1_000
@@ -27,16 +28,17 @@ export const webhookFormSchema = newWebhookSchema
     webhookOptionsSchema.pick({
       ordered: true,
       throttle: true,
-      condition: true,
       shape: true,
       headers: true,
       signatureStyles: true,
     }).shape,
   )
+  .extend({ condition: conditionDraftSchema })
 export type WebhookForm = z.output<typeof webhookFormSchema>
-export type WebhookFormControl = Control<z.input<typeof webhookFormSchema>, unknown, WebhookForm>
+type WrittenForm = z.input<typeof webhookFormSchema>
+export type WebhookFormControl = Control<WrittenForm, unknown, WebhookForm>
 
-export const formOfWebhook = ({ options, ...webhook }: Webhook): WebhookForm => ({
+export const formOfWebhook = ({ options, ...webhook }: Webhook): WrittenForm => ({
   url: webhook.url,
   events: webhook.events,
   name: webhook.name,
@@ -46,7 +48,7 @@ export const formOfWebhook = ({ options, ...webhook }: Webhook): WebhookForm => 
   delays: rowsOfSchedule(webhook.scheduleMs ?? standardScheduleMs),
   ordered: options.ordered,
   throttle: options.throttle,
-  condition: options.condition,
+  condition: { kind: 'opened', condition: options.condition },
   shape: options.shape,
   headers: options.headers,
   signatureStyles: options.signatureStyles,
