@@ -20,7 +20,15 @@ import {
   planSchema,
   webhookStatusSchema,
 } from './vocabulary.ts'
-import { webhookCreatedSchema, webhookCreateSchema, webhookSchema, webhookUpdateSchema } from './webhooks.ts'
+import { conditionPreviewSchema, shapePreviewSchema } from './webhook-previews.ts'
+import {
+  conditionPreviewInputSchema,
+  shapePreviewInputSchema,
+  webhookCreatedSchema,
+  webhookCreateSchema,
+  webhookSchema,
+  webhookUpdateSchema,
+} from './webhooks.ts'
 
 const searchedPage = z.object(pageInputSchema.shape).extend({ search: z.string().trim().max(200).optional() })
 const reasonSchema = z.string().trim().min(1, 'Say why').max(300)
@@ -203,6 +211,12 @@ export const operationalWebhooksContract = {
   sendTest: procedure('platform.webhooks.manage')
     .input(oneWebhook.extend({ eventType: z.string().max(128) }))
     .output(z.object({ deliveryId: deliveryIdSchema })),
+  /** Which of the newest operational events a webhook with this condition would get; null asks nothing. */
+  previewCondition: procedure('platform.webhooks.view')
+    .input(conditionPreviewInputSchema)
+    .output(conditionPreviewSchema),
+  /** What a webhook with this shape and these headers would send: of the event, of the newest one, or of an example. */
+  previewShape: procedure('platform.webhooks.view').input(shapePreviewInputSchema).output(shapePreviewSchema),
   /** Newest first. */
   deliveries: procedure('platform.webhooks.view')
     .input(

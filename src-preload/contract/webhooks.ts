@@ -157,8 +157,14 @@ export const urlVerdictSchema = z.object({
   addresses: z.array(z.string()),
 })
 
-/** The events that a webhook would get: of its organization or occasion, matching one of its patterns. Without any: all. */
-const previewSchema = inScopeSchema.extend({ events: z.array(eventPatternSchema).max(50).default(['*']) })
+/** The events that a webhook would get: those that match one of its patterns. Without any: all. */
+const previewSchema = z.object({ events: z.array(eventPatternSchema).max(50).default(['*']) })
+export const conditionPreviewInputSchema = previewSchema.extend({ condition: conditionSchema.nullable() })
+export const shapePreviewInputSchema = previewSchema.extend({
+  shape: shapeSchema.nullable(),
+  headers: customHeadersSchema.default([]),
+  eventId: eventIdSchema.optional(),
+})
 
 const oneWebhook = inOrganizationSchema.extend({ webhookId: webhookIdSchema })
 
@@ -221,16 +227,10 @@ export const webhooksContract = {
     .output(urlVerdictSchema),
   /** Which of the newest events a webhook with this condition would get; null asks nothing. */
   previewCondition: procedure('webhooks.view')
-    .input(previewSchema.extend({ condition: conditionSchema.nullable() }))
+    .input(inScopeSchema.extend(conditionPreviewInputSchema.shape))
     .output(conditionPreviewSchema),
   /** What a webhook with this shape and these headers would send: of the event, of the newest one, or of an example. */
   previewShape: procedure('webhooks.view')
-    .input(
-      previewSchema.extend({
-        shape: shapeSchema.nullable(),
-        headers: customHeadersSchema.default([]),
-        eventId: eventIdSchema.optional(),
-      }),
-    )
+    .input(inScopeSchema.extend(shapePreviewInputSchema.shape))
     .output(shapePreviewSchema),
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { platformOrganizationId } from '#contract/ids.ts'
+import type { Shape } from '#contract/webhook-options.ts'
 import type { AuditFact } from '#main/engine/audit/audit.ts'
 import { createEngine } from '#main/engine/engine.ts'
 import { eventBody } from '#main/engine/events/body.ts'
@@ -126,6 +127,29 @@ describe('an operational webhook', () => {
     await refusedWith('invalid', own().sendTest(pat, { ...one(webhook), eventType: 'attendee.registered' }))
   })
 
+  test('has its filter and shape tried on operational events alone, and on an example before there are any', async () => {
+    const shape: Shape = { steps: [{ kind: 'pick', paths: ['type'] }], contentType: 'json' }
+    const previewShape = () => own().previewShape(pat, { events: ['disk.low'], headers: [], shape })
+    const theirs = await world.webhook(home.id)
+    await world.deliveries(theirs, 1)
+    expect(await previewShape()).toMatchObject({
+      source: { kind: 'example', type: 'disk.low' },
+      after: { text: '{"type":"disk.low"}' },
+    })
+    await created()
+    await emit('webhook.disabled')
+    await emit('disk.low', null)
+    expect(await previewShape()).toMatchObject({ source: { kind: 'event', type: 'disk.low' } })
+    const condition = { 'data.organization.name': 'Harbour Hall' }
+    const { events, matched } = await own().previewCondition(pat, { events: ['*'], condition })
+    expect(events.map((event) => [event.type, event.matched])).toEqual([
+      ['disk.low', false],
+      ['webhook.disabled', true],
+    ])
+    expect(matched).toBe(1)
+    await refusedWith('invalid', own().previewCondition(pat, { events: ['attendee.*'], condition }))
+  })
+
   test('stays when everybody loses every capability', async () => {
     const webhook = await created()
     await emit('key.expiring')
@@ -166,6 +190,8 @@ describe('who may', () => {
       own().resume(owner, one(webhook)),
       own().delete(owner, one(webhook)),
       own().sendTest(owner, { ...one(webhook), eventType: 'disk.low' }),
+      own().previewCondition(owner, { events: ['*'], condition: null }),
+      own().previewShape(owner, { events: ['*'], shape: null, headers: [] }),
       own().deliveries(owner, { limit: 5 }),
       own().networkRules(owner, undefined),
       own().addNetworkRule(owner, { target: 'pager.lan', note: 'mine' }),
@@ -184,6 +210,11 @@ describe('who may', () => {
       await refusedWith('not_found', own().sendTest(pat, { webhookId, eventType: 'disk.low' }))
     }
     await refusedWith('not_found', own().delivery(pat, { deliveryId: delivery?.id ?? '' }))
+    const eventId = delivery?.eventId ?? ''
+    await refusedWith(
+      'not_found',
+      own().previewShape(pat, { events: ['*'], shape: null, headers: [], eventId }),
+    )
     expect(await deliveries({ webhookId: theirs.id })).toEqual([])
     expect(await world.store.read.webhooks.get(theirs.id)).toMatchObject({ status: 'active' })
   })

@@ -63,6 +63,8 @@ export const createOperationalWebhooks = (
       return { done: true }
     },
     sendTest: (caller, input) => webhooks.sendTest(caller, { ...input, ...here }),
+    previewCondition: (caller, input) => webhooks.previewCondition(caller, { ...input, ...here }),
+    previewShape: (caller, input) => webhooks.previewShape(caller, { ...input, ...here }),
     deliveries: (caller, input) => deliveries.list(caller, { ...input, ...here }),
     delivery: (caller, input) => deliveries.get(caller, { ...input, ...here }),
     async networkRules(caller) {

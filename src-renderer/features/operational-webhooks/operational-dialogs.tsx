@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useId, useState } from 'react'
-import type { Control } from 'react-hook-form'
+import { type Control, useWatch } from 'react-hook-form'
 import type { z } from 'zod'
 import type { Webhook } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
@@ -8,11 +8,14 @@ import { client, failureOf, orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
+import { Disclosure } from '#renderer/ui/disclosure.tsx'
 import { FormProblem, NumberField, TextField, useZodForm } from '#renderer/ui/form.tsx'
 import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import { GuideLink } from '../documentation/prose.tsx'
 import { EventsField } from '../webhooks/events-field.tsx'
+import { ConditionField, ShapeField } from '../webhooks/filter-fields.tsx'
+import { useOperationalPreviews } from '../webhooks/preview-source.ts'
 import { newWebhookForm, newWebhookSchema, webhookFormSchema } from '../webhooks/webhook-form.ts'
 
 const secondMs = 1_000
@@ -20,31 +23,53 @@ const secondMs = 1_000
 const formSchema = newWebhookSchema.extend({
   timeoutSeconds: webhookFormSchema.shape.timeoutSeconds,
   concurrency: webhookFormSchema.shape.concurrency,
+  condition: webhookFormSchema.shape.condition,
+  shape: webhookFormSchema.shape.shape,
 })
-const newForm = { ...newWebhookForm, timeoutSeconds: 15, concurrency: 16 }
+type Written = z.input<typeof formSchema>
+type Form = z.output<typeof formSchema>
 
-const formOf = ({ name, url, events, timeoutMs, concurrency }: Webhook) => ({
+const newForm: Written = {
+  ...newWebhookForm,
+  timeoutSeconds: 15,
+  concurrency: 16,
+  condition: { kind: 'opened', condition: null },
+  shape: null,
+}
+
+const formOf = ({ name, url, events, timeoutMs, concurrency, options }: Webhook): Written => ({
   name,
   url,
   events,
   timeoutSeconds: timeoutMs / secondMs,
   concurrency,
+  condition: { kind: 'opened', condition: options.condition },
+  shape: options.shape,
 })
 
 /** The form as the contract takes it. */
-const fieldsOf = ({ name, timeoutSeconds, ...fields }: z.output<typeof formSchema>) => ({
+const fieldsOf = ({ name, timeoutSeconds, condition, shape, ...fields }: Form) => ({
   ...fields,
   name: name === '' ? undefined : name,
   timeoutMs: Math.round(timeoutSeconds * secondMs),
+  options: { condition, shape },
 })
 
-type FormControl = Control<z.input<typeof formSchema>, unknown, z.output<typeof formSchema>>
+/** The field that shows an error of the contract's. */
+const placeOf = ([name, option]: readonly string[]) => {
+  if (name === 'timeoutMs') return 'timeoutSeconds'
+  return name === 'options' && (option === 'condition' || option === 'shape') ? option : null
+}
 
-const Fields = ({ control, children }: { control: FormControl; children?: ReactNode }) => {
+const Fields = ({ control }: { control: Control<Written, unknown, Form> }) => {
   const types = useQuery(orpc.operationalWebhooks.eventTypes.queryOptions())
+  const editors = {
+    control,
+    source: useOperationalPreviews(),
+    events: useWatch({ control, name: 'events' }),
+  }
   return (
     <>
-      {children}
       <TextField
         control={control}
         name="url"
@@ -66,6 +91,12 @@ const Fields = ({ control, children }: { control: FormControl; children?: ReactN
         <NumberField control={control} name="timeoutSeconds" label="Timeout in seconds" min={1} max={30} />
         <NumberField control={control} name="concurrency" label="Concurrent requests" min={1} max={64} />
       </div>
+      <Disclosure title="Filter" hint="which of these events, by their bodies">
+        <ConditionField {...editors} name="condition" />
+      </Disclosure>
+      <Disclosure title="Body" hint="what is sent of them">
+        <ShapeField {...editors} name="shape" />
+      </Disclosure>
     </>
   )
 }
@@ -114,6 +145,7 @@ const CreateForm = ({
   const formId = useId()
   const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: newForm,
+    placeOf,
     submit: async (form) => {
       // Not a mutation: its cache would keep the secret.
       const { secret } = await client.operationalWebhooks.create(fieldsOf(form))
@@ -169,6 +201,7 @@ export const EditOperationalDialog = ({ webhook, onClose }: { webhook: Webhook; 
   const formId = useId()
   const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: formOf(webhook),
+    placeOf,
     submit: async (form) => {
       await client.operationalWebhooks.update({ webhookId: webhook.id, ...fieldsOf(form) })
       toast.success('Saved')

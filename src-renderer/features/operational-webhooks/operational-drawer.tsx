@@ -21,6 +21,7 @@ import { AbsoluteTime, RelativeTime } from '#renderer/ui/time.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import { useActionFailure } from '#renderer/ui/use-action-failure.tsx'
 import { deliveryKindLabels } from '../deliveries/delivery-labels.ts'
+import { conditionText, shapeText } from '../webhooks/webhook-words.ts'
 import { DeleteOperationalDialog, EditOperationalDialog } from './operational-dialogs.tsx'
 
 const Commands = ({ webhook, onGone }: { webhook: Webhook; onGone: () => void }) => {
@@ -165,6 +166,10 @@ export const OperationalDrawer = ({ webhook, onClose }: { webhook: Webhook; onCl
       <Description term="Events">
         <span className="font-mono text-xs">{webhook.events.join(', ')}</span>
       </Description>
+      {webhook.options.condition && (
+        <Description term="Filter">{conditionText(webhook.options.condition)}</Description>
+      )}
+      {webhook.options.shape && <Description term="Body">{shapeText(webhook.options.shape)}</Description>}
       <Description term="Created">
         <AbsoluteTime at={webhook.createdAt} />
         <span className="block text-muted">by {webhook.createdBy}</span>

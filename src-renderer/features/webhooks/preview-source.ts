@@ -30,3 +30,15 @@ export const useTenantPreviews = (occasionId: string | null): PreviewSource => {
     eventPath: paths.event,
   }
 }
+
+/** The operational events of the platform. */
+export const useOperationalPreviews = (): PreviewSource => {
+  const { data: types = [] } = useQuery(orpc.operationalWebhooks.eventTypes.queryOptions())
+  return {
+    key: 'platform',
+    types,
+    tryCondition: (asked) => client.operationalWebhooks.previewCondition(asked),
+    tryShape: (asked) => client.operationalWebhooks.previewShape(asked),
+    eventPath: () => null,
+  }
+}

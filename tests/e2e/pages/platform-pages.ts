@@ -71,6 +71,12 @@ export const operationalPage = (page: Page) => {
         dialog
           .getByRole('list', { name: 'Events' })
           .getByRole('checkbox', { name: new RegExp(`^${pattern}`) }),
+      part: (title: string) => dialog.locator('summary').filter({ hasText: title }),
+      addLine: dialog.getByRole('button', { name: 'Add a line' }),
+      conditionField: dialog.getByLabel('Field 1', { exact: true }),
+      conditionValue: dialog.getByLabel('Value 1', { exact: true }),
+      recentEvents: dialog.getByRole('region', { name: 'Recent events' }),
+      bodyBefore: dialog.getByRole('figure', { name: 'Before' }),
       submit: dialog.getByRole('button', { name: 'Add subscription' }),
     },
     rules: {
