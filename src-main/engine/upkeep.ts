@@ -18,7 +18,7 @@ export interface Upkeep {
    * noted for operational webhooks.
    */
   runDue(): Promise<void>
-  /** Every minute: conditions that operational webhooks are told of. */
+  /** Every minute: that the program runs, and conditions that operational webhooks are told of. */
   observe(): Promise<void>
   /**
    * Every few minutes and at the start: brings all webhooks in line with the capabilities and switches of now, which
@@ -41,7 +41,10 @@ export const createUpkeep = (toolbox: Toolbox, machine: Machine, backlog: Backlo
     await stepProbes(toolbox, backlog)
     await tellNotices(toolbox)
   },
-  observe: () => tellConditions(toolbox),
+  async observe() {
+    await machine.noteRunning()
+    await tellConditions(toolbox)
+  },
   async sweep() {
     await backlog.finish()
     await applyEverywhere(toolbox)

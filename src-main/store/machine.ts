@@ -22,7 +22,10 @@ export interface MachineReader {
   listClockJumps(limit: number): Promise<ClockJump[]>
   /** How many are remembered; at most `clockJumpsMax`. */
   countClockJumps(): Promise<number>
-  /** Those that ended after `since` or last, in the order of their beginning. */
+  /**
+   * Those that ended after `since` or last, in the order of their beginning. A stop is among them once the program runs
+   * again.
+   */
   listAway(since: number): Promise<AwayPeriod[]>
 }
 export interface MachineWriter extends MachineReader {
@@ -32,6 +35,8 @@ export interface MachineWriter extends MachineReader {
   beginAway(kind: AwayKind, since: number): Promise<void>
   /** Nothing when none of the kind lasts. A clock that was set back ends it when it began. */
   endAway(kind: AwayKind, until: number): Promise<void>
+  /** The program runs at `at`. If it ends without another word, it was stopped from then on. */
+  noteRunning(at: number): Promise<void>
   addAway(period: { kind: AwayKind; since: number; until: number }): Promise<void>
   /** Forgets those that ended before. */
   deleteAway(before: number): Promise<void>
@@ -60,7 +65,12 @@ export const machineReader = ({ db }: ReadContext): MachineReader => ({
     return db
       .selectFrom('away_periods')
       .select(['kind', 'since', 'until'])
-      .where((where) => where.or([where('until', '>', since), where('until', 'is', null)]))
+      .where((where) =>
+        where.or([
+          where('until', '>', since),
+          where.and([where('until', 'is', null), where('kind', '!=', 'stopped')]),
+        ]),
+      )
       .orderBy('since')
       .execute()
   },
@@ -101,6 +111,16 @@ export const machineWriter = (context: WriteContext): MachineWriter => {
         .where('seq', '=', lasting.seq)
         .execute()
       changed('status')
+    },
+    async noteRunning(at) {
+      const { numUpdatedRows } = await db
+        .updateTable('away_periods')
+        .set({ since: at })
+        .where('kind', '=', 'stopped')
+        .where('until', 'is', null)
+        .executeTakeFirst()
+      if (numUpdatedRows > 0) return
+      await db.insertInto('away_periods').values({ kind: 'stopped', since: at, until: null }).execute()
     },
     async addAway(period) {
       await db.insertInto('away_periods').values(period).execute()

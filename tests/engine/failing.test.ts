@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createEngine } from '#main/engine/engine.ts'
 import { awayMs } from '#main/engine/webhooks/failing-time.ts'
 import type { OrganizationRecord, Outcome, WebhookRecord } from '#main/store/interface.ts'
 import type { Person } from '../support/makers.ts'
@@ -93,6 +94,24 @@ describe('a webhook of which every attempt fails', () => {
     await fail()
     await observe()
     expect((await get()).status).toBe('disabled')
+  })
+
+  test('is not disabled, nor warned of, for time in which the program lay dead after a crash', async () => {
+    await world.engine.upkeep.runDue()
+    await fail()
+    at(10)
+    await observe()
+    at(70)
+    const next = createEngine(world.parts)
+    await next.upkeep.runDue()
+    await next.upkeep.observe()
+    expect(await get()).toMatchObject({ failing: { failingMs: 10 * hourMs } })
+    const warnings = (await notified()).filter(({ type }) => type === 'webhook.failing')
+    expect(warnings.map(({ data }) => data.percent)).toEqual([0])
+    at(130)
+    await fail()
+    await next.upkeep.observe()
+    expect(await get()).toMatchObject({ status: 'active', failing: { failingMs: 70 * hourMs } })
   })
 
   test('is disabled neither by tests nor by failures close together', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createEngine } from '#main/engine/engine.ts'
 import type { OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
 import { type EngineFixture, engineFixture } from '../support/engine.ts'
 import type { Person } from '../support/makers.ts'
@@ -102,6 +103,21 @@ describe('times away', () => {
     expect(await away()).toEqual([
       { kind: 'offline', since: startedAt + 1_000, until: startedAt + 2_000 },
       { kind: 'stopped', since: startedAt + 3_000, until: startedAt + 4_000 },
+    ])
+  })
+
+  test('begin with a crash at the last sign of life, which comes every minute', async () => {
+    const startedAt = world.clock.now()
+    await world.engine.upkeep.runDue()
+    world.clock.advance(60_000)
+    await world.engine.upkeep.observe()
+    expect(await away()).toEqual([])
+    world.clock.advance(40_000)
+    const next = createEngine(world.parts)
+    world.clock.advance(3_600_000)
+    await next.upkeep.runDue()
+    expect(await away()).toEqual([
+      { kind: 'stopped', since: startedAt + 60_000, until: startedAt + 3_700_000 },
     ])
   })
 

@@ -45,6 +45,16 @@ describe('a time away', () => {
     expect(await store.read.machine.listAway(0)).toEqual([{ kind: 'offline', since: 10, until: 30 }])
   })
 
+  test('is a stop that began at the last sign of life, once it is over', async () => {
+    await store.write(async ({ machine }) => {
+      await machine.noteRunning(10)
+      await machine.noteRunning(20)
+    })
+    expect(await store.read.machine.listAway(0)).toEqual([])
+    await store.write(({ machine }) => machine.endAway('stopped', 50))
+    expect(await store.read.machine.listAway(0)).toEqual([{ kind: 'stopped', since: 20, until: 50 }])
+  })
+
   test('does not end before it began when the clock was set back meanwhile', async () => {
     await store.write(async ({ machine }) => {
       await machine.beginAway('offline', 100)
