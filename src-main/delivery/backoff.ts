@@ -1,4 +1,5 @@
 import { jitterMaxOf } from '#contract/schedule.ts'
+import type { ResponseHeaders } from './flight.ts'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
@@ -30,6 +31,12 @@ export const parseRetryAfter = (header: string | undefined, nowMs: number): numb
   if (/^\d+$/.test(text)) return Math.min(Number(text) * secondMs, Number.MAX_SAFE_INTEGER)
   const date = parseHttpDate(text)
   return date === null ? null : Math.max(0, date - nowMs)
+}
+
+/** The same of the headers of an answer. */
+export const retryAfterOf = (headers: ResponseHeaders | null, nowMs: number): number | null => {
+  const header = headers?.['retry-after']
+  return parseRetryAfter(typeof header === 'string' ? header : header?.[0], nowMs)
 }
 
 const units = [

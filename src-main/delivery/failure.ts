@@ -4,6 +4,8 @@ import type { ErrorClass } from '#contract/vocabulary.ts'
 export interface Failure {
   readonly errorClass: ErrorClass
   readonly message: string
+  /** No next attempt before this, Unix ms: somebody else than the receiver asked for it, the token endpoint. */
+  readonly notBefore?: number
 }
 
 /** An error of ours that knows its class: a refusal of the network policy, a time-out. */

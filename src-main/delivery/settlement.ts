@@ -1,6 +1,6 @@
 import type { DelayCause } from '#contract/protection.ts'
 import type { ClaimedDelivery, Settlement } from '#main/store/interface.ts'
-import { parseRetryAfter } from './backoff.ts'
+import { retryAfterOf } from './backoff.ts'
 import { noFacts } from './connect.ts'
 import type { Failure } from './failure.ts'
 import type { Exchange } from './flight.ts'
@@ -24,9 +24,13 @@ export interface SettlementParts {
 const rounded = (durationMs: number | null): number | null =>
   durationMs === null ? null : Math.round(durationMs * 100) / 100
 
-const retryAfterOf = ({ responseHeaders, finishedAt }: Exchange): number | null => {
-  const header = responseHeaders?.['retry-after']
-  return parseRetryAfter(typeof header === 'string' ? header : header?.[0], finishedAt)
+/** How long the receiver, or whoever else refused, asks to wait; null when nobody does. */
+const askedPauseOf = ({ failure, responseHeaders, finishedAt }: Exchange): number | null => {
+  if (failure === null) return null
+  const ofReceiver = retryAfterOf(responseHeaders, finishedAt)
+  return failure.notBefore === undefined
+    ? ofReceiver
+    : Math.max(ofReceiver ?? 0, failure.notBefore - finishedAt)
 }
 
 /** What is recorded of an attempt, and what follows from it. */
@@ -41,7 +45,7 @@ export const settlementOf = (parts: SettlementParts): Settlement => {
     attemptsMade: number,
     finishedAt,
     scheduleMs,
-    retryAfterMs: failure === null ? null : retryAfterOf(exchange),
+    retryAfterMs: askedPauseOf(exchange),
     random,
   })
   return {

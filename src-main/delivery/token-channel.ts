@@ -14,9 +14,12 @@ const withToken = (request: Request, token: string): Request => ({
 })
 
 /** What the receiver answered, with the reason why there is no other token for it. */
-const withoutNewToken = (refusal: Exchange, { errorClass, message }: Failure): Exchange => ({
+const withoutNewToken = (refusal: Exchange, failure: Failure): Exchange => ({
   ...refusal,
-  failure: { errorClass, message: `The receiver answered 401, and there is no new token. ${message}` },
+  failure: {
+    ...failure,
+    message: `The receiver answered 401, and there is no new token. ${failure.message}`,
+  },
 })
 
 type Carrying = Pick<Channel, 'destination' | 'send' | 'close' | 'destroy'>

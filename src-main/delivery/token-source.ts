@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { basicValue } from './authorization.ts'
+import { retryAfterMsMax, retryAfterOf } from './backoff.ts'
 import type { Channel } from './channel.ts'
 import type { Clock } from './clock.ts'
 import type { Failure } from './failure.ts'
@@ -12,7 +13,7 @@ const lifetimeSecondsDefault = 300
 const lifetimeSecondsMax = 24 * 3_600
 /** A token is renewed this long before its end, or at nine tenths of its life. */
 const marginMs = 60_000
-/** After a failure the endpoint is left alone for so long: a backlog must not fall upon it. */
+/** After a failure the endpoint is left alone for so long, or as long as it asks: a backlog must not fall upon it. */
 const failurePauseMs = 1_000
 /** A receiver that refuses every token gets a new one no more often than this. */
 const replacementPauseMs = 60_000
@@ -63,14 +64,20 @@ const jsonOf = (body: Buffer | null): unknown => {
 
 const failed = (failure: Failure): TokenAnswer => ({ token: null, failure })
 
-const failureOfExchange = ({ failure, statusCode, responseBody }: Exchange): Failure | null => {
+const failureOfExchange = (exchange: Exchange): Failure | null => {
+  const { failure, statusCode, responseBody, responseHeaders, finishedAt } = exchange
   if (failure === null) return null
   if (failure.errorClass !== 'http') {
     return { ...failure, message: `There is no token for this request. Token endpoint: ${failure.message}` }
   }
   const told = errorSchema.safeParse(jsonOf(responseBody))
   const detail = told.success ? `${statusCode}, ${told.data.error}` : String(statusCode)
-  return { errorClass: 'http', message: `The token endpoint refuses to give a token (${detail}).` }
+  const refusal = {
+    errorClass: 'http',
+    message: `The token endpoint refuses to give a token (${detail}).`,
+  } as const
+  const askedMs = retryAfterOf(responseHeaders, finishedAt)
+  return askedMs === null ? refusal : { ...refusal, notBefore: finishedAt + askedMs }
 }
 
 const readAnswer = (exchange: Exchange) => {
@@ -134,7 +141,7 @@ export class TokenSource {
   replace(refused: string, done: (answer: TokenAnswer | null) => void): void {
     const now = this.#parts.clock.now()
     const { value, replacedAt = null } = this.#token ?? {}
-    if (this.#waiting !== null || (value !== undefined && value !== refused)) this.get(done)
+    if (this.#waiting !== null || value !== refused) this.get(done)
     else if (replacedAt !== null && now - replacedAt < replacementPauseMs) done(null)
     else this.#fetch(now, done)
   }
@@ -167,7 +174,8 @@ export class TokenSource {
     const now = this.#parts.clock.now()
     const { failure, granted } = readAnswer(exchange)
     if (failure !== null) {
-      this.#failure = { failure, until: now + failurePauseMs }
+      const askedUntil = Math.min(failure.notBefore ?? 0, now + retryAfterMsMax)
+      this.#failure = { failure, until: Math.max(now + failurePauseMs, askedUntil) }
       return failed(failure)
     }
     const { access_token: token, expires_in: seconds = lifetimeSecondsDefault } = granted

@@ -220,6 +220,54 @@ describe('a token endpoint that', () => {
     expect(await send(id)).toMatchObject({ statusCode: 200 })
   })
 
+  it.each([429, 503])('answers %i with Retry-After is left alone for exactly so long', async (status) => {
+    answers = [{ status, headers: { 'retry-after': '90' } }, grant('t1')]
+    const id = await webhook()
+    const askedAt = world.clock.now()
+    const { id: first } = await world.deliver(id)
+    const [attempt] = await land([first])
+    expect(attempt?.nextAttemptReason).toBe('Retry-After 1 m 30 s')
+    // From the end of its answer on, some ms of the machine's own after the start.
+    const until = attempt?.nextAttemptAt ?? 0
+    expect(until - askedAt).toBeGreaterThanOrEqual(90_000)
+    expect(until - askedAt).toBeLessThan(91_000)
+    world.clock.set(askedAt + 60_000)
+    const { id: second } = await world.deliver(id)
+    expect(await land([second])).toMatchObject([{ errorClass: 'http', nextAttemptAt: until }])
+    world.clock.set(until - 1)
+    expect(await send(id)).toMatchObject({ errorClass: 'http' })
+    expect(asked).toHaveLength(1)
+    world.clock.set(until)
+    running.loop.wake()
+    await running.until(() => [first, second].every((one) => world.delivery(one).status === 'delivered'))
+    expect(asked).toHaveLength(2)
+  })
+
+  it('asks for more than a day is asked again after a day', async () => {
+    answers = [{ status: 429, headers: { 'retry-after': '200000' } }, grant('t1')]
+    const id = await webhook()
+    const { id: delivery } = await world.deliver(id)
+    const [attempt] = await land([delivery])
+    expect(attempt?.nextAttemptReason).toMatch(/capped at 1 d$/)
+    world.clock.advance(24 * 3_600_000 - 1)
+    expect(await send(id)).toMatchObject({ errorClass: 'http' })
+    expect(asked).toHaveLength(1)
+    world.clock.advance(60_000)
+    expect(await send(id)).toMatchObject({ statusCode: 200 })
+  })
+
+  it('asks for a pause is left alone by those whose token is refused meanwhile, too', async () => {
+    answers = [grant('t1'), { status: 429, headers: { 'retry-after': '90' } }, grant('t2')]
+    const id = await webhook()
+    await send(id)
+    refused.add('t1')
+    const attempts = await land(await world.deliverMany(id, 4))
+    expect(asked).toHaveLength(2)
+    for (const attempt of attempts) {
+      expect(attempt?.nextAttemptAt).toBeGreaterThanOrEqual((attempts[0]?.finishedAt ?? 0) + 89_000)
+    }
+  })
+
   it('hangs ends with the worker, and its deliveries wait', async () => {
     answers = ['hang']
     const id = await webhook()
