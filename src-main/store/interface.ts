@@ -70,7 +70,7 @@ export type { RetentionMarks, RetentionRecord, RetentionWriter } from './retenti
 export type { SessionRecord } from './sessions.ts'
 export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './users.ts'
 export type { CredentialRecord } from './webhook-credentials.ts'
-export type { ReleaseStep, WebhookNumbers } from './webhook-deliveries.ts'
+export type { ReleaseStep, WaitingDeliveries, WebhookNumbers } from './webhook-deliveries.ts'
 export type { WebhookProbeRecord } from './webhook-probes.ts'
 export type { FirstInOrder, WebhookProtection } from './webhook-protection.ts'
 export type { ChangeableWebhook, FailingRun, WebhookRecord, WebhookSecretRecord } from './webhooks.ts'

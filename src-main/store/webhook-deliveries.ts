@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { openCountMax } from '#contract/settings.ts'
-import type { DeliveryKind, HeldReason } from '#contract/vocabulary.ts'
+import type { HeldReason } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import { placeInOrder } from './webhook-protection.ts'
 
@@ -26,13 +26,13 @@ export interface ReleaseStep {
 }
 
 /**
- * The waiting deliveries of a webhook: all, or those for events of some occasions. Neither trials nor replays are
- * among them, unless just these kinds are asked for.
+ * The waiting deliveries of a webhook: all, or those for events of some occasions. Trials are never among them, replays
+ * only when they are asked for.
  */
 export interface WaitingDeliveries {
   webhookId: string
   occasionIds: readonly string[] | null
-  kinds?: readonly DeliveryKind[]
+  replays?: 'too' | 'only'
 }
 
 export interface WebhookDeliveryReader {
@@ -77,9 +77,16 @@ export interface WebhookDeliveryWriter extends WebhookDeliveryReader {
   discardOpen(step: { webhookId: string; at: number; limit: number }): Promise<number>
 }
 
+const waitingKinds = {
+  none: sql<boolean>`kind IN ('event', 'resend')`,
+  too: sql<boolean>`kind IN ('event', 'resend', 'replay')`,
+  // In the words of their partial index: they are few among many.
+  only: sql<boolean>`kind IN ('test', 'connectivity', 'replay') AND kind = 'replay'`,
+} as const
+
 const waitingDeliveries = (
   { db }: Pick<ReadContext, 'db'>,
-  { webhookId, occasionIds, kinds = ['event', 'resend'] }: WaitingDeliveries,
+  { webhookId, occasionIds, replays }: WaitingDeliveries,
   limit: number,
 ) => {
   const query = db
@@ -87,7 +94,7 @@ const waitingDeliveries = (
     .select('id')
     .where('webhook_id', '=', webhookId)
     .where('status', '=', sql.lit('waiting'))
-    .where('kind', 'in', kinds)
+    .where(waitingKinds[replays ?? 'none'])
     .orderBy('due_at')
     .limit(limit)
   return occasionIds === null ? query : query.where('occasion_id', 'in', occasionIds)

@@ -29,9 +29,9 @@ export interface WebhookProtectionWriter extends WebhookProtectionReader {
   skip(deliveryId: string, at: number): Promise<boolean>
 }
 
-/** A delivery that begins to wait again gets a place in the order of its webhook, if that has one. */
-export const placeInOrder: RawBuilder<1 | null> = sql`(SELECT CASE WHEN ordered IS NULL THEN NULL ELSE 1 END
-  FROM webhooks WHERE id = deliveries.webhook_id)`
+/** A delivery that begins to wait again gets a place in the order of its webhook, if that has one. Replays go past it. */
+export const placeInOrder: RawBuilder<1 | null> = sql`CASE WHEN kind IN ('event', 'resend') THEN
+  (SELECT CASE WHEN ordered IS NULL THEN NULL ELSE 1 END FROM webhooks WHERE id = deliveries.webhook_id) END`
 
 /** Gives new deliveries of ordered webhooks their places. One look at their webhooks when there are none. */
 export const placeNewInOrder = async (

@@ -68,6 +68,8 @@ export interface WebhookReader {
   }): Promise<WebhookRecord[]>
   /** Of the organization and all its occasions, in the order in which they were made. */
   listOfStatus(organizationId: string, status: WebhookStatus): Promise<WebhookRecord[]>
+  /** Of the organization and all its occasions, those of which a replay waits. */
+  listReplaying(organizationId: string): Promise<WebhookRecord[]>
   /** Of active webhooks, those that began at `since` or before; the oldest first. */
   listFailingRuns(query: { since: number; limit: number }): Promise<FailingRun[]>
   /** Of those of the webhooks that are active and failing. */
@@ -193,6 +195,17 @@ export const webhookReader = ({ db }: ReadContext): WebhookReader => {
       const rows = await webhooks
         .where('organization_id', '=', organizationId)
         .where('status', '=', status)
+        .orderBy('id')
+        .execute()
+      return rows.map(toWebhook)
+    },
+    async listReplaying(organizationId) {
+      const rows = await webhooks
+        .where('organization_id', '=', organizationId)
+        .where(
+          sql<boolean>`EXISTS (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'waiting'
+            AND kind IN ('test', 'connectivity', 'replay') AND kind = 'replay')`,
+        )
         .orderBy('id')
         .execute()
       return rows.map(toWebhook)

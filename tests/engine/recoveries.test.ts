@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { recoveryWaitingMax } from '#contract/recoveries.ts'
 import type { DeliveryStatus } from '#contract/vocabulary.ts'
 import { createEngine } from '#main/engine/engine.ts'
 import type { DeliveryRecord, OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
@@ -184,6 +185,21 @@ describe('to another address', () => {
     expect(await recoveries().plan(owner, filter())).toMatchObject({ count: 3, leftOut: 0 })
     const [entry] = await world.store.read.audit.list({ organizationId: home.id, limit: 1 })
     expect(JSON.parse(entry?.after ?? '')).toMatchObject({ url, total: 3 })
+  })
+
+  test('holds what waits, and pauses, when the capability is lost on the way', async () => {
+    await ended(recoveryWaitingMax + 3)
+    const { id } = await start({ url })
+    for (let second = 0; second < 20; second += 1) await tick()
+    const waiting = { webhookId: hook.id, occasionIds: null, replays: 'only' } as const
+    const count = () => world.store.read.webhookDeliveries.countWaiting(waiting, 1_000)
+    expect(await count()).toBe(recoveryWaitingMax)
+    await world.engine.operations.subscription.change(owner, { organizationId: home.id, plan: 'free' })
+    expect(await count()).toBe(0)
+    await tick()
+    expect(await get(id)).toMatchObject({ state: 'paused', queued: recoveryWaitingMax, failed: 0 })
+    const held = await world.engine.operations.deliveries.held(owner, { organizationId: home.id })
+    expect(held).toMatchObject([{ reason: 'suspended', count: recoveryWaitingMax }])
   })
 
   test('that the network policy blocks is refused, and nothing begins', async () => {

@@ -289,6 +289,7 @@ describe('what a change does is what the preview said', () => {
         place,
         status: fc.constantFrom(...webhookStatuses),
         events: fc.array(place, { maxLength: 4 }),
+        replays: fc.array(place, { maxLength: 2 }),
       }),
       { maxLength: 5 },
     ),
@@ -341,9 +342,13 @@ describe('what a change does is what the preview said', () => {
             }
           }
           const hooks: WebhookRecord[] = []
-          for (const { place: index, status, events } of webhooks) {
+          for (const { place: index, status, events, replays } of webhooks) {
             const hook = await world.webhook(home.id, { occasionId: at(index), status })
             hooks.push(hook)
+            for (const eventPlace of replays) {
+              const over = { occasionId: hook.occasionId ?? at(eventPlace), kind: 'replay' } as const
+              await world.deliveries(hook, 1, over)
+            }
             if (status !== 'active') continue
             for (const eventPlace of events) {
               const occasionId = hook.occasionId ?? at(eventPlace)

@@ -179,6 +179,24 @@ describe('webhooks', () => {
     }
   })
 
+  test('find replays that wait along the index of just these', async () => {
+    const plans = await plansOf(async () => {
+      const writer = webhookDeliveryWriter(context)
+      for (const occasionIds of [null, ['occ', 'occ2']]) {
+        await writer.countWaiting({ webhookId: 'whk', occasionIds, replays: 'only' }, 9)
+        await writer.hold({ webhookId: 'whk', occasionIds, replays: 'only' }, 'suspended', 9)
+      }
+      await webhookWriter(context).listReplaying('org')
+    })
+    const reads = plans.flat().filter((step) => step.includes('deliveries') && !step.includes('PRIMARY KEY'))
+    expect(reads).toHaveLength(5)
+    for (const step of reads) {
+      expect(step).toMatch(
+        /^SEARCH deliveries (EXISTS )?USING (COVERING )?INDEX deliveries_unguarded \(webhook_id=\?\)$/,
+      )
+    }
+  })
+
   test('of a status and organizations with webhooks are found along the index of the organization', async () => {
     const plans = await plansOf(async () => {
       await webhookWriter(context).listOfStatus('org', 'suspended')

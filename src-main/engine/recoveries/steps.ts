@@ -100,7 +100,7 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
   }
   if (recovery.state === 'canary' && !(await judgeCanary(writer, recovery))) return 0
   const waiting = await writer.webhookDeliveries.countWaiting(
-    { webhookId, occasionIds: null, ...(recovery.url === null ? {} : { kinds: ['replay'] as const }) },
+    { webhookId, occasionIds: null, ...(recovery.url === null ? {} : { replays: 'only' as const }) },
     recoveryWaitingMax,
   )
   const max = Math.min(recoveredPerSecond, recoveryWaitingMax - waiting)

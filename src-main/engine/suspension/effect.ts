@@ -8,7 +8,8 @@ import { openCountMax } from '#contract/settings.ts'
 import { type Capability, capabilities } from '#contract/vocabulary.ts'
 import type { Reader, WebhookRecord } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
-import { type Grounds, has, type Powers, powersOf, suspendedOccasions } from './powers.ts'
+import { type Grounds, has, type Powers, powersOf } from './powers.ts'
+import { unsendable } from './suspension.ts'
 
 const turnsFrom = (before: Powers, after: Powers): CapabilityTurn[] => {
   const turn = (capability: Capability): CapabilityTurn => {
@@ -37,20 +38,21 @@ const toConcerned = (webhooks: readonly WebhookRecord[], { occasions }: Grounds)
   }
 }
 
-/** What waits for webhooks that are suspended then, and for events of occasions that may send nothing. */
+/** What waits and may not leave then: for webhooks that are suspended, and for events of occasions that may send nothing. */
 const countHeld = async (
   read: Reader,
   webhooks: readonly WebhookRecord[],
   after: Powers,
 ): Promise<number> => {
-  const occasionIds = suspendedOccasions(after)
   let count = 0
-  for (const { id, occasionId, status } of webhooks) {
-    const suspended = status === 'suspended' || !has(after, occasionId, 'webhooks')
-    if (!suspended && (occasionId !== null || occasionIds.length === 0)) continue
-    const waiting = { webhookId: id, occasionIds: suspended ? null : occasionIds }
-    count += await read.webhookDeliveries.countWaiting(waiting, openCountMax - count)
-    if (count === openCountMax) break
+  for (const webhook of webhooks) {
+    const suspends = webhook.status === 'active' && !has(after, webhook.occasionId, 'webhooks')
+    const then = suspends ? { ...webhook, status: 'suspended' as const } : webhook
+    for (const { of, reason } of unsendable(then, after)) {
+      if (reason !== 'suspended') continue
+      count += await read.webhookDeliveries.countWaiting(of, openCountMax - count)
+      if (count === openCountMax) return count
+    }
   }
   return count
 }
@@ -68,6 +70,8 @@ export const readEffect = async (
   const losesApi = lost.some(({ capability }) => capability === 'api_access')
   const active = await read.webhooks.listOfStatus(id, 'active')
   const suspended = await read.webhooks.listOfStatus(id, 'suspended')
+  const replaying = await read.webhooks.listReplaying(id)
+  const others = replaying.filter(({ status }) => status !== 'active' && status !== 'suspended')
   return {
     gained: turnsFrom(before, after),
     lost,
@@ -75,7 +79,7 @@ export const readEffect = async (
       active.filter(({ occasionId }) => !has(after, occasionId, 'webhooks')),
       to,
     ),
-    heldDeliveries: await countHeld(read, [...active, ...suspended], after),
+    heldDeliveries: await countHeld(read, [...active, ...suspended, ...others], after),
     affectedApiKeys: losesApi ? await read.overview.countActiveApiKeys(id, rules.clock.now()) : 0,
     resumableWebhooks: toConcerned(
       suspended.filter(

@@ -1,9 +1,10 @@
-import type { Writer } from '#main/store/interface.ts'
+import type { HeldReason } from '#contract/vocabulary.ts'
+import type { WaitingDeliveries, WebhookRecord, Writer } from '#main/store/interface.ts'
 import { heldByStatus } from '../deliveries/birth.ts'
 import type { Caller } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { audited } from '../webhooks/view.ts'
-import { findGrounds, has, powersOf, readGrounds, suspendedOccasions } from './powers.ts'
+import { findGrounds, has, type Powers, powersOf, readGrounds, suspendedOccasions } from './powers.ts'
 
 /** So many deliveries are held in one transaction: others write in between. */
 export const stepSize = 1_000
@@ -35,8 +36,29 @@ export const suspendWebhooks = async (
 }
 
 /**
- * Holds what waits for a webhook and may not leave now, up to `stepSize`: judged by what is true in this transaction.
- * @returns how many.
+ * What waits for a webhook and may not leave, with the reason. Replays go on whatever the state of the webhook, as long
+ * as the capability is there. Without `powers` (the platform) no capability is needed.
+ */
+export const unsendable = (
+  webhook: Pick<WebhookRecord, 'id' | 'occasionId' | 'status' | 'statusReason'>,
+  powers: Powers | null,
+): { of: WaitingDeliveries; reason: HeldReason }[] => {
+  const { id: webhookId, occasionId } = webhook
+  const ofStatus = heldByStatus(webhook)
+  const holds = ofStatus === null ? [] : [{ of: { webhookId, occasionIds: null }, reason: ofStatus }]
+  if (powers === null) return holds
+  const replays = ofStatus === null ? 'too' : 'only'
+  if (!has(powers, occasionId, 'webhooks')) {
+    return [...holds, { of: { webhookId, occasionIds: null, replays }, reason: 'suspended' }]
+  }
+  const occasionIds = occasionId === null ? suspendedOccasions(powers) : []
+  if (occasionIds.length === 0) return holds
+  return [...holds, { of: { webhookId, occasionIds, replays }, reason: 'suspended' }]
+}
+
+/**
+ * Holds what waits for a webhook and may not leave now, up to `stepSize` for each reason: judged by what is true in this
+ * transaction. @returns how many; fewer than `stepSize` when none are left.
  */
 export const holdStep = async (
   { clock, plans }: Pick<Toolbox, 'clock' | 'plans'>,
@@ -45,36 +67,38 @@ export const holdStep = async (
 ): Promise<number> => {
   const webhook = await writer.webhooks.get(webhookId)
   if (webhook === null) return 0
-  const reason = heldByStatus(webhook)
-  if (reason !== null)
-    return writer.webhookDeliveries.hold({ webhookId, occasionIds: null }, reason, stepSize)
   const grounds = await findGrounds(writer, webhook.organizationId)
-  if (webhook.occasionId !== null || grounds === null) return 0
-  const occasionIds = suspendedOccasions(powersOf(grounds, { clock, plans }))
-  if (occasionIds.length === 0) return 0
-  return writer.webhookDeliveries.hold({ webhookId, occasionIds }, 'suspended', stepSize)
+  const powers = grounds === null ? null : powersOf(grounds, { clock, plans })
+  let held = 0
+  for (const { of, reason } of unsendable(webhook, powers)) {
+    held += await writer.webhookDeliveries.hold(of, reason, stepSize)
+  }
+  return held
 }
 
 /**
  * After that transaction: what waits for suspended webhooks, or for events of occasions that may send nothing, is
- * held, a step at a time. A request that is under way ends as it ends. May be called again after an interruption.
+ * held, a step at a time, and so are replays where the capability is missing. A request that is under way ends as it
+ * ends. May be called again after an interruption.
  */
 export const holdWaiting = async (toolbox: Toolbox, organizationId: string): Promise<void> => {
   const { store, clock, plans } = toolbox
   const { read } = store
   const powers = powersOf(await readGrounds(read, organizationId), { clock, plans })
-  const concerned = await read.webhooks.listOfStatus(organizationId, 'suspended')
-  const occasionIds = suspendedOccasions(powers)
-  if (occasionIds.length > 0) {
+  const concerned = [
+    ...(await read.webhooks.listOfStatus(organizationId, 'suspended')),
+    ...(await read.webhooks.listReplaying(organizationId)),
+  ]
+  if (suspendedOccasions(powers).length > 0) {
     const active = await read.webhooks.listOfStatus(organizationId, 'active')
     concerned.push(...active.filter(({ occasionId }) => occasionId === null))
   }
-  for (const { id: webhookId, status } of concerned) {
-    const waiting = { webhookId, occasionIds: status === 'suspended' ? null : occasionIds }
-    if ((await read.webhookDeliveries.countWaiting(waiting, 1)) === 0) continue
+  for (const webhook of new Map(concerned.map((one) => [one.id, one])).values()) {
+    const counts = unsendable(webhook, powers).map(({ of }) => read.webhookDeliveries.countWaiting(of, 1))
+    if ((await Promise.all(counts)).every((count) => count === 0)) continue
     let held: number
-    do held = await store.write((writer) => holdStep(toolbox, writer, webhookId))
-    while (held === stepSize)
+    do held = await store.write((writer) => holdStep(toolbox, writer, webhook.id))
+    while (held >= stepSize)
   }
 }
 

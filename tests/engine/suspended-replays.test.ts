@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Plan } from '#contract/vocabulary.ts'
+import { defaultWebhookOptions } from '#contract/webhook-options.ts'
+import type { OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
+import { type EngineFixture, engineFixture, startMs } from '../support/engine.ts'
+import type { Person } from '../support/makers.ts'
+
+let world: EngineFixture
+let home: OrganizationRecord
+let owner: Person
+beforeEach(async () => {
+  world = engineFixture()
+  home = await world.organization()
+  owner = await world.person(home.id)
+})
+afterEach(() => world.close())
+
+const change = (plan: Plan) =>
+  world.engine.operations.subscription.change(owner, { organizationId: home.id, plan })
+const resume = ({ id: webhookId }: WebhookRecord) =>
+  world.engine.operations.webhooks.resume(owner, { organizationId: home.id, webhookId })
+const statusOf = async ({ id }: WebhookRecord) => (await world.store.read.webhooks.get(id))?.status
+const delivery = async (made: { id: string } | undefined) => {
+  const found = await world.store.read.deliveries.get(made?.id ?? '')
+  return found === null ? null : { status: found.status, heldReason: found.heldReason, dueAt: found.dueAt }
+}
+
+describe('replays that wait', () => {
+  const replay = async (hook: WebhookRecord, occasionId: string | null = null) =>
+    (await world.deliveries(hook, 1, { kind: 'replay', occasionId }))[0]
+
+  test('are held when the capability is lost, whatever the state of the webhook, and released with it', async () => {
+    const hook = await world.webhook(home.id)
+    const paused = await world.webhook(home.id, { status: 'paused' })
+    const made = [await replay(hook), await replay(paused)]
+    expect(await change('pro')).toMatchObject({ heldDeliveries: 2 })
+    for (const one of made) {
+      expect(await delivery(one)).toEqual({ status: 'held', heldReason: 'suspended', dueAt: null })
+    }
+    await change('enterprise')
+    await world.engine.upkeep.sweep()
+    expect(await delivery(made[0])).toMatchObject({ status: 'held' })
+    await resume(hook)
+    await resume(paused)
+    for (const one of made) expect(await delivery(one)).toMatchObject({ status: 'waiting' })
+  })
+
+  test('are held for events of an occasion that lost it; the others go on', async () => {
+    const gala = await world.occasion(home.id)
+    const hook = await world.webhook(home.id, { status: 'disabled' })
+    const [ofGala, ofHome] = [await replay(hook, gala.id), await replay(hook)]
+    await world.store.write((writer) =>
+      writer.capabilities.insertOverride({
+        id: world.toolbox.ids.next('ovr'),
+        organizationId: home.id,
+        occasionId: gala.id,
+        capability: 'webhooks',
+        effect: 'deny',
+        endsAt: null,
+        note: 'a drill',
+        createdAt: startMs,
+        createdBy: 'Pat',
+      }),
+    )
+    await world.engine.upkeep.sweep()
+    expect(await delivery(ofGala)).toMatchObject({ status: 'held', heldReason: 'suspended' })
+    expect(await delivery(ofHome)).toMatchObject({ status: 'waiting' })
+  })
+
+  test('go on when the capability is back before the webhook is resumed', async () => {
+    const hook = await world.webhook(home.id)
+    await change('pro')
+    await change('enterprise')
+    const made = await replay(hook)
+    await world.engine.upkeep.sweep()
+    expect(await statusOf(hook)).toBe('suspended')
+    expect(await delivery(made)).toMatchObject({ status: 'waiting' })
+  })
+
+  test('of an ordered webhook are released past its order', async () => {
+    const hook = await world.webhook(home.id, { options: { ...defaultWebhookOptions, ordered: true } })
+    const made = await replay(hook)
+    await change('pro')
+    await change('enterprise')
+    await resume(hook)
+    expect(await delivery(made)).toMatchObject({ status: 'waiting' })
+    const protection = await world.store.read.webhookProtection.getMany([hook.id])
+    expect(protection.get(hook.id)?.firstInOrder).toBeNull()
+  })
+})
