@@ -47,6 +47,8 @@ export interface EventQuery {
   search?: string
   /** Whether it was made by a test send. */
   test?: boolean
+  /** Whether its body was erased. */
+  erased?: boolean
   /** Not before this id, and before this one. Ids sort by the time of acceptance. */
   fromId?: string
   beforeId?: string
@@ -60,7 +62,7 @@ export interface EventReader {
   get(id: string, organizationId?: string): Promise<(EventRecord & { apiKeyName: string | null }) | null>
   /** Newest first, without bodies. */
   list(query: EventQuery): Promise<Found<Omit<EventRecord, 'body' | 'idempotencyKey'>>>
-  /** By id; what is not there is absent. */
+  /** By id; what is not there, or was erased, is absent. */
   getBodies(ids: readonly string[]): Promise<Map<string, string>>
   /** What is remembered of these idempotency keys, expired or not. */
   findIdempotencyKeys(organizationId: string, keys: readonly string[]): Promise<IdempotencyRecord[]>
@@ -119,13 +121,14 @@ const after = (prefix: string): string =>
 
 /** The conditions that each row is read for. */
 const residual = (query: EventQuery) => (where: EventExpressions) => {
-  const { type, typePrefix, occasionId, search, test } = query
+  const { type, typePrefix, occasionId, search, test, erased } = query
   return where.and([
     ...(type !== undefined && occasionId !== undefined ? [where('occasion_id', '=', occasionId)] : []),
     ...(typePrefix === undefined
       ? []
       : [where('type', '>=', typePrefix), where('type', '<', after(typePrefix))]),
     ...(test === undefined ? [] : [where('test', '=', test ? 1 : 0)]),
+    ...(erased === undefined ? [] : [where('erased_at', erased ? 'is not' : 'is', null)]),
     ...(search === undefined
       ? []
       : [
@@ -184,7 +187,12 @@ export const eventReader = ({ db }: ReadContext): EventReader => ({
   },
   async getBodies(ids) {
     if (ids.length === 0) return new Map()
-    const rows = await db.selectFrom('events').select(['id', 'body']).where('id', 'in', ids).execute()
+    const rows = await db
+      .selectFrom('events')
+      .select(['id', 'body'])
+      .where('id', 'in', ids)
+      .where('erased_at', 'is', null)
+      .execute()
     return new Map(rows.map(({ id, body }) => [id, body]))
   },
   async findIdempotencyKeys(organizationId, keys) {

@@ -111,6 +111,21 @@ describe('the preview of a condition', () => {
     expect(events.every(({ type }) => type === 'attendee.registered')).toBe(true)
   })
 
+  it('leaves out what was erased, however much that is', async () => {
+    const kept = await send({ data: { category: 'press' } })
+    const erased: string[] = []
+    for (let made = 0; made < 101; made += 1) erased.push(await send())
+    await fixture.store.write((writer) => writer.erasures.erase(erased, startMs))
+    const { events } = await previewCondition({ 'data.category': 'press' })
+    expect(events.map(({ id, matched }) => [id, matched])).toEqual([[kept, true]])
+    expect((await previewShape(null)).source).toMatchObject({ kind: 'event', eventId: kept })
+    await refusedWith('event_erased', previewShape(null, { eventId: erased[0] ?? '' }))
+    await fixture.store.write((writer) => writer.erasures.erase([kept], startMs))
+    expect((await previewShape(null)).source.kind).toBe('example')
+    expect((await previewCondition(null)).events).toEqual([])
+    expect(await fixture.store.read.events.getBodies([kept])).toEqual(new Map())
+  })
+
   it('reads no more of large events than is quickly read', async () => {
     for (let made = 0; made < 12; made += 1) await send({ data: { note: 'x'.repeat(200_000) } })
     const { events } = await previewCondition({ 'data.note': { $exists: true } })

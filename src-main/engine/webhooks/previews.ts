@@ -54,7 +54,7 @@ export const createPreviews = ({
     return patterns.length === 0 ? all : all.filter(({ name }) => patterns.some((one) => matches(one, name)))
   }
 
-  /** The newest events that a webhook there gets, without tests. */
+  /** The newest events that a webhook there gets, without tests and without those that were erased. */
   const findNewest = async ({ organizationId, occasionId, events }: Place, limit: number) => {
     const names = typesOf(events).map(({ name }) => name)
     const every = names.length === eventTypes.list().length
@@ -67,6 +67,7 @@ export const createPreviews = ({
           occasionId: occasionId ?? undefined,
           ...filter,
           test: false,
+          erased: false,
           limit,
           scannedMax: Math.ceil(scannedMax / filters.length),
         }),
@@ -74,7 +75,6 @@ export const createPreviews = ({
     )
     return found
       .flatMap(({ rows }) => rows)
-      .filter(({ erasedAt = null }) => erasedAt === null)
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, limit)
   }
@@ -101,7 +101,7 @@ export const createPreviews = ({
   const newestAt = async (place: Place) => {
     const [newest] = await findNewest(place, 1)
     const event = newest === undefined ? null : await store.read.events.get(newest.id, place.organizationId)
-    return event === null ? exampleAt(place) : sampleOf(event)
+    return event === null || event.erasedAt != null ? exampleAt(place) : sampleOf(event)
   }
 
   const shaped = (
@@ -144,6 +144,7 @@ export const createPreviews = ({
           ? { organizationId, occasionId }
           : named(organizationId, 'event', eventId, chosen),
       )
+      if (chosen?.erasedAt != null) throw new PatchbayError('event_erased')
       const { body, source } =
         chosen === null ? await newestAt({ organizationId, occasionId, events }) : sampleOf(chosen)
       const before = { contentType: 'json', text: body, sizeBytes: Buffer.byteLength(body) } as const

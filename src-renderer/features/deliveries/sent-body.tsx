@@ -60,7 +60,7 @@ const ShapedPreview = ({ delivery, webhook }: { delivery: DeliveryDetail; webhoo
 
 /** What the next attempt would send as the webhook is now. */
 export const BodyToSend = ({ delivery, webhook }: { delivery: DeliveryDetail; webhook?: Webhook }) =>
-  webhook?.options.shape && delivery.kind !== 'connectivity' ? (
+  webhook?.options.shape && delivery.kind !== 'connectivity' && delivery.erasedAt === null ? (
     <ShapedPreview delivery={delivery} webhook={webhook} />
   ) : (
     <CodeBlock label="Request body" text={delivery.body} json wrap />
