@@ -51,7 +51,12 @@ export const Frame = () => {
       <TopBar />
       <div className="flex min-h-0 flex-1">
         <Sidebar />
-        <main id={mainId} tabIndex={-1} className="min-w-0 flex-1 overflow-y-auto focus:outline-none">
+        {/* What is placed absolutely inside scrolls with it, instead of making the window scroll. */}
+        <main
+          id={mainId}
+          tabIndex={-1}
+          className="relative min-w-0 flex-1 overflow-y-auto focus:outline-none"
+        >
           <Outlet />
         </main>
       </div>

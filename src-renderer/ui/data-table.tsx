@@ -56,8 +56,14 @@ const headerAndFooterPx = 75
 const roomPx = 256
 
 /** Narrower than this the table scrolls sideways: columns that share the rest must stay readable. */
-const minWidthOf = (columns: readonly { width?: string; secondary?: boolean }[]) =>
-  `calc(2.5rem + ${columns
+const minWidthOf = ({
+  columns,
+  selection,
+}: {
+  columns: readonly { width?: string; secondary?: boolean }[]
+  selection?: Selection
+}) =>
+  `calc(${selection ? '2.5rem' : '0rem'} + ${columns
     .filter(({ secondary }) => !secondary)
     .map(({ width }) => width ?? '9rem')
     .join(' + ')})`
@@ -91,7 +97,7 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
           aria-busy={rows.loading}
           aria-rowcount={rows.nextPage ? -1 : rows.items.length + 1}
           className="w-full table-fixed border-separate border-spacing-0"
-          style={{ minWidth: minWidthOf(columns) }}
+          style={{ minWidth: minWidthOf(props) }}
         >
           <colgroup>
             {selection && <col className="w-10" />}

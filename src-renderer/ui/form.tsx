@@ -126,7 +126,7 @@ export const TextField = <I extends FieldValues, O>({
   )
 }
 
-/** A whole number in a form, or undefined while it is not one. */
+/** A number in a form, or null while it is none: an undefined one would fall back to what it was at first. */
 export const NumberField = <I extends FieldValues, O>({
   control,
   name,
@@ -136,7 +136,7 @@ export const NumberField = <I extends FieldValues, O>({
   min,
   max,
   step,
-}: FormFieldProps<I, O, number | undefined> & { optional?: boolean } & Pick<
+}: FormFieldProps<I, O, number | null | undefined> & { optional?: boolean } & Pick<
     ComponentProps<'input'>,
     'min' | 'max' | 'step'
   >) => {
@@ -150,9 +150,7 @@ export const NumberField = <I extends FieldValues, O>({
         ref={field.ref}
         name={field.name}
         value={Number.isFinite(field.value) ? String(field.value) : ''}
-        onChange={(event) =>
-          field.onChange(event.target.value === '' ? undefined : event.target.valueAsNumber)
-        }
+        onChange={(event) => field.onChange(event.target.value === '' ? null : event.target.valueAsNumber)}
         onBlur={field.onBlur}
         min={min}
         max={max}

@@ -41,7 +41,7 @@ export const RowTextField = <I extends FieldValues, O>({
   )
 }
 
-/** A number in one of several rows of a form; undefined while it is none. */
+/** A number in one of several rows of a form; null while it is none. */
 export const RowNumberField = <I extends FieldValues, O>({
   control,
   name,
@@ -62,9 +62,7 @@ export const RowNumberField = <I extends FieldValues, O>({
         step="any"
         min={min}
         value={Number.isFinite(field.value) ? String(field.value) : ''}
-        onChange={(event) =>
-          field.onChange(event.target.value === '' ? undefined : event.target.valueAsNumber)
-        }
+        onChange={(event) => field.onChange(event.target.value === '' ? null : event.target.valueAsNumber)}
       />
       <FieldError id={id} error={error} />
     </RowCell>

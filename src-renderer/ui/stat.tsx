@@ -26,7 +26,7 @@ export const Stat = ({
   /** The list behind the number. */
   to?: string
 }) => (
-  <div className="relative flex min-w-36 flex-1 flex-col bg-surface px-4 py-3 has-[a:hover]:bg-hover">
+  <div className="relative flex min-w-34 flex-1 flex-col bg-surface px-4 py-3 has-[a:hover]:bg-hover">
     <dt className="text-xs font-medium text-muted">
       {to ? (
         <Link

@@ -10,7 +10,7 @@ export const BoundsFields = <I extends FieldValues, O>({
   names: {
     notBefore: FieldPathByValue<I, string | undefined>
     allowedAddresses: FieldPathByValue<I, string | undefined>
-    rateLimitPerMinute: FieldPathByValue<I, number | undefined>
+    rateLimitPerMinute: FieldPathByValue<I, number | null | undefined>
   }
 }) => (
   <>

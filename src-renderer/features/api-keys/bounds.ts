@@ -20,7 +20,7 @@ export const boundsFields = {
     .int('Give a whole number')
     .min(1, 'At least 1')
     .max(rateLimitPerMinuteMax, `At most ${rateLimitPerMinuteMax}`)
-    .optional(),
+    .nullable(),
 }
 const boundsSchema = z.object(boundsFields)
 export type Bounds = z.infer<typeof boundsSchema>
@@ -32,17 +32,17 @@ export const boundsNames = {
   rateLimitPerMinute: 'rateLimitPerMinute',
 } as const
 
-export const noBounds: Bounds = { notBefore: '', allowedAddresses: '', rateLimitPerMinute: undefined }
+export const noBounds: Bounds = { notBefore: '', allowedAddresses: '', rateLimitPerMinute: null }
 
 export const boundsOf = (key: ApiKey): Bounds => ({
   notBefore: toLocalInput(key.notBefore),
   allowedAddresses: key.allowedAddresses.join('\n'),
-  rateLimitPerMinute: key.rateLimitPerMinute ?? undefined,
+  rateLimitPerMinute: key.rateLimitPerMinute,
 })
 
 /** The bounds as the host takes them. */
 export const toBounds = ({ notBefore, allowedAddresses, rateLimitPerMinute }: Bounds) => ({
   notBefore: fromLocalInput(notBefore),
   allowedAddresses: splitAddresses(allowedAddresses),
-  rateLimitPerMinute: rateLimitPerMinute ?? null,
+  rateLimitPerMinute,
 })

@@ -48,10 +48,13 @@ const Dot = ({ tone }: { tone: string }) => (
 /** The attempts of a delivery, first to last, and when the next one is due. */
 export const AttemptTimeline = ({
   delivery,
+  keptBack = false,
   selected,
   onSelect,
 }: {
   delivery: DeliveryDetail
+  /** Something else than its time keeps it from being sent. */
+  keptBack?: boolean
   selected: Attempt | undefined
   onSelect: (attempt: Attempt) => void
 }) => {
@@ -73,7 +76,8 @@ export const AttemptTimeline = ({
           <div className="flex items-start gap-1.5 px-2.5 py-2 text-muted">
             <Clock aria-hidden className="mt-0.5 size-3.5 shrink-0" />
             <span>
-              Attempt {delivery.attempts + 1}: <DueTime at={delivery.nextAttemptAt} />
+              Attempt {delivery.attempts + 1}:{' '}
+              {keptBack ? 'when it is let through' : <DueTime at={delivery.nextAttemptAt} />}
               {reason && <span className="block text-xs">{reason}</span>}
             </span>
           </div>

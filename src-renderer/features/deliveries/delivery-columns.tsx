@@ -29,17 +29,22 @@ const columns = {
   webhook: {
     id: 'webhook',
     header: 'Webhook',
-    cell: (delivery) => (
-      <span title={delivery.url}>
-        {delivery.webhookName} <span className="text-muted">{hostOf(delivery.url)}</span>
-      </span>
-    ),
+    cell: (delivery) => <span title={delivery.url}>{delivery.webhookName}</span>,
   },
   status: {
     id: 'status',
     header: 'Status',
     width: '13.5rem',
-    cell: (delivery) => <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />,
+    cell: (delivery) => (
+      <span className="flex items-center gap-2">
+        <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />
+        {delivery.nextAttemptAt !== null && (
+          <span className="truncate text-xs text-muted">
+            attempt {delivery.attempts + 1} <DueTime at={delivery.nextAttemptAt} />
+          </span>
+        )}
+      </span>
+    ),
   },
   result: {
     id: 'result',
@@ -60,18 +65,6 @@ const columns = {
     header: 'Created',
     width: '7rem',
     cell: (delivery) => <RelativeTime at={delivery.createdAt} />,
-  },
-  next: {
-    id: 'next',
-    header: 'Next attempt',
-    secondary: true,
-    width: '7rem',
-    cell: (delivery) =>
-      delivery.nextAttemptAt === null ? (
-        <span className="text-muted">–</span>
-      ) : (
-        <DueTime at={delivery.nextAttemptAt} />
-      ),
   },
 } as const satisfies Record<string, Column<DeliveryListItem>>
 
@@ -95,14 +88,13 @@ export const deliveryOfEventColumns: readonly Column<DeliveryListItem>[] = [
   columns.result,
   columns.attempts,
   columns.created,
-  columns.next,
 ]
 
 /** Columns where the webhook is known: the deliveries of one webhook, beside other things. */
 export const deliveryOfWebhookColumns: readonly Column<DeliveryListItem>[] = [
   columns.event,
   { ...columns.status, width: '13rem' },
-  columns.result,
-  { ...columns.attempts, secondary: false },
-  columns.created,
+  { ...columns.result, width: '9.5rem' },
+  columns.attempts,
+  { ...columns.created, width: '6.5rem' },
 ]

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import type { DeliveryDetail } from '#contract/events.ts'
 import type { DelayCause } from '#contract/protection.ts'
+import type { Webhook } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
@@ -15,31 +16,42 @@ export const delayTexts: Record<DelayCause, string> = {
 }
 
 /** What keeps a waiting delivery beyond its time: the open breaker, or one before it in the order. */
-const Delay = ({ delivery }: { delivery: DeliveryDetail }) => {
+export const delayOf = (
+  { id, status, kind }: DeliveryDetail,
+  webhook: Webhook | undefined,
+): 'breaker' | 'order' | null => {
+  if (webhook === undefined || status !== 'waiting' || (kind !== 'event' && kind !== 'resend')) return null
+  if (webhook.breaker.state !== 'closed') return 'breaker'
+  return webhook.blockedBy !== null && webhook.blockedBy.deliveryId !== id ? 'order' : null
+}
+
+export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
   const { inOrganization } = useScope()
   const { data: webhook } = useQuery(
-    orpc.webhooks.get.queryOptions({ input: { ...inOrganization, webhookId: delivery.webhookId } }),
+    orpc.webhooks.get.queryOptions({
+      input: { ...inOrganization, webhookId: delivery.webhookId },
+      retry: false,
+    }),
   )
-  if (webhook === undefined) return null
-  const { breaker, blockedBy } = webhook
-  if (breaker.state !== 'closed')
+  const delay = delayOf(delivery, webhook)
+  if (delay === 'breaker')
     return (
       <Banner tone="warning" title="The circuit breaker of the webhook is open">
         So many requests failed that nothing goes out for a while. It uses up no attempts meanwhile.{' '}
-        {breaker.nextProbeAt === null ? (
-          'One delivery is under way as a probe.'
-        ) : (
+        {webhook?.breaker.nextProbeAt ? (
           <>
-            The next one goes out as a probe <DueTime at={breaker.nextProbeAt} />.
+            The next one goes out as a probe <DueTime at={webhook.breaker.nextProbeAt} />.
           </>
+        ) : (
+          'One delivery is under way as a probe.'
         )}
       </Banner>
     )
-  if (blockedBy !== null && blockedBy.deliveryId !== delivery.id)
+  if (delay === 'order')
     return (
       <Banner tone="warning" title="Waiting for its turn">
         The webhook is ordered, and{' '}
-        <Link to={paths.delivery(blockedBy.deliveryId)} className="text-accent underline">
+        <Link to={paths.delivery(webhook?.blockedBy?.deliveryId ?? '')} className="text-accent underline">
           a delivery before this one
         </Link>{' '}
         has failed. It goes out when that one is through, or is skipped.
@@ -47,8 +59,3 @@ const Delay = ({ delivery }: { delivery: DeliveryDetail }) => {
     )
   return null
 }
-
-export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) =>
-  delivery.status === 'waiting' && (delivery.kind === 'event' || delivery.kind === 'resend') ? (
-    <Delay delivery={delivery} />
-  ) : null

@@ -15,6 +15,7 @@ import { useSearchParam } from '#renderer/ui/search-params.ts'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { AttemptInspector } from './attempt-inspector.tsx'
 import { AttemptTimeline } from './attempt-timeline.tsx'
+import { delayOf } from './delivery-delay.tsx'
 import { deliveryKindLabels } from './delivery-labels.ts'
 import { BodyToSend } from './sent-body.tsx'
 
@@ -88,6 +89,7 @@ export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
           )}
           <AttemptTimeline
             delivery={delivery}
+            keptBack={delayOf(delivery, webhook.data) !== null}
             selected={attempt}
             onSelect={({ number }) => choose(String(number))}
           />

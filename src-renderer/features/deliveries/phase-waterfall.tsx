@@ -31,7 +31,12 @@ const Line = ({
       {label}
     </th>
     <td className="py-0.5">{children}</td>
-    <td className={clsx('w-18 py-0.5 pl-3 text-end font-mono text-xs', strong && 'font-semibold')}>
+    <td
+      className={clsx(
+        'w-18 py-0.5 pl-3 text-end font-mono text-xs whitespace-nowrap',
+        strong && 'font-semibold',
+      )}
+    >
       {durationMs === null ? <span title="This phase did not happen">–</span> : formatDuration(durationMs)}
     </td>
   </tr>

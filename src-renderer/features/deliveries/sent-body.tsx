@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { Attempt, DeliveryDetail } from '#contract/events.ts'
 import type { Webhook } from '#contract/webhooks.ts'
 import { useScope } from '#renderer/app/scope.ts'
-import { orpc } from '#renderer/bridge.ts'
+import { failureOf, orpc } from '#renderer/bridge.ts'
 import { CodeBlock } from '#renderer/ui/code-block.tsx'
 import { formatBytes } from '#renderer/ui/format.ts'
+import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
 
 /** The bodies of a delivery: that of its event, and those that were sent in its place. */
@@ -52,6 +53,8 @@ const ShapedPreview = ({ delivery, webhook }: { delivery: DeliveryDetail; webhoo
       input: { ...inOrganization, eventId: delivery.eventId, shape, headers },
     }),
   )
+  if (preview.isError)
+    return <ProblemNotice failure={failureOf(preview.error)} onRetry={() => void preview.refetch()} />
   if (!preview.data) return <LoadingBlock label="Shaping the body" />
   const { after, problem } = preview.data
   if (after === null) return <p className="text-muted">{problem}</p>

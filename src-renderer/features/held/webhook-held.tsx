@@ -87,7 +87,8 @@ export const WebhookHeld = ({ webhook }: { webhook: Webhook }) => {
           empty={{
             icon: ListChecks,
             title: 'Nothing was released yet',
-            description: 'When held deliveries are let go at a rate, how far that is appears here.',
+            description:
+              'Let held deliveries go at a rate that the receiver can take: here you see how far it is.',
           }}
         />
       </section>

@@ -53,7 +53,7 @@ const View = ({ delivery }: { delivery: DeliveryDetail }) => {
         {attempt ? (
           <AttemptInspector attempt={attempt} bodies={delivery} />
         ) : (
-          <CodeBlock label="What will be sent" text={delivery.body} json wrap />
+          <CodeBlock label="Body of the event" text={delivery.body} json wrap />
         )}
       </Card>
     </div>

@@ -46,7 +46,7 @@ const columnsFor = (hrefOf: (webhook: PlatformWebhook) => string): readonly Colu
   {
     id: 'organization',
     header: 'Organization',
-    width: '14rem',
+    width: '11rem',
     cell: (webhook) => (
       <span className="flex min-w-0 flex-col">
         <span className="truncate">{webhook.organizationName}</span>

@@ -33,24 +33,31 @@ const columns: readonly Column<Recovery>[] = [
   {
     id: 'to',
     header: 'To',
+    secondary: true,
     cell: ({ url }) => (url === null ? 'The webhook' : <span title={url}>{url}</span>),
   },
-  { id: 'state', header: 'State', width: '10rem', cell: (recovery) => <RecoveryStateBadge {...recovery} /> },
+  { id: 'state', header: 'State', width: '9rem', cell: (recovery) => <RecoveryStateBadge {...recovery} /> },
   {
     id: 'sent',
     header: 'Sent',
-    width: '12rem',
+    width: '6.5rem',
     align: 'end',
     cell: ({ queued, total }) => `${formatCount(queued)} of ${formatCountUpTo(total, openCountMax)}`,
   },
   {
     id: 'delivered',
     header: 'Delivered',
-    width: '7rem',
+    width: '5.5rem',
     align: 'end',
     cell: ({ delivered }) => formatCount(delivered),
   },
-  { id: 'failed', header: 'Failed', width: '6rem', align: 'end', cell: ({ failed }) => formatCount(failed) },
+  {
+    id: 'failed',
+    header: 'Failed',
+    width: '4.5rem',
+    align: 'end',
+    cell: ({ failed }) => formatCount(failed),
+  },
 ]
 
 /** The latest recoveries of a webhook. */

@@ -114,8 +114,8 @@ const Facts = ({ recovery }: { recovery: Recovery }) => {
       <Description term="Made before">
         <AbsoluteTime at={recovery.until} />
       </Description>
-      <Description term="That were">
-        {recovery.statuses.map((status) => deliveryStatusLabel(status).toLowerCase()).join(' or ')}
+      <Description term="Status">
+        {recovery.statuses.map((status) => deliveryStatusLabel(status)).join(' or ')}
       </Description>
       <Description term="Event types">{recovery.eventTypes?.join(', ') ?? 'All'}</Description>
       <Description term="Begun">

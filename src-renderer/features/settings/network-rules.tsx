@@ -53,9 +53,9 @@ const AddForm = ({ add }: Pick<NetworkRuleCommands, 'add'>) => {
     },
   })
   return (
-    <form onSubmit={onSubmit} noValidate aria-label="Add a network rule" className="space-y-3">
+    <form onSubmit={onSubmit} noValidate aria-label="Add a network rule" className="@container space-y-3">
       <FormProblem failure={failure} />
-      <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_auto]">
+      <div className="grid gap-3 @2xl:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_auto]">
         <TextField
           control={control}
           name="target"
@@ -71,7 +71,7 @@ const AddForm = ({ add }: Pick<NetworkRuleCommands, 'add'>) => {
           placeholder="Receiver of the venue"
           hint="For whoever reads this rule next year."
         />
-        <Button type="submit" busy={busy} className="mt-6">
+        <Button type="submit" busy={busy} className="w-fit @2xl:mt-6">
           <Plus aria-hidden />
           Add rule
         </Button>

@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import type { Condition } from '#contract/webhook-options.ts'
 import type { ConditionPreview as Preview } from '#contract/webhook-previews.ts'
 import { failureOf } from '#renderer/bridge.ts'
-import { formatNumberOf } from '#renderer/ui/format.ts'
+import { formatCount } from '#renderer/ui/format.ts'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { Spinner } from '#renderer/ui/spinner.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
@@ -50,10 +50,12 @@ const Row = ({
 
 const unread = 'Once the filter is complete, it is tried on the newest events.'
 
-const summaryOf = ({ events, matched }: Preview) =>
-  events.length === 0
-    ? 'None of these events has been accepted yet, so there is nothing to try the filter on.'
-    : `Of the newest ${formatNumberOf(events.length, 'event')}, ${matched} would be sent and ${events.length - matched} left out.`
+const summaryOf = ({ events, matched }: Preview) => {
+  if (events.length === 0)
+    return 'None of these events has been accepted yet, so there is nothing to try the filter on.'
+  if (events.length === 1) return `The only such event would be ${matched === 1 ? 'sent' : 'left out'}.`
+  return `Of the newest ${formatCount(events.length)} events, ${formatCount(matched)} would be sent and ${formatCount(events.length - matched)} left out.`
+}
 
 /** Which of the newest events a webhook with this condition would have got, while it is being written. */
 export const ConditionPreview = ({

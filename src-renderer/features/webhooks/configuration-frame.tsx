@@ -21,7 +21,7 @@ const SectionNav = () => {
               replace
               aria-current={id === chosen ? 'true' : undefined}
               className={clsx(
-                'flex h-7 items-center rounded-md px-2.5 font-medium hover:bg-hover',
+                'flex min-h-7 items-center rounded-md px-2.5 py-0.5 font-medium hover:bg-hover',
                 id === chosen ? 'bg-accent-soft text-accent' : 'text-muted hover:text-ink',
               )}
             >
@@ -34,8 +34,18 @@ const SectionNav = () => {
   )
 }
 
-/** The parts of the configuration beside a list of them, over a bar that saves. */
-export const ConfigurationFrame = ({
+/** The parts of the configuration, beside a list of them. */
+export const ConfigurationLayout = ({ children }: { children: ReactNode }) => (
+  <div className="@container">
+    <div className="grid items-start gap-x-6 gap-y-3 @4xl:grid-cols-[11rem_minmax(0,56rem)]">
+      <SectionNav />
+      <div className="min-w-0 space-y-4">{children}</div>
+    </div>
+  </div>
+)
+
+/** Parts that are saved together, over a bar that saves them. */
+export const SavedTogether = ({
   dirty,
   problem,
   onDiscard,
@@ -47,26 +57,19 @@ export const ConfigurationFrame = ({
   onDiscard: () => void
   children: ReactNode
 }) => (
-  <div className="@container">
-    <div className="grid items-start gap-x-6 gap-y-3 @4xl:grid-cols-[10rem_minmax(0,56rem)]">
-      <SectionNav />
-      <div className="min-w-0">
-        <div className="@container space-y-4 [&_:is(input,button,select,textarea)]:scroll-my-20">
-          {children}
-        </div>
-        <div className="sticky bottom-0 z-10 mt-4 space-y-3 border-t border-line bg-canvas py-3">
-          {problem}
-          <div className="flex flex-wrap items-center gap-2">
-            <Button look="primary" type="submit" disabled={!dirty}>
-              Save …
-            </Button>
-            {dirty && <Button onClick={onDiscard}>Discard changes</Button>}
-            <span role="status" className="text-muted">
-              {dirty ? 'Not saved yet' : ''}
-            </span>
-          </div>
-        </div>
+  <>
+    <div className="@container space-y-4 [&_:is(input,button,select,textarea)]:scroll-my-20">{children}</div>
+    <div className="sticky bottom-0 z-10 mt-4 space-y-3 border-t border-line bg-canvas py-3">
+      {problem}
+      <div className="flex flex-wrap items-center gap-2">
+        <Button look="primary" type="submit" disabled={!dirty}>
+          Save …
+        </Button>
+        {dirty && <Button onClick={onDiscard}>Discard changes</Button>}
+        <span role="status" className="text-muted">
+          {dirty ? 'Not saved yet' : ''}
+        </span>
       </div>
     </div>
-  </div>
+  </>
 )

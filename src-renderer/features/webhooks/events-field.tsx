@@ -70,7 +70,16 @@ const Chosen = ({ chosen, onToggle }: Choice) => (
   </ul>
 )
 
-const Picker = ({ types, chosen, onToggle }: Choice & { types: readonly EventType[] }) => {
+const Picker = ({
+  types,
+  errorId,
+  chosen,
+  onToggle,
+}: Choice & {
+  types: readonly EventType[]
+  /** Of what is wrong with the choice, where something is. */
+  errorId: string | undefined
+}) => {
   const [search, setSearch] = useState('')
   const groups = groupsOf(types, search)
   return (
@@ -80,6 +89,8 @@ const Picker = ({ types, chosen, onToggle }: Choice & { types: readonly EventTyp
         <Input
           type="search"
           aria-label="Search events"
+          aria-invalid={errorId !== undefined || undefined}
+          aria-describedby={errorId}
           placeholder="Search events"
           className="h-9 rounded-none border-0 pl-9 focus-visible:-outline-offset-2!"
           value={search}
@@ -130,8 +141,9 @@ export const EventsField = <I extends FieldValues, O>({
   const types = catalogue ?? tenantTypes
   const onToggle = (pattern: string) => field.onChange(togglePattern(chosen, pattern))
   const error = fieldState.error
+  const errorId = error && `${id}-error`
   return (
-    <fieldset aria-describedby={error ? `${id}-error` : undefined} className="space-y-1.5">
+    <fieldset aria-describedby={errorId} className="space-y-1.5">
       <legend className="mb-1 font-medium">
         Events
         {types.data && chosen.length > 0 && (
@@ -141,7 +153,7 @@ export const EventsField = <I extends FieldValues, O>({
         )}
       </legend>
       {chosen.length > 0 && <Chosen chosen={chosen} onToggle={onToggle} />}
-      {types.data && <Picker types={types.data} chosen={chosen} onToggle={onToggle} />}
+      {types.data && <Picker types={types.data} errorId={errorId} chosen={chosen} onToggle={onToggle} />}
       {types.isPending && <LoadingBlock label="Loading event types" />}
       {types.isError && !types.data && (
         <ProblemNotice failure={failureOf(types.error)} onRetry={() => void types.refetch()} />

@@ -59,7 +59,7 @@ const Delays = ({ control }: { control: WebhookFormControl }) => {
                 control={control}
                 name={`delays.${index}.amount`}
                 label={`Delay before ${name}`}
-                className="w-24"
+                className="w-24 [&>p]:whitespace-nowrap"
                 min={0}
               />
               <UnitField control={control} index={index} />

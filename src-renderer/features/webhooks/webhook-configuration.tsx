@@ -8,7 +8,7 @@ import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
 import { FormProblem, useZodForm } from '#renderer/ui/form.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import { useFocusOnRefusal } from '#renderer/ui/use-focus-on-refusal.ts'
-import { ConfigurationFrame } from './configuration-frame.tsx'
+import { SavedTogether } from './configuration-frame.tsx'
 import { BodySettings, FilterSettings } from './filter-settings.tsx'
 import { GeneralSettings } from './general-settings.tsx'
 import { HeaderSettings } from './header-settings.tsx'
@@ -79,7 +79,7 @@ export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
   }
   return (
     <form ref={element} onSubmit={form.handleSubmit(review, () => onRefusal(element.current))} noValidate>
-      <ConfigurationFrame
+      <SavedTogether
         dirty={dirty}
         problem={<FormProblem failure={failure} />}
         onDiscard={() => form.reset(formOfWebhook(webhook))}
@@ -91,7 +91,7 @@ export const WebhookConfiguration = ({ webhook }: { webhook: Webhook }) => {
         <BodySettings control={control} source={source} />
         <HeaderSettings control={control} />
         <SignatureSettings control={control} webhook={webhook} />
-      </ConfigurationFrame>
+      </SavedTogether>
       {changes && (
         <ConfirmDialog
           open

@@ -17,6 +17,7 @@ import { TabPanel, Tabs } from '#renderer/ui/tabs.tsx'
 import { WebhookHeld } from '../held/webhook-held.tsx'
 import { WebhookRecoveries } from '../recoveries/webhook-recoveries.tsx'
 import { AuthenticationEditor } from './authentication-editor.tsx'
+import { ConfigurationLayout } from './configuration-frame.tsx'
 import { OptionBadges } from './option-badges.tsx'
 import { useWebhookCommands } from './use-webhook-commands.tsx'
 import { WebhookConfiguration } from './webhook-configuration.tsx'
@@ -85,14 +86,10 @@ const Details = ({ webhook }: { webhook: Webhook }) => {
             <WebhookOverview webhook={webhook} mayManage={mayManage} />
           </TabPanel>
           <TabPanel value="configuration">
-            <WebhookConfiguration webhook={webhook} />
-            <div className="@container">
-              <div className="grid gap-x-6 @4xl:grid-cols-[10rem_minmax(0,56rem)]">
-                <div className="@4xl:col-start-2">
-                  <AuthenticationEditor webhook={webhook} />
-                </div>
-              </div>
-            </div>
+            <ConfigurationLayout>
+              <WebhookConfiguration webhook={webhook} />
+              <AuthenticationEditor webhook={webhook} />
+            </ConfigurationLayout>
           </TabPanel>
           <TabPanel value="test">
             <WebhookTest webhook={webhook} />
