@@ -64,3 +64,23 @@ export const SecretOnceDialog = ({ title, secret, label, children, onClose }: Se
     </Dialog>
   )
 }
+
+/**
+ * A form that makes a secret, and then that secret, shown once: it leaves state and DOM with the dialog.
+ * `form` is given what to call with the secret, or with null where there is none to show.
+ */
+export const SecretFlow = ({
+  form,
+  onClose,
+  ...shown
+}: Omit<SecretOnceDialogProps, 'secret'> & {
+  form: (onMade: (secret: string | null) => void) => ReactNode
+}) => {
+  const [secret, setSecret] = useState<string | null>(null)
+  const close = () => {
+    setSecret(null)
+    onClose()
+  }
+  if (secret === null) return form((made) => (made === null ? onClose() : setSecret(made)))
+  return <SecretOnceDialog {...shown} secret={secret} onClose={close} />
+}

@@ -8,10 +8,9 @@ import { actionSchema } from '#contract/decision.ts'
 import { type Expected, expectedSchema } from '#contract/expectations.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Field, fieldIds } from '#renderer/ui/field.tsx'
-import { FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import { ActionPicker } from './action-picker.tsx'
 import { subjectId, subjectOf } from './subject.ts'
@@ -82,7 +81,6 @@ export const CreateExpectationDialog = ({
 }) => {
   const { organization, occasion, inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const formId = useId()
   const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: {
       subject: subject ? subjectId(subject) : '',
@@ -104,38 +102,30 @@ export const CreateExpectationDialog = ({
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title="Save an expectation"
       description="A sentence about access that must stay true. It is checked after every change of people, plans or switches."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            Save expectation
-          </Button>
-        </>
-      }
+      verb="Save expectation"
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <SubjectField control={control} />
-        <ActionField control={control} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <SelectField control={control} name="expected" label="Expected" options={expectedOptions} />
-          <SelectField
-            control={control}
-            name="where"
-            label="Where"
-            options={[
-              { value: wholeOrganization, label: organization.name },
-              ...organization.occasions.map(({ id, name }) => ({ value: id, label: name })),
-            ]}
-          />
-        </div>
-        <TextField control={control} name="note" label="Why" optional rows={2} />
-      </form>
-    </Dialog>
+      <SubjectField control={control} />
+      <ActionField control={control} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <SelectField control={control} name="expected" label="Expected" options={expectedOptions} />
+        <SelectField
+          control={control}
+          name="where"
+          label="Where"
+          options={[
+            { value: wholeOrganization, label: organization.name },
+            ...organization.occasions.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+      </div>
+      <TextField control={control} name="note" label="Why" optional rows={2} />
+    </FormDialog>
   )
 }

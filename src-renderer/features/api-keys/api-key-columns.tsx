@@ -1,5 +1,4 @@
 import { Ban, CirclePlay, CircleStop, Ellipsis, Pencil, RefreshCw, Scale } from 'lucide-react'
-import { useMemo } from 'react'
 import { Link, useNavigate } from 'react-router'
 import type { ApiKey } from '#contract/api-keys.ts'
 import { explorerAddress, paths } from '#renderer/app/paths.ts'
@@ -7,6 +6,7 @@ import { Badge } from '#renderer/ui/badge.tsx'
 import type { Column } from '#renderer/ui/data-table.tsx'
 import { IconButton } from '#renderer/ui/icon-button.tsx'
 import { Menu, MenuItem } from '#renderer/ui/menu.tsx'
+import { useCommandColumns } from '#renderer/ui/row-menu.tsx'
 import { ApiKeyStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { KeyPrefix } from './key-prefix.tsx'
@@ -92,7 +92,7 @@ export interface ApiKeyCommands {
   onEnable: (key: ApiKey) => void
 }
 
-const Actions = ({ apiKey, commands }: { apiKey: ApiKey; commands: ApiKeyCommands }) => {
+const Actions = ({ row: apiKey, commands }: { row: ApiKey; commands: ApiKeyCommands }) => {
   const navigate = useNavigate()
   const over = !isRevocable(apiKey)
   return (
@@ -136,19 +136,4 @@ const Actions = ({ apiKey, commands }: { apiKey: ApiKey; commands: ApiKeyCommand
 
 /** The columns of the list of keys, with buttons for those who may manage keys. */
 export const useApiKeyColumns = (commands: ApiKeyCommands | null): readonly Column<ApiKey>[] =>
-  useMemo(
-    () =>
-      commands === null
-        ? columns
-        : [
-            ...columns,
-            {
-              id: 'actions',
-              header: 'Actions',
-              hideHeader: true,
-              width: '6.5rem',
-              cell: (key) => <Actions apiKey={key} commands={commands} />,
-            },
-          ],
-    [commands],
-  )
+  useCommandColumns(columns, commands, Actions, '6.5rem')

@@ -1,16 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
 import { useWatch } from 'react-hook-form'
 import { z } from 'zod'
 import { apiKeyCreateSchema } from '#contract/api-keys.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Disclosure } from '#renderer/ui/disclosure.tsx'
-import { CheckboxGroupField, FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
-import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
+import { CheckboxGroupField, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
+import { SecretFlow } from '#renderer/ui/secret-once-dialog.tsx'
 import { GuideLink } from '../documentation/prose.tsx'
 import { boundsFields, boundsNames, noBounds, toBounds } from './bounds.ts'
 import { BoundsFields } from './bounds-fields.tsx'
@@ -57,7 +55,6 @@ const CreateForm = ({
 }) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const formId = useId()
   const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: {
       name: '',
@@ -85,9 +82,7 @@ const CreateForm = ({
   })
   const expiry = useWatch({ control, name: 'expiry' })
   return (
-    <Dialog
-      open
-      onOpenChange={onCancel}
+    <FormDialog
       title="Create API key"
       description={
         <>
@@ -95,62 +90,49 @@ const CreateForm = ({
           <GuideLink to={`${paths.documentation}/api-keys`}>About API keys</GuideLink>
         </>
       }
-      footer={
-        <>
-          <Button onClick={onCancel}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            Create API key
-          </Button>
-        </>
-      }
+      verb="Create API key"
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onCancel}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <TextField
-          control={control}
-          name="name"
-          label="Name"
-          hint="Which program uses it, for example “Check-in desk”."
-        />
-        <SelectField
-          control={control}
-          name="environment"
-          label="Environment"
-          hint="Stands at the start of the secret, so that a test key is never taken for a real one."
-          options={environmentOptions}
-        />
-        <CheckboxGroupField control={control} name="scopes" label="Scopes" options={scopeOptions} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <SelectField control={control} name="expiry" label="Expires" options={expiryOptions} />
-          {expiry === 'date' && <TextField control={control} name="day" label="Last day" type="date" />}
-        </div>
-        <TextField control={control} name="description" label="Description" optional rows={2} />
-        <Disclosure title="Bounds" hint="when, from where and how often">
-          <BoundsFields control={control} names={boundsNames} />
-        </Disclosure>
-      </form>
-    </Dialog>
+      <TextField
+        control={control}
+        name="name"
+        label="Name"
+        hint="Which program uses it, for example “Check-in desk”."
+      />
+      <SelectField
+        control={control}
+        name="environment"
+        label="Environment"
+        hint="Stands at the start of the secret, so that a test key is never taken for a real one."
+        options={environmentOptions}
+      />
+      <CheckboxGroupField control={control} name="scopes" label="Scopes" options={scopeOptions} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <SelectField control={control} name="expiry" label="Expires" options={expiryOptions} />
+        {expiry === 'date' && <TextField control={control} name="day" label="Last day" type="date" />}
+      </div>
+      <TextField control={control} name="description" label="Description" optional rows={2} />
+      <Disclosure title="Bounds" hint="when, from where and how often">
+        <BoundsFields control={control} names={boundsNames} />
+      </Disclosure>
+    </FormDialog>
   )
 }
 
 /** Asks for what a new key needs, creates it, and shows its secret the only time. */
-export const CreateKeyDialog = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
-  const [secret, setSecret] = useState<string | null>(null)
-  if (secret === null) return open && <CreateForm onCreated={setSecret} onCancel={onClose} />
-  return (
-    <SecretOnceDialog
-      title="Store the API key now"
-      label="API key"
-      secret={secret}
-      onClose={() => {
-        setSecret(null)
-        onClose()
-      }}
-    >
-      <p>
-        Put it into a secret manager. Programs send it in the{' '}
-        <code className="font-mono text-xs">X-API-Key</code> header of every call.
-      </p>
-    </SecretOnceDialog>
-  )
-}
+export const CreateKeyDialog = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
+  <SecretFlow
+    title="Store the API key now"
+    label="API key"
+    onClose={onClose}
+    form={(onCreated) => open && <CreateForm onCreated={onCreated} onCancel={onClose} />}
+  >
+    <p>
+      Put it into a secret manager. Programs send it in the{' '}
+      <code className="font-mono text-xs">X-API-Key</code> header of every call.
+    </p>
+  </SecretFlow>
+)

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
 import { z } from 'zod'
 import {
   type ApiKey,
@@ -9,11 +8,10 @@ import {
 } from '#contract/api-keys.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
 import { fromLocalInput, toLocalInput } from '#renderer/ui/date-time.ts'
-import { Dialog } from '#renderer/ui/dialog.tsx'
-import { FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
-import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
+import { SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
+import { SecretFlow } from '#renderer/ui/secret-once-dialog.tsx'
 import { localTimeSchema } from './bounds.ts'
 import { KeyImpact } from './key-impact.tsx'
 
@@ -38,7 +36,6 @@ const RotateForm = ({
 }) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const formId = useId()
   const expiresBefore = toLocalInput(apiKey.expiresAt)
   const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: { overlap: '24h', expiresAt: expiresBefore },
@@ -56,54 +53,39 @@ const RotateForm = ({
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={`Rotate “${apiKey.name}”`}
       description="Makes a key with the same settings and a new secret, which is shown once. The programs below have to get it before the old key ends."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            Rotate key
-          </Button>
-        </>
-      }
+      verb="Rotate key"
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <SelectField control={control} name="overlap" label="The old key shall" options={overlapOptions} />
-          <TextField
-            control={control}
-            name="expiresAt"
-            label="The new key expires"
-            optional
-            type="datetime-local"
-            hint="Empty: never."
-          />
-        </div>
-        <KeyImpact keys={[apiKey]} />
-      </form>
-    </Dialog>
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <SelectField control={control} name="overlap" label="The old key shall" options={overlapOptions} />
+        <TextField
+          control={control}
+          name="expiresAt"
+          label="The new key expires"
+          optional
+          type="datetime-local"
+          hint="Empty: never."
+        />
+      </div>
+      <KeyImpact keys={[apiKey]} />
+    </FormDialog>
   )
 }
 
 /** Replaces a key by one with a new secret, and shows that the only time. */
-export const RotateKeyDialog = ({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) => {
-  const [secret, setSecret] = useState<string | null>(null)
-  if (secret === null) return <RotateForm apiKey={apiKey} onRotated={setSecret} onClose={onClose} />
-  return (
-    <SecretOnceDialog
-      title="Store the new API key now"
-      label="API key"
-      secret={secret}
-      onClose={() => {
-        setSecret(null)
-        onClose()
-      }}
-    >
-      <p>Give it to every program that uses the old one, before that ends.</p>
-    </SecretOnceDialog>
-  )
-}
+export const RotateKeyDialog = ({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) => (
+  <SecretFlow
+    title="Store the new API key now"
+    label="API key"
+    onClose={onClose}
+    form={(onRotated) => <RotateForm apiKey={apiKey} onRotated={onRotated} onClose={onClose} />}
+  >
+    <p>Give it to every program that uses the old one, before that ends.</p>
+  </SecretFlow>
+)

@@ -1,5 +1,3 @@
-import { useId } from 'react'
-import { useWatch } from 'react-hook-form'
 import { useNavigate } from 'react-router'
 import { z } from 'zod'
 import type { DeliveryDetail } from '#contract/events.ts'
@@ -7,11 +5,10 @@ import { webhookUrlSchema } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
-import { FormProblem, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
-import { UrlVerdict } from '../webhooks/url-verdict.tsx'
+import { UrlField } from '../webhooks/url-field.tsx'
 
 const schema = z.object({ url: webhookUrlSchema })
 
@@ -19,8 +16,7 @@ const schema = z.object({ url: webhookUrlSchema })
 export const ReplayDialog = ({ delivery, onClose }: { delivery: DeliveryDetail; onClose: () => void }) => {
   const { inOrganization } = useScope()
   const navigate = useNavigate()
-  const formId = useId()
-  const { control, form, onSubmit, failure, busy } = useZodForm(schema, {
+  const { control, onSubmit, failure, busy } = useZodForm(schema, {
     defaultValues: { url: '' },
     submit: async ({ url }) => {
       const { deliveryId } = await client.deliveries.replay({
@@ -34,38 +30,22 @@ export const ReplayDialog = ({ delivery, onClose }: { delivery: DeliveryDetail; 
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title="Replay to another URL"
       description="The same body and webhook-id, signed with the secrets of the webhook. It is tried once and never counts for the webhook."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            Replay
-          </Button>
-        </>
-      }
+      verb="Replay"
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <div className="space-y-1.5">
-          <TextField
-            control={control}
-            name="url"
-            label="URL"
-            type="url"
-            mono
-            placeholder="https://example.com/hooks"
-            hint="What is in the event goes there: give only an address that may have it."
-          />
-          <UrlVerdict
-            url={useWatch({ control, name: 'url' })}
-            refused={form.formState.errors.url !== undefined}
-          />
-        </div>
-      </form>
-    </Dialog>
+      <UrlField
+        control={control}
+        name="url"
+        label="URL"
+        placeholder="https://example.com/hooks"
+        hint="What is in the event goes there: give only an address that may have it."
+      />
+    </FormDialog>
   )
 }

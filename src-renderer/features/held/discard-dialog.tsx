@@ -1,12 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { z } from 'zod'
 import { openCountMax } from '#contract/settings.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
-import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
-import { TextField, useZodForm } from '#renderer/ui/form.tsx'
 import { formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
+import { ReasonDialog } from '#renderer/ui/reason-dialog.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 
 /** Held deliveries of one webhook: those that are named, or all that are held for the reason. */
@@ -15,8 +13,6 @@ export interface DiscardTarget {
   readonly reason?: HeldReason
   readonly deliveryIds?: string[]
 }
-
-const schema = z.object({ note: z.string().trim().min(1, 'Say why').max(500) })
 
 /** Asks before held deliveries are ended for good, and why. */
 export const DiscardDialog = ({
@@ -35,44 +31,29 @@ export const DiscardDialog = ({
 }) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const { control, onSubmit, failure, busy } = useZodForm(schema, {
-    defaultValues: { note: '' },
-    submit: async ({ note }) => {
-      let discarded = 0
-      for (const target of targets) {
-        discarded += (await client.deliveries.discard({ ...inOrganization, ...target, note })).discarded
-      }
-      toast.success(`${formatNumberOf(discarded, 'delivery', 'deliveries')} discarded`)
-      onClose()
-      onDiscarded?.()
-      await queryClient.invalidateQueries({ queryKey: orpc.deliveries.key() })
-    },
-  })
+  const discard = async (note: string) => {
+    let discarded = 0
+    for (const target of targets) {
+      discarded += (await client.deliveries.discard({ ...inOrganization, ...target, note })).discarded
+    }
+    toast.success(`${formatNumberOf(discarded, 'delivery', 'deliveries')} discarded`)
+    onClose()
+    onDiscarded?.()
+    await queryClient.invalidateQueries({ queryKey: orpc.deliveries.key() })
+  }
   const noun = count === 1 ? 'delivery' : 'deliveries'
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
-      width="md"
+    <ReasonDialog
       title={`Discard ${formatCountUpTo(count, openCountMax)} held ${noun} of “${of}”`}
       confirmLabel={`Discard ${noun}`}
-      busy={busy}
-      failure={failure}
-      onConfirm={() => void onSubmit()}
+      onConfirm={discard}
+      onClose={onClose}
       consequence={
         <p>
           {count === 1 ? 'It ends' : 'They end'} without being sent, and {count === 1 ? 'does' : 'do'} not go
           out when the webhook is resumed. What was discarded by mistake can be sent again by a recovery.
         </p>
       }
-    >
-      <TextField
-        control={control}
-        name="note"
-        label="Why"
-        hint="Kept in the audit log with your name."
-        rows={2}
-      />
-    </ConfirmDialog>
+    />
   )
 }

@@ -1,5 +1,4 @@
-import { Ellipsis, List, Play, Trash2 } from 'lucide-react'
-import { useMemo } from 'react'
+import { List, Play, Trash2 } from 'lucide-react'
 import { Link, useNavigate } from 'react-router'
 import type { HeldGroup } from '#contract/releases.ts'
 import { openCountMax } from '#contract/settings.ts'
@@ -7,8 +6,8 @@ import type { HeldReason } from '#contract/vocabulary.ts'
 import { paths } from '#renderer/app/paths.ts'
 import type { Column } from '#renderer/ui/data-table.tsx'
 import { formatCountUpTo } from '#renderer/ui/format.ts'
-import { IconButton } from '#renderer/ui/icon-button.tsx'
-import { Menu, MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { RowMenu, useCommandColumns } from '#renderer/ui/row-menu.tsx'
 import { heldReasonLabels, WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { heldReasonTexts } from '../deliveries/held-reasons.ts'
@@ -20,46 +19,57 @@ const drains: readonly HeldReason[] = ['switched_off', 'offline']
 export const groupId = ({ webhookId, reason }: HeldGroup) => `${webhookId}/${reason}`
 export const groupName = ({ webhookName, reason }: HeldGroup) => `${webhookName}, ${heldReasonLabels[reason]}`
 
+/** The release that lets it go, where there is one. */
+const releaseOf = ({ reason, release }: HeldGroup) =>
+  release !== null && (release.reason === null || release.reason === reason) ? release : null
+
 /** What a webhook held in a state that is over waits for a person only. */
-const adviceOf = ({ reason, webhookStatus }: Pick<HeldGroup, 'reason' | 'webhookStatus'>) =>
-  webhookStatus === 'active' && !drains.includes(reason)
+const adviceOf = (group: HeldGroup) => {
+  const { reason, webhookStatus } = group
+  if (releaseOf(group)?.state === 'running') return 'It is being released, oldest first.'
+  return webhookStatus === 'active' && !drains.includes(reason)
     ? 'The webhook is active again: release it at a rate of your choice, or discard it.'
     : heldReasonTexts[reason].advice
+}
 
 const listOf = ({ webhookId }: HeldGroup) => `${paths.deliveries}?webhook=${webhookId}&status=held`
 
+const webhookColumn: Column<HeldGroup> = {
+  id: 'webhook',
+  header: 'Webhook',
+  width: '12rem',
+  cell: (group) => (
+    <span className="flex flex-col items-start gap-0.5">
+      <Link
+        to={`${paths.webhook(group.webhookId)}?tab=held`}
+        className="max-w-full truncate font-medium hover:underline"
+      >
+        {group.webhookName}
+      </Link>
+      <WebhookStatusBadge status={group.webhookStatus} />
+    </span>
+  ),
+}
+
 const columns: readonly Column<HeldGroup>[] = [
-  {
-    id: 'webhook',
-    header: 'Webhook',
-    width: '16rem',
-    cell: (group) => (
-      <span className="flex flex-col items-start gap-0.5">
-        <Link
-          to={`${paths.webhook(group.webhookId)}?tab=held`}
-          className="max-w-full truncate font-medium hover:underline"
-        >
-          {group.webhookName}
-        </Link>
-        <WebhookStatusBadge status={group.webhookStatus} />
-      </span>
-    ),
-  },
   {
     id: 'reason',
     header: 'Reason, and what to do',
-    cell: ({ reason, webhookStatus, release }) => (
-      <span className="block text-wrap py-0.5">
-        <span className="font-medium">Held: {heldReasonLabels[reason]}.</span>{' '}
-        <span className="text-muted">{adviceOf({ reason, webhookStatus })}</span>
-        {release && <ReleaseProgress release={release} />}
-      </span>
-    ),
+    cell: (group) => {
+      const release = releaseOf(group)
+      return (
+        <span className="block text-wrap py-0.5">
+          <span className="font-medium">Held: {heldReasonLabels[group.reason]}.</span>{' '}
+          <span className="text-muted">{adviceOf(group)}</span>
+          {release && <ReleaseProgress release={release} />}
+        </span>
+      )
+    },
   },
   {
     id: 'count',
     header: 'Held',
-    width: '6rem',
+    width: '4.5rem',
     align: 'end',
     cell: (group) => (
       <Link to={listOf(group)} className="hover:underline">
@@ -67,7 +77,13 @@ const columns: readonly Column<HeldGroup>[] = [
       </Link>
     ),
   },
-  { id: 'oldest', header: 'Oldest', width: '7rem', cell: ({ oldestAt }) => <RelativeTime at={oldestAt} /> },
+  {
+    id: 'oldest',
+    header: 'Oldest',
+    width: '7rem',
+    secondary: true,
+    cell: ({ oldestAt }) => <RelativeTime at={oldestAt} />,
+  },
   {
     id: 'newest',
     header: 'Newest',
@@ -82,43 +98,28 @@ export interface HeldCommands {
   onDiscard: (group: HeldGroup) => void
 }
 
-const Actions = ({ group, onRelease, onDiscard }: HeldCommands & { group: HeldGroup }) => {
+const Actions = ({ row: group, commands }: { row: HeldGroup; commands: HeldCommands }) => {
   const navigate = useNavigate()
   return (
-    <Menu
-      align="end"
-      trigger={<IconButton size="sm" icon={Ellipsis} label={`Actions for ${groupName(group)}`} />}
-    >
-      <MenuItem icon={Play} disabled={group.release !== null} onSelect={() => onRelease(group)}>
+    <RowMenu name={groupName(group)}>
+      <MenuItem icon={Play} disabled={group.release !== null} onSelect={() => commands.onRelease(group)}>
         Release …
       </MenuItem>
       <MenuItem icon={List} onSelect={() => void navigate(listOf(group))}>
         Choose single ones
       </MenuItem>
       <MenuSeparator />
-      <MenuItem danger icon={Trash2} onSelect={() => onDiscard(group)}>
+      <MenuItem danger icon={Trash2} onSelect={() => commands.onDiscard(group)}>
         Discard …
       </MenuItem>
-    </Menu>
+    </RowMenu>
   )
 }
 
+const everyColumn = [webhookColumn, ...columns]
+
 /** The columns of what is held, with a menu for those who may release it. */
-export const useHeldColumns = (commands: HeldCommands | null): readonly Column<HeldGroup>[] =>
-  useMemo(
-    () =>
-      commands === null
-        ? columns
-        : [
-            ...columns,
-            {
-              id: 'actions',
-              header: 'Actions',
-              hideHeader: true,
-              width: '3.5rem',
-              align: 'end',
-              cell: (group) => <Actions group={group} {...commands} />,
-            },
-          ],
-    [commands],
-  )
+export const useHeldColumns = (
+  ofOneWebhook: boolean,
+  commands: HeldCommands | null,
+): readonly Column<HeldGroup>[] => useCommandColumns(ofOneWebhook ? columns : everyColumn, commands, Actions)

@@ -19,7 +19,10 @@ export const HeldGroups = ({ webhookId }: { webhookId?: string }) => {
   const [releasing, setReleasing] = useState<HeldGroup | null>(null)
   const [discarding, setDiscarding] = useState<HeldGroup | null>(null)
   const mayRelease = useDecision('deliveries.release')?.allowed ?? false
-  const columns = useHeldColumns(mayRelease ? { onRelease: setReleasing, onDiscard: setDiscarding } : null)
+  const columns = useHeldColumns(
+    webhookId !== undefined,
+    mayRelease ? { onRelease: setReleasing, onDiscard: setDiscarding } : null,
+  )
   // One webhook is told of whole, whatever occasion is chosen.
   const input = webhookId === undefined ? inScope : { ...inOrganization, webhookId }
   const query = useQuery(orpc.deliveries.held.queryOptions({ input }))
@@ -27,7 +30,7 @@ export const HeldGroups = ({ webhookId }: { webhookId?: string }) => {
     <>
       <DataTable
         embedded={webhookId !== undefined}
-        label="Webhooks with held deliveries"
+        label={webhookId === undefined ? 'Webhooks with held deliveries' : 'Held deliveries'}
         columns={columns}
         rows={useAllRows(query, all)}
         rowId={groupId}

@@ -1,14 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
 import { z } from 'zod'
 import { type HeldGroup, releasesPerSecondMax } from '#contract/releases.ts'
 import { openCountMax } from '#contract/settings.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
-import { Button } from '#renderer/ui/button.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
-import { FormProblem, NumberField, useZodForm } from '#renderer/ui/form.tsx'
+import { NumberField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
 import { formatCountUpTo } from '#renderer/ui/format.ts'
 import { heldReasonLabels } from '#renderer/ui/status-badge.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
@@ -25,7 +23,6 @@ const schema = z.object({
 export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: () => void }) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const formId = useId()
   const { webhookId, reason, webhookName, webhookStatus } = group
   const inactive = webhookStatus !== 'active'
   const { control, onSubmit, failure, busy } = useZodForm(schema, {
@@ -41,38 +38,30 @@ export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: (
     },
   })
   return (
-    <Dialog
-      open
+    <FormDialog
       width="sm"
-      onOpenChange={onClose}
       title={`Release ${formatCountUpTo(group.count, openCountMax)} held for “${webhookName}”`}
       description={`Held because: ${heldReasonLabels[reason]}. They go out oldest first; you can pause or cancel at any time.`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            {inactive ? 'Resume and release' : 'Release'}
-          </Button>
-        </>
-      }
+      verb={inactive ? 'Resume and release' : 'Release'}
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        {inactive && (
-          <Banner tone="warning" title={`The webhook is ${webhookStatus}`}>
-            It is resumed first: what is held goes out at this rate, and new events are sent at once from then
-            on. Only an ordered webhook gets them after what is released.
-          </Banner>
-        )}
-        <NumberField
-          control={control}
-          name="perSecond"
-          label="Deliveries per second"
-          hint={`What the receiver can take: 1 to ${releasesPerSecondMax}.`}
-          min={1}
-          max={releasesPerSecondMax}
-        />
-      </form>
-    </Dialog>
+      {inactive && (
+        <Banner tone="warning" title={`The webhook is ${webhookStatus}`}>
+          It is resumed first: what is held goes out at this rate, and new events are sent at once from then
+          on. Only an ordered webhook gets them after what is released.
+        </Banner>
+      )}
+      <NumberField
+        control={control}
+        name="perSecond"
+        label="Deliveries per second"
+        hint={`What the receiver can take: 1 to ${releasesPerSecondMax}.`}
+        min={1}
+        max={releasesPerSecondMax}
+      />
+    </FormDialog>
   )
 }

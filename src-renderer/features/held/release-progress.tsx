@@ -3,50 +3,39 @@ import { Pause, Play, X } from 'lucide-react'
 import type { Release } from '#contract/releases.ts'
 import { Gated } from '#renderer/app/access.tsx'
 import { useScope } from '#renderer/app/scope.ts'
-import { orpc } from '#renderer/bridge.ts'
+import { client, orpc } from '#renderer/bridge.ts'
 import { formatCount } from '#renderer/ui/format.ts'
 import { IconButton } from '#renderer/ui/icon-button.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { useActionFailure } from '#renderer/ui/use-action-failure.tsx'
 
+type Deed = 'pauseRelease' | 'resumeRelease' | 'cancelRelease'
+
 const Commands = ({ release }: { release: Release }) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
   const { onError, explanation } = useActionFailure()
-  const options = {
+  const { isPending, mutate } = useMutation({
+    mutationFn: (deed: Deed) => client.deliveries[deed]({ ...inOrganization, releaseId: release.id }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: orpc.deliveries.key() }),
     onError,
-  }
-  const pause = useMutation(orpc.deliveries.pauseRelease.mutationOptions(options))
-  const resume = useMutation(orpc.deliveries.resumeRelease.mutationOptions(options))
-  const cancel = useMutation(orpc.deliveries.cancelRelease.mutationOptions(options))
-  const input = { ...inOrganization, releaseId: release.id }
-  const busy = pause.isPending || resume.isPending || cancel.isPending
+  })
+  const running = release.state === 'running'
   return (
     <>
-      {release.state === 'running' ? (
-        <IconButton
-          size="sm"
-          icon={Pause}
-          label="Pause the release"
-          disabled={busy}
-          onClick={() => pause.mutate(input)}
-        />
-      ) : (
-        <IconButton
-          size="sm"
-          icon={Play}
-          label="Resume the release"
-          disabled={busy}
-          onClick={() => resume.mutate(input)}
-        />
-      )}
+      <IconButton
+        size="sm"
+        icon={running ? Pause : Play}
+        label={running ? 'Pause the release' : 'Resume the release'}
+        disabled={isPending}
+        onClick={() => mutate(running ? 'pauseRelease' : 'resumeRelease')}
+      />
       <IconButton
         size="sm"
         icon={X}
         label="Cancel the release"
-        disabled={busy}
-        onClick={() => cancel.mutate(input)}
+        disabled={isPending}
+        onClick={() => mutate('cancelRelease')}
       />
       {explanation}
     </>

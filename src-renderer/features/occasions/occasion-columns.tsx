@@ -1,13 +1,4 @@
-import {
-  Archive,
-  ArchiveRestore,
-  CalendarCheck,
-  CalendarClock,
-  CircleDot,
-  Ellipsis,
-  Pencil,
-} from 'lucide-react'
-import { useMemo } from 'react'
+import { Archive, ArchiveRestore, CalendarCheck, CalendarClock, CircleDot, Pencil } from 'lucide-react'
 import { Link } from 'react-router'
 import type { ListedOccasion } from '#contract/organizations.ts'
 import { paths } from '#renderer/app/paths.ts'
@@ -15,8 +6,8 @@ import { chooseOccasion } from '#renderer/app/scope.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import type { Column } from '#renderer/ui/data-table.tsx'
 import { formatCount, formatUtc } from '#renderer/ui/format.ts'
-import { IconButton } from '#renderer/ui/icon-button.tsx'
-import { Menu, MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { RowMenu, useCommandColumns } from '#renderer/ui/row-menu.tsx'
 
 export const occasionId = (occasion: ListedOccasion) => occasion.id
 export const occasionName = (occasion: ListedOccasion) => occasion.name
@@ -87,14 +78,17 @@ const columns: readonly Column<ListedOccasion>[] = [
   },
 ]
 
+const readColumns = [plainName, ...columns]
+const managedColumns = [linkedName, ...columns]
+
 export interface OccasionCommands {
   onEdit: (occasion: ListedOccasion) => void
   onArchive: (occasion: ListedOccasion) => void
   onRestore: (occasion: ListedOccasion) => void
 }
 
-const Actions = ({ occasion, commands }: { occasion: ListedOccasion; commands: OccasionCommands }) => (
-  <Menu align="end" trigger={<IconButton size="sm" icon={Ellipsis} label={`Actions for ${occasion.name}`} />}>
+const Actions = ({ row: occasion, commands }: { row: ListedOccasion; commands: OccasionCommands }) => (
+  <RowMenu name={occasion.name}>
     <MenuItem icon={Pencil} onSelect={() => commands.onEdit(occasion)}>
       Edit …
     </MenuItem>
@@ -113,26 +107,9 @@ const Actions = ({ occasion, commands }: { occasion: ListedOccasion; commands: O
         Restore
       </MenuItem>
     )}
-  </Menu>
+  </RowMenu>
 )
 
 /** The columns of the list of occasions, with a menu for those who may manage them. */
 export const useOccasionColumns = (commands: OccasionCommands | null): readonly Column<ListedOccasion>[] =>
-  useMemo(
-    () =>
-      commands === null
-        ? [plainName, ...columns]
-        : [
-            linkedName,
-            ...columns,
-            {
-              id: 'actions',
-              header: 'Actions',
-              hideHeader: true,
-              width: '3.5rem',
-              align: 'end',
-              cell: (occasion) => <Actions occasion={occasion} commands={commands} />,
-            },
-          ],
-    [commands],
-  )
+  useCommandColumns(commands === null ? readColumns : managedColumns, commands, Actions)

@@ -1,15 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
 import { z } from 'zod'
 import type { ListedOccasion } from '#contract/organizations.ts'
 import { nameSchema } from '#contract/session.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { refreshSession } from '#renderer/app/session.tsx'
 import { client, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
 import { fromLocalInput, toLocalInput } from '#renderer/ui/date-time.ts'
-import { Dialog } from '#renderer/ui/dialog.tsx'
-import { FormProblem, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 
 const localTime = z.string().transform((text, context) => {
@@ -42,7 +40,6 @@ export const OccasionDialog = ({
 }) => {
   const { organization, inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const formId = useId()
   const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: {
       name: occasion?.name ?? '',
@@ -60,39 +57,31 @@ export const OccasionDialog = ({
   })
   const verb = occasion ? 'Save' : 'Create occasion'
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={occasion ? `Edit ${occasion.name}` : 'Create an occasion'}
       description={
         occasion
           ? undefined
           : `One event that ${organization.name} runs. Webhooks and connections can belong to it.`
       }
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            {verb}
-          </Button>
-        </>
-      }
+      verb={verb}
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <TextField control={control} name="name" label="Name" />
-        <TextField control={control} name="venue" label="Venue" optional />
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <TextField
-            control={control}
-            name="startsAt"
-            label="Starts"
-            type="datetime-local"
-            hint="In your time zone."
-          />
-          <TextField control={control} name="endsAt" label="Ends" type="datetime-local" />
-        </div>
-      </form>
-    </Dialog>
+      <TextField control={control} name="name" label="Name" />
+      <TextField control={control} name="venue" label="Venue" optional />
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <TextField
+          control={control}
+          name="startsAt"
+          label="Starts"
+          type="datetime-local"
+          hint="In your time zone."
+        />
+        <TextField control={control} name="endsAt" label="Ends" type="datetime-local" />
+      </div>
+    </FormDialog>
   )
 }

@@ -1,20 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useId, useState } from 'react'
 import { type Control, useWatch } from 'react-hook-form'
 import type { z } from 'zod'
 import type { Webhook } from '#contract/webhooks.ts'
-import { paths } from '#renderer/app/paths.ts'
 import { client, failureOf, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
 import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Disclosure } from '#renderer/ui/disclosure.tsx'
-import { FormProblem, NumberField, TextField, useZodForm } from '#renderer/ui/form.tsx'
-import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
+import { NumberField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
+import { SecretFlow } from '#renderer/ui/secret-once-dialog.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
-import { GuideLink } from '../documentation/prose.tsx'
 import { EventsField } from '../webhooks/events-field.tsx'
 import { ConditionField, ShapeField } from '../webhooks/filter-fields.tsx'
+import { HowToVerify } from '../webhooks/how-to-verify.tsx'
 import { useOperationalPreviews } from '../webhooks/preview-source.ts'
 import { newWebhookForm, newWebhookSchema, webhookFormSchema } from '../webhooks/webhook-form.ts'
 
@@ -101,39 +98,6 @@ const Fields = ({ control }: { control: Control<Written, unknown, Form> }) => {
   )
 }
 
-const FormDialog = ({
-  title,
-  verb,
-  formId,
-  busy,
-  onClose,
-  children,
-}: {
-  title: string
-  verb: string
-  formId: string
-  busy: boolean
-  onClose: () => void
-  children: ReactNode
-}) => (
-  <Dialog
-    open
-    width="lg"
-    onOpenChange={onClose}
-    title={title}
-    footer={
-      <>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" form={formId} busy={busy}>
-          {verb}
-        </Button>
-      </>
-    }
-  >
-    {children}
-  </Dialog>
-)
-
 const CreateForm = ({
   onCreated,
   onClose,
@@ -142,7 +106,6 @@ const CreateForm = ({
   onClose: () => void
 }) => {
   const queryClient = useQueryClient()
-  const formId = useId()
   const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: newForm,
     placeOf,
@@ -155,50 +118,34 @@ const CreateForm = ({
   })
   return (
     <FormDialog
+      width="lg"
       title="Add an operational subscription"
       verb="Add subscription"
-      formId={formId}
       busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
       onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <Fields control={control} />
-      </form>
+      <Fields control={control} />
     </FormDialog>
   )
 }
 
 /** Makes a subscription of the platform, and shows its signing secret the only time. */
-export const CreateOperationalDialog = ({ onClose }: { onClose: () => void }) => {
-  const [secret, setSecret] = useState<string | null>(null)
-  if (secret === null) {
-    return (
-      <CreateForm onCreated={(made) => (made === null ? onClose() : setSecret(made))} onClose={onClose} />
-    )
-  }
-  return (
-    <SecretOnceDialog
-      title="Store the signing secret now"
-      label="Signing secret"
-      secret={secret}
-      onClose={() => {
-        setSecret(null)
-        onClose()
-      }}
-    >
-      <p>
-        The receiver verifies with it that a request comes from here.{' '}
-        <GuideLink to={`${paths.documentation}/verification`}>How to verify</GuideLink>
-      </p>
-    </SecretOnceDialog>
-  )
-}
+export const CreateOperationalDialog = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
+  <SecretFlow
+    title="Store the signing secret now"
+    label="Signing secret"
+    onClose={onClose}
+    form={(onCreated) => open && <CreateForm onCreated={onCreated} onClose={onClose} />}
+  >
+    <HowToVerify />
+  </SecretFlow>
+)
 
 /** Changes a subscription of the platform. */
 export const EditOperationalDialog = ({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) => {
   const queryClient = useQueryClient()
-  const formId = useId()
   const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: formOf(webhook),
     placeOf,
@@ -210,11 +157,16 @@ export const EditOperationalDialog = ({ webhook, onClose }: { webhook: Webhook; 
     },
   })
   return (
-    <FormDialog title={`Edit ${webhook.name}`} verb="Save" formId={formId} busy={busy} onClose={onClose}>
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <Fields control={control} />
-      </form>
+    <FormDialog
+      width="lg"
+      title={`Edit ${webhook.name}`}
+      verb="Save"
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
+    >
+      <Fields control={control} />
     </FormDialog>
   )
 }

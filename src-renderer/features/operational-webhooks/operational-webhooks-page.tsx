@@ -40,15 +40,14 @@ const columns: readonly Column<Webhook>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: '9rem',
+    width: '7.5rem',
     cell: (webhook) => <WebhookStatusBadge status={webhook.status} />,
   },
   {
     id: 'events',
     header: 'Events',
-    width: '20rem',
     cell: ({ events }) => (
-      <span className="font-mono text-xs" title={events.join('\n')}>
+      <span className="block truncate font-mono text-xs" title={events.join('\n')}>
         {events.join(', ')}
       </span>
     ),
@@ -56,7 +55,7 @@ const columns: readonly Column<Webhook>[] = [
   {
     id: 'recent',
     header: 'Activity, 24 h',
-    width: '10rem',
+    width: '8rem',
     cell: (webhook) => <RecentChips recent={webhook.recent} />,
   },
   {
@@ -120,11 +119,9 @@ const Subscriptions = () => {
         }}
       />
       <OperationalNetworkRules />
-      {dialog === 'create' && (
-        <Gated action="platform.webhooks.manage">
-          <CreateOperationalDialog onClose={() => setDialog('')} />
-        </Gated>
-      )}
+      <Gated action="platform.webhooks.manage">
+        <CreateOperationalDialog open={dialog === 'create'} onClose={() => setDialog('')} />
+      </Gated>
       {open && <OperationalDrawer key={open.id} webhook={open} onClose={() => setOpenId('')} />}
     </Page>
   )

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
 import { useWatch } from 'react-hook-form'
 import { z } from 'zod'
 import type { CapabilityEffect } from '#contract/organizations.ts'
@@ -8,8 +7,8 @@ import { capabilityLabels } from '#renderer/app/labels.ts'
 import { client } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { fromLocalInput, toLocalInput } from '#renderer/ui/date-time.ts'
-import { Dialog } from '#renderer/ui/dialog.tsx'
-import { FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
 
 const dayMs = 24 * 3_600_000
 
@@ -49,7 +48,6 @@ export const OverrideDialog = ({
   onClose: () => void
 }) => {
   const queryClient = useQueryClient()
-  const formId = useId()
   const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: { capability: 'api_access', effect: 'grant', endsAt: '', note: '' },
     submit: async ({ endsAt, ...fields }) => {
@@ -66,67 +64,60 @@ export const OverrideDialog = ({
   })
   const effect = useWatch({ control, name: 'effect' })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={`Set an override for ${place.name}`}
       description={
         place.occasionId === null
           ? 'It stands above the plan. One on an occasion stands above it.'
           : 'It stands above the plan and above an override on the organization.'
       }
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look={effect === 'deny' ? 'danger' : 'primary'} type="submit" form={formId} busy={busy}>
-            Set override
-          </Button>
-        </>
-      }
+      verb="Set override"
+      danger={effect === 'deny'}
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <SelectField control={control} name="capability" label="Capability" options={capabilityOptions} />
-          <SelectField control={control} name="effect" label="Effect" options={effectOptions} />
-        </div>
-        <div className="space-y-1.5">
-          <TextField
-            control={control}
-            name="endsAt"
-            label="Ends"
-            optional
-            type="datetime-local"
-            hint="Empty: never. From then on it counts as absent."
-          />
-          <div className="flex flex-wrap gap-2">
-            {trials.map((days) => (
-              <Button
-                key={days}
-                size="sm"
-                onClick={() =>
-                  form.setValue('endsAt', toLocalInput(Date.now() + days * dayMs), { shouldDirty: true })
-                }
-              >
-                {days} days
-              </Button>
-            ))}
-          </div>
-        </div>
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <SelectField control={control} name="capability" label="Capability" options={capabilityOptions} />
+        <SelectField control={control} name="effect" label="Effect" options={effectOptions} />
+      </div>
+      <div className="space-y-1.5">
         <TextField
           control={control}
-          name="note"
-          label="Why"
-          rows={2}
-          hint="The organization reads it, too: on Subscription and in every refusal."
+          name="endsAt"
+          label="Ends"
+          optional
+          type="datetime-local"
+          hint="Empty: never. From then on it counts as absent."
         />
-        {effect === 'deny' && (
-          <p className="text-muted">
-            Active webhooks that lose the capability become suspended at once: their events are held, their
-            secrets kept. Nothing is deleted.
-          </p>
-        )}
-      </form>
-    </Dialog>
+        <div className="flex flex-wrap gap-2">
+          {trials.map((days) => (
+            <Button
+              key={days}
+              size="sm"
+              onClick={() =>
+                form.setValue('endsAt', toLocalInput(Date.now() + days * dayMs), { shouldDirty: true })
+              }
+            >
+              {days} days
+            </Button>
+          ))}
+        </div>
+      </div>
+      <TextField
+        control={control}
+        name="note"
+        label="Why"
+        rows={2}
+        hint="The organization reads it, too: on Subscription and in every refusal."
+      />
+      {effect === 'deny' && (
+        <p className="text-muted">
+          Active webhooks that lose the capability become suspended at once: their events are held, their
+          secrets kept. Nothing is deleted.
+        </p>
+      )}
+    </FormDialog>
   )
 }

@@ -5,11 +5,10 @@ import { z } from 'zod'
 import type { KillSwitch } from '#contract/vocabulary.ts'
 import { killSwitchLabels } from '#renderer/app/labels.ts'
 import { client, failureOf, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
 import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Field, fieldIds } from '#renderer/ui/field.tsx'
-import { FormProblem, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import { OrganizationPicker } from './organization-picker.tsx'
 import { type SwitchPlace, switchTexts } from './switch-texts.ts'
@@ -25,7 +24,7 @@ export const SwitchOffDialog = ({
   onClose: () => void
 }) => {
   const queryClient = useQueryClient()
-  const ids = { form: useId(), organization: useId() }
+  const organizationField = useId()
   const formSchema = z.object({
     organizationId: z.string().refine((id) => forEverybody || id !== '', 'Choose an organization'),
     reason: z.string().trim().min(1, 'Say why').max(300),
@@ -46,40 +45,33 @@ export const SwitchOffDialog = ({
   const { field, fieldState } = useController({ control, name: 'organizationId' })
   const error = fieldState.error?.message
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={`Turn off ${killSwitchLabels[name]} for ${forEverybody ? 'everybody' : 'one organization'}`}
       description={switchTexts[name].off}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" type="submit" form={ids.form} busy={busy}>
-            Turn off
-          </Button>
-        </>
-      }
+      verb="Turn off"
+      danger
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={ids.form} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        {!forEverybody && (
-          <Field id={ids.organization} label="Organization" error={error}>
-            <OrganizationPicker
-              {...fieldIds(ids.organization, null, error)}
-              value={field.value}
-              onChange={(organization) => field.onChange(organization?.id ?? '')}
-            />
-          </Field>
-        )}
-        <TextField
-          control={control}
-          name="reason"
-          label="Why"
-          rows={2}
-          hint="Everybody who is refused because of it reads this, with your name and the time."
-        />
-      </form>
-    </Dialog>
+      {!forEverybody && (
+        <Field id={organizationField} label="Organization" error={error}>
+          <OrganizationPicker
+            {...fieldIds(organizationField, null, error)}
+            value={field.value}
+            onChange={(organization) => field.onChange(organization?.id ?? '')}
+          />
+        </Field>
+      )}
+      <TextField
+        control={control}
+        name="reason"
+        label="Why"
+        rows={2}
+        hint="Everybody who is refused because of it reads this, with your name and the time."
+      />
+    </FormDialog>
   )
 }
 

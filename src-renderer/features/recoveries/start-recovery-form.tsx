@@ -1,4 +1,3 @@
-import { useWatch } from 'react-hook-form'
 import { useNavigate } from 'react-router'
 import { z } from 'zod'
 import { webhookUrlSchema } from '#contract/webhooks.ts'
@@ -6,8 +5,8 @@ import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
-import { CheckboxField, FormProblem, TextField, useZodForm } from '#renderer/ui/form.tsx'
-import { UrlVerdict } from '../webhooks/url-verdict.tsx'
+import { CheckboxField, FormProblem, useZodForm } from '#renderer/ui/form.tsx'
+import { UrlField } from '../webhooks/url-field.tsx'
 import type { RecoveryFilter } from './recovery-filter.ts'
 
 const schema = z.object({
@@ -19,7 +18,7 @@ const schema = z.object({
 export const StartRecoveryForm = ({ filter }: { filter: RecoveryFilter }) => {
   const { inOrganization } = useScope()
   const navigate = useNavigate()
-  const { control, form, onSubmit, failure, busy } = useZodForm(schema, {
+  const { control, onSubmit, failure, busy } = useZodForm(schema, {
     defaultValues: { canary: true, url: '' },
     submit: async (fields) => {
       const { id } = await client.recoveries.start({ ...inOrganization, ...filter, ...fields })
@@ -35,21 +34,13 @@ export const StartRecoveryForm = ({ filter }: { filter: RecoveryFilter }) => {
         label="Send one first"
         hint="The others follow when it arrives at its first attempt; otherwise the recovery pauses and you decide."
       />
-      <div className="space-y-1.5">
-        <TextField
-          control={control}
-          name="url"
-          label="To another address"
-          type="url"
-          mono
-          optional
-          hint="Each is tried there once, signed with the secrets of the webhook, and counts for nothing: the webhook still misses it."
-        />
-        <UrlVerdict
-          url={useWatch({ control, name: 'url' })}
-          refused={form.formState.errors.url !== undefined}
-        />
-      </div>
+      <UrlField
+        control={control}
+        name="url"
+        label="To another address"
+        optional
+        hint="Each is tried there once, signed with the secrets of the webhook, and counts for nothing: the webhook still misses it."
+      />
       <Button look="primary" type="submit" busy={busy}>
         Start the recovery
       </Button>

@@ -1,12 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { z } from 'zod'
 import { emailSchema, nameSchema } from '#contract/session.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
-import { FormProblem, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import type { Invited } from './invitation-dialog.tsx'
 import { type Roles, RolesFields } from './roles-fields.tsx'
@@ -23,7 +22,6 @@ export const InviteUserDialog = ({
 }) => {
   const { organization, inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const formId = useId()
   const [roles, setRoles] = useState<Roles>({ organizationRole: 'member', workspaceRole: 'manager' })
   const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: { name: '', email: '' },
@@ -37,28 +35,20 @@ export const InviteUserDialog = ({
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title="Invite a user"
       description={`Makes an account on this installation and a membership of ${organization.name}. Whoever has an account here already becomes a member and signs in as always.`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            Invite user
-          </Button>
-        </>
-      }
+      verb="Invite user"
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <TextField control={control} name="name" label="Name" autoComplete="off" />
-          <TextField control={control} name="email" label="Email" type="email" autoComplete="off" />
-        </div>
-        <RolesFields roles={roles} onChange={setRoles} />
-      </form>
-    </Dialog>
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <TextField control={control} name="name" label="Name" autoComplete="off" />
+        <TextField control={control} name="email" label="Email" type="email" autoComplete="off" />
+      </div>
+      <RolesFields roles={roles} onChange={setRoles} />
+    </FormDialog>
   )
 }

@@ -1,5 +1,4 @@
-import { CircleOff, Ellipsis, MailPlus, Pencil, Scale, TriangleAlert, UserMinus } from 'lucide-react'
-import { useMemo } from 'react'
+import { CircleOff, MailPlus, Pencil, Scale, TriangleAlert, UserMinus } from 'lucide-react'
 import { Link, useNavigate } from 'react-router'
 import type { ListedUser } from '#contract/organizations.ts'
 import type { MembershipSource } from '#contract/session.ts'
@@ -7,8 +6,8 @@ import { organizationRoleLabels, workspaceRoleLabels } from '#renderer/app/label
 import { explorerAddress, paths } from '#renderer/app/paths.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import type { Column } from '#renderer/ui/data-table.tsx'
-import { IconButton } from '#renderer/ui/icon-button.tsx'
-import { Menu, MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { RowMenu, useCommandColumns } from '#renderer/ui/row-menu.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 
 export const userId = (user: ListedUser) => user.id
@@ -107,15 +106,15 @@ export interface UserCommands {
   onRemove: (user: ListedUser) => void
 }
 
-const Actions = ({ user, onRenew, onRemove }: UserCommands & { user: ListedUser }) => {
+const Actions = ({ row: user, commands }: { row: ListedUser; commands: UserCommands }) => {
   const navigate = useNavigate()
   return (
-    <Menu align="end" trigger={<IconButton size="sm" icon={Ellipsis} label={`Actions for ${user.name}`} />}>
+    <RowMenu name={user.name}>
       <MenuItem icon={Pencil} onSelect={() => void navigate(userHref(user))}>
         Change roles …
       </MenuItem>
       {user.invitation && (
-        <MenuItem icon={MailPlus} onSelect={() => onRenew(user)}>
+        <MenuItem icon={MailPlus} onSelect={() => commands.onRenew(user)}>
           Renew invitation …
         </MenuItem>
       )}
@@ -123,29 +122,13 @@ const Actions = ({ user, onRenew, onRemove }: UserCommands & { user: ListedUser 
         Explain access
       </MenuItem>
       <MenuSeparator />
-      <MenuItem danger icon={UserMinus} onSelect={() => onRemove(user)}>
+      <MenuItem danger icon={UserMinus} onSelect={() => commands.onRemove(user)}>
         Remove …
       </MenuItem>
-    </Menu>
+    </RowMenu>
   )
 }
 
 /** The columns of the list of users, with a menu for those who may manage them. */
 export const useUserColumns = (commands: UserCommands | null): readonly Column<ListedUser>[] =>
-  useMemo(
-    () =>
-      commands === null
-        ? columns
-        : [
-            ...columns,
-            {
-              id: 'actions',
-              header: 'Actions',
-              hideHeader: true,
-              width: '3.5rem',
-              align: 'end',
-              cell: (user) => <Actions user={user} {...commands} />,
-            },
-          ],
-    [commands],
-  )
+  useCommandColumns(columns, commands, Actions)

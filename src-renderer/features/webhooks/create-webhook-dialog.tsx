@@ -1,21 +1,20 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
-import { useWatch } from 'react-hook-form'
+import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { z } from 'zod'
 import { signatureAlgorithmSchema } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Disclosure } from '#renderer/ui/disclosure.tsx'
-import { CheckboxField, FormProblem, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { CheckboxField, SelectField, TextField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
 import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
 import { GuideLink } from '../documentation/prose.tsx'
 import { algorithmOptions } from './algorithm-options.ts'
 import { EventsField } from './events-field.tsx'
-import { UrlVerdict } from './url-verdict.tsx'
+import { HowToVerify } from './how-to-verify.tsx'
+import { UrlField } from './url-field.tsx'
 import { newWebhookForm, newWebhookSchema } from './webhook-form.ts'
 
 /** '' is the organization itself: events of no occasion and of all of them. */
@@ -40,8 +39,7 @@ const CreateForm = ({
 }) => {
   const { organization, occasion, inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const formId = useId()
-  const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
     defaultValues: { ...newWebhookForm, occasion: occasion?.id ?? '', algorithm: 'hmac', startPaused: false },
     submit: async ({ occasion: occasionId, name, ...fields }) => {
       // Not a mutation: its cache would keep the secret.
@@ -62,10 +60,8 @@ const CreateForm = ({
       .map(({ id, name }) => ({ value: id, label: name })),
   ]
   return (
-    <Dialog
-      open
+    <FormDialog
       width="lg"
-      onOpenChange={onCancel}
       title="Create webhook"
       description={
         <>
@@ -73,65 +69,46 @@ const CreateForm = ({
           <GuideLink to={`${paths.documentation}/webhooks`}>About webhooks</GuideLink>
         </>
       }
-      footer={
-        <>
-          <Button onClick={onCancel}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            Create webhook
-          </Button>
-        </>
-      }
+      verb="Create webhook"
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onCancel}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <div className="space-y-1.5">
-          <TextField
-            control={control}
-            name="url"
-            label="URL"
-            type="url"
-            mono
-            placeholder="https://example.com/hooks"
-          />
-          <UrlVerdict
-            url={useWatch({ control, name: 'url' })}
-            refused={form.formState.errors.url !== undefined}
-          />
-        </div>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            control={control}
-            name="name"
-            label="Name"
-            optional
-            hint="The host of the URL when left empty."
-          />
-          <SelectField
-            control={control}
-            name="occasion"
-            label="Events of"
-            hint="Cannot be changed later."
-            options={occasionOptions}
-          />
-        </div>
-        <EventsField control={control} name="events" />
-        <CheckboxField
+      <UrlField control={control} name="url" label="URL" placeholder="https://example.com/hooks" />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
           control={control}
-          name="startPaused"
-          label="Begin paused, and collect from the start"
-          hint="Nothing is sent until the receiver is ready: events are held, and go out when you resume or release."
+          name="name"
+          label="Name"
+          optional
+          hint="The host of the URL when left empty."
         />
-        <Disclosure title="More" hint="signature">
-          <SelectField
-            control={control}
-            name="algorithm"
-            label="Signature"
-            hint="With a key pair the receiver needs only the public key, which is no secret."
-            options={algorithmOptions}
-          />
-        </Disclosure>
-      </form>
-    </Dialog>
+        <SelectField
+          control={control}
+          name="occasion"
+          label="Events of"
+          hint="Cannot be changed later."
+          options={occasionOptions}
+        />
+      </div>
+      <EventsField control={control} name="events" />
+      <CheckboxField
+        control={control}
+        name="startPaused"
+        label="Begin paused, and collect from the start"
+        hint="Nothing is sent until the receiver is ready: events are held, and go out when you resume or release."
+      />
+      <Disclosure title="More" hint="signature">
+        <SelectField
+          control={control}
+          name="algorithm"
+          label="Signature"
+          hint="With a key pair the receiver needs only the public key, which is no secret."
+          options={algorithmOptions}
+        />
+      </Disclosure>
+    </FormDialog>
   )
 }
 
@@ -154,10 +131,7 @@ export const CreateWebhookDialog = ({ open, onClose }: { open: boolean; onClose:
         lead(created)
       }}
     >
-      <p>
-        The receiver verifies with it that a request comes from here.{' '}
-        <GuideLink to={`${paths.documentation}/verification`}>How to verify</GuideLink>
-      </p>
+      <HowToVerify />
     </SecretOnceDialog>
   )
 }

@@ -1,13 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
 import { z } from 'zod'
 import type { Webhook } from '#contract/webhooks.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, failureOf, orpc } from '#renderer/bridge.ts'
-import { Button } from '#renderer/ui/button.tsx'
 import { ConfirmDialog } from '#renderer/ui/confirm-dialog.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
-import { FormProblem, SelectField, useZodForm } from '#renderer/ui/form.tsx'
+import { SelectField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { toast } from '#renderer/ui/toast.tsx'
 import { overlapOptions } from './rotate-secret-dialog.tsx'
@@ -23,7 +21,6 @@ const extendSchema = z.object({ overlap: z.string().transform(Number) })
 export const ExtendOverlapDialog = ({ webhook, onClose }: OverlapDialogProps) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const formId = useId()
   const { control, onSubmit, failure, busy } = useZodForm(extendSchema, {
     defaultValues: { overlap: '24' },
     submit: async ({ overlap }) => {
@@ -35,26 +32,18 @@ export const ExtendOverlapDialog = ({ webhook, onClose }: OverlapDialogProps) =>
     },
   })
   return (
-    <Dialog
-      open
+    <FormDialog
       width="sm"
-      onOpenChange={onClose}
       title="Extend the overlap"
       description="The older secret signs along for so long from now. It never ends earlier than it would have."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            Extend
-          </Button>
-        </>
-      }
+      verb="Extend"
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        <SelectField control={control} name="overlap" label="From now" options={overlapOptions} />
-      </form>
-    </Dialog>
+      <SelectField control={control} name="overlap" label="From now" options={overlapOptions} />
+    </FormDialog>
   )
 }
 

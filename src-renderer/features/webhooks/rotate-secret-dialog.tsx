@@ -1,14 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
 import { z } from 'zod'
 import { overlapHoursMax, signatureAlgorithmSchema, type Webhook } from '#contract/webhooks.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
-import { Button } from '#renderer/ui/button.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
-import { CheckboxField, FormProblem, SelectField, useZodForm } from '#renderer/ui/form.tsx'
-import { SecretOnceDialog } from '#renderer/ui/secret-once-dialog.tsx'
+import { CheckboxField, SelectField, useZodForm } from '#renderer/ui/form.tsx'
+import { FormDialog } from '#renderer/ui/form-dialog.tsx'
+import { SecretFlow } from '#renderer/ui/secret-once-dialog.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import { algorithmOptions } from './algorithm-options.ts'
@@ -53,7 +51,6 @@ const RotateForm = ({
 }) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const formId = useId()
   const rotating = webhook.secrets.some(({ expiresAt }) => expiresAt !== null)
   const schema = z.object({
     overlap: z.string().transform(Number),
@@ -81,65 +78,46 @@ const RotateForm = ({
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title="Rotate the signing secret"
       description="A new secret signs from now on. Until the overlap ends the present one signs along, so that the receiver can switch without missing anything."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" form={formId} busy={busy}>
-            Rotate secret
-          </Button>
-        </>
-      }
+      verb="Rotate secret"
+      busy={busy}
+      failure={failure}
+      onSubmit={onSubmit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        <FormProblem failure={failure} />
-        {rotating && <AlreadyRotating webhook={webhook} />}
-        <SelectField
-          control={control}
-          name="overlap"
-          label="Overlap"
-          hint="How long the present secret signs along. It can be extended or ended later."
-          options={[none, ...overlapOptions]}
-        />
-        <SelectField
-          control={control}
-          name="algorithm"
-          label="Signature"
-          hint="With a key pair the private key never leaves: the receiver needs the public key only."
-          options={algorithmOptions}
-        />
-        {rotating && <CheckboxField control={control} name="force" label="Rotate again all the same" />}
-      </form>
-    </Dialog>
+      {rotating && <AlreadyRotating webhook={webhook} />}
+      <SelectField
+        control={control}
+        name="overlap"
+        label="Overlap"
+        hint="How long the present secret signs along. It can be extended or ended later."
+        options={[none, ...overlapOptions]}
+      />
+      <SelectField
+        control={control}
+        name="algorithm"
+        label="Signature"
+        hint="With a key pair the private key never leaves: the receiver needs the public key only."
+        options={algorithmOptions}
+      />
+      {rotating && <CheckboxField control={control} name="force" label="Rotate again all the same" />}
+    </FormDialog>
   )
 }
 
 /** Asks how long the present secret signs along, rotates, and shows the new one the only time. */
-export const RotateSecretDialog = ({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) => {
-  const [secret, setSecret] = useState<string | null>(null)
-  const onRotated = (made: string | null) => {
-    if (made === null) onClose()
-    else setSecret(made)
-  }
-  if (secret === null) return <RotateForm webhook={webhook} onRotated={onRotated} onClose={onClose} />
-  return (
-    <SecretOnceDialog
-      title="Store the new signing secret now"
-      label="Signing secret"
-      secret={secret}
-      onClose={() => {
-        setSecret(null)
-        onClose()
-      }}
-    >
-      <p>
-        Give it to the receiver. Then send one with the new key only: that shows whether the receiver has
-        switched.
-      </p>
-    </SecretOnceDialog>
-  )
-}
+export const RotateSecretDialog = ({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) => (
+  <SecretFlow
+    title="Store the new signing secret now"
+    label="Signing secret"
+    onClose={onClose}
+    form={(onRotated) => <RotateForm webhook={webhook} onRotated={onRotated} onClose={onClose} />}
+  >
+    <p>
+      Give it to the receiver. Then send one with the new key only: that shows whether the receiver has
+      switched.
+    </p>
+  </SecretFlow>
+)

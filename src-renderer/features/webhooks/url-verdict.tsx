@@ -1,24 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, ShieldX, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import { webhookUrlSchema } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, failureOf } from '#renderer/bridge.ts'
 import { Spinner } from '#renderer/ui/spinner.tsx'
+import { useDebounced } from '#renderer/ui/use-debounced.ts'
 
 const typingPauseMs = 400
-
-/** A value that follows another one when that has not changed for a moment. */
-const useSettled = <T,>(value: T, pauseMs: number): T => {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), pauseMs)
-    return () => clearTimeout(timer)
-  }, [value, pauseMs])
-  return settled
-}
 
 const addressList = (addresses: readonly string[]) =>
   addresses.length > 1 ? ` All addresses: ${addresses.join(', ')}.` : ''
@@ -29,7 +19,7 @@ const addressList = (addresses: readonly string[]) =>
  */
 export const UrlVerdict = ({ url, refused = false }: { url: string; refused?: boolean }) => {
   const { inOrganization } = useScope()
-  const parsed = webhookUrlSchema.safeParse(useSettled(url, typingPauseMs))
+  const parsed = webhookUrlSchema.safeParse(useDebounced(url, typingPauseMs))
   const verdict = useQuery({
     // Not under the key of webhooks: every change of a webhook would ask the resolver again.
     queryKey: ['url-verdict', inOrganization.organizationId, parsed.data],

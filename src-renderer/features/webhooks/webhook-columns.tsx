@@ -1,12 +1,11 @@
-import { CirclePlay, Ellipsis, Pause, Send, Trash2 } from 'lucide-react'
-import { useMemo } from 'react'
+import { CirclePlay, Pause, Send, Trash2 } from 'lucide-react'
 import { Link, useNavigate } from 'react-router'
 import type { Webhook } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import type { Column } from '#renderer/ui/data-table.tsx'
-import { IconButton } from '#renderer/ui/icon-button.tsx'
-import { Menu, MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { MenuItem, MenuSeparator } from '#renderer/ui/menu.tsx'
+import { RowMenu, useCommandColumns } from '#renderer/ui/row-menu.tsx'
 import { WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { OccasionName } from '../events/occasion-name.tsx'
@@ -23,18 +22,23 @@ const eventsCharactersMax = 22
 const shownEvents = ([first = '', second]: readonly string[]) =>
   second && first.length + second.length <= eventsCharactersMax ? [first, second] : [first]
 
-const Events = ({ events }: { events: readonly string[] }) => {
+const Events = ({ webhook: { events, occasionId } }: { webhook: Webhook }) => {
   const shown = shownEvents(events)
   return (
-    <span className="flex items-center gap-1" title={events.join('\n')}>
-      {shown.map((pattern) => (
-        <Badge key={pattern} className="font-mono">
-          {pattern}
-        </Badge>
-      ))}
-      {events.length > shown.length && (
-        <span className="text-xs text-muted">+{events.length - shown.length}</span>
-      )}
+    <span className="flex min-w-0 flex-col gap-0.5">
+      <span className="flex items-center gap-1" title={events.join('\n')}>
+        {shown.map((pattern) => (
+          <Badge key={pattern} className="font-mono">
+            {pattern}
+          </Badge>
+        ))}
+        {events.length > shown.length && (
+          <span className="text-xs text-muted">+{events.length - shown.length}</span>
+        )}
+      </span>
+      <span className="truncate text-xs">
+        <OccasionName occasionId={occasionId} />
+      </span>
     </span>
   )
 }
@@ -67,13 +71,11 @@ const columns: readonly Column<Webhook>[] = [
       </span>
     ),
   },
-  { id: 'events', header: 'Events', width: '13.5rem', cell: (webhook) => <Events events={webhook.events} /> },
   {
-    id: 'occasion',
-    header: 'Occasion',
-    width: '10rem',
-    secondary: true,
-    cell: (webhook) => <OccasionName occasionId={webhook.occasionId} />,
+    id: 'events',
+    header: 'Events',
+    width: '13.5rem',
+    cell: (webhook) => <Events webhook={webhook} />,
   },
   {
     id: 'recent',
@@ -101,49 +103,30 @@ export interface WebhookCommands {
   onDelete: (webhook: Webhook) => void
 }
 
-const Actions = ({ webhook, onPause, onResume, onDelete }: WebhookCommands & { webhook: Webhook }) => {
+const Actions = ({ row: webhook, commands }: { row: Webhook; commands: WebhookCommands }) => {
   const navigate = useNavigate()
   return (
-    <Menu
-      align="end"
-      trigger={<IconButton size="sm" icon={Ellipsis} label={`Actions for ${webhook.name}`} />}
-    >
+    <RowMenu name={webhook.name}>
       <MenuItem icon={Send} onSelect={() => void navigate(`${webhookHref(webhook)}?tab=test`)}>
         Send a test …
       </MenuItem>
       {webhook.status === 'active' ? (
-        <MenuItem icon={Pause} onSelect={() => onPause(webhook)}>
+        <MenuItem icon={Pause} onSelect={() => commands.onPause(webhook)}>
           Pause
         </MenuItem>
       ) : (
-        <MenuItem icon={CirclePlay} onSelect={() => onResume(webhook)}>
+        <MenuItem icon={CirclePlay} onSelect={() => commands.onResume(webhook)}>
           Resume
         </MenuItem>
       )}
       <MenuSeparator />
-      <MenuItem danger icon={Trash2} onSelect={() => onDelete(webhook)}>
+      <MenuItem danger icon={Trash2} onSelect={() => commands.onDelete(webhook)}>
         Delete …
       </MenuItem>
-    </Menu>
+    </RowMenu>
   )
 }
 
 /** The columns of the list of webhooks, with a menu for those who may manage them. */
 export const useWebhookColumns = (commands: WebhookCommands | null): readonly Column<Webhook>[] =>
-  useMemo(
-    () =>
-      commands === null
-        ? columns
-        : [
-            ...columns,
-            {
-              id: 'actions',
-              header: 'Actions',
-              hideHeader: true,
-              width: '3.5rem',
-              align: 'end',
-              cell: (webhook) => <Actions webhook={webhook} {...commands} />,
-            },
-          ],
-    [commands],
-  )
+  useCommandColumns(columns, commands, Actions)
