@@ -45,6 +45,12 @@ const othersWereServed = async ({ loop, until }: LoopFixture): Promise<void> => 
   loop.wake()
   await until(() => world.delivery(elsewhere.id).status === 'delivered')
 }
+const othersWereTried = async ({ loop, until }: LoopFixture): Promise<void> => {
+  const { id: other } = await world.webhook()
+  const elsewhere = await world.deliver(other)
+  loop.wake()
+  await until(() => world.delivery(elsewhere.id).attempts === 1)
+}
 const sent = () => endpoint.sent.map(({ eventId }) => eventId)
 const isGone = async ({ loop, until }: LoopFixture, one: DeliveryRecord | undefined): Promise<void> => {
   loop.wake()
@@ -188,6 +194,43 @@ describe('an ordered webhook', () => {
     const trial = await world.deliver(webhookId, { kind: 'test' })
     await allDelivered(running, [trial])
     expect(statuses(newer)).toEqual(['waiting', 'waiting', 'waiting'])
+  })
+
+  it('goes on behind a first one that is held in the middle of the line, and sends it first when it is released', async () => {
+    let refusing = true
+    endpoint = createEndpoint(
+      world.clock,
+      () => (refusing ? 500 : 200),
+      () => world.notice(),
+    )
+    const occasion = { id: 'occ_1', organizationId: world.organizationId, name: 'Gala', venue: 'Hall' }
+    const times = { startsAt: 1, endsAt: 2, archivedAt: null, createdAt: 1 }
+    await world.store.write((writer) => writer.organizations.insertOccasion({ ...occasion, ...times }))
+    const [before, first] = [
+      await world.deliver(webhookId),
+      await world.deliver(webhookId, { occasionId: 'occ_1' }),
+    ]
+    await world.store.write((writer) => writer.webhookProtection.skip(before.id, 1))
+    newer = await deliverThree()
+    const running = await world.startLoop({ openChannel: endpoint.openChannel })
+    await running.until(() => world.delivery(first.id).attempts === 1)
+    await othersWereTried(running)
+    expect(sent().filter((id) => id === first.eventId)).toHaveLength(1)
+    const ofOccasion = { webhookId, occasionIds: ['occ_1'] }
+    await world.store.write((writer) => writer.webhookDeliveries.hold(ofOccasion, 'suspended', 10))
+    running.loop.wake()
+    await running.until(() => world.delivery(newer[0]?.id ?? '').attempts === 1)
+    await releaseFor(['suspended'], 10)
+    refusing = false
+    running.loop.wake()
+    await running.until(() => world.delivery(first.id).status === 'delivered')
+    expect(statuses(newer)).toEqual(['waiting', 'waiting', 'waiting'])
+    world.clock.set(world.delivery(newer[0]?.id ?? '').dueAt ?? 0)
+    await allDelivered(running, newer)
+    const ofOrdered = sent().filter((id) => eventsOf([first, ...newer]).includes(id ?? ''))
+    expect(ofOrdered.slice(1)).toEqual(
+      eventsOf(newer).toSpliced(1, 0, first.eventId, newer[0]?.eventId ?? ''),
+    )
   })
 
   it('that became ordered while its deliveries were held as offline sends those in their order, too', async () => {

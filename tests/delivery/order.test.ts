@@ -196,6 +196,37 @@ describe('an ordered webhook', () => {
   })
 })
 
+describe('an ordered webhook with a throttle', () => {
+  it('waits as long as Retry-After asks, and then keeps to its rate', async () => {
+    let answer: ReturnType<Answer> = { status: 503, retryAfter: '25' }
+    const endpoint = endpointWith(() => answer)
+    const options = { ...orderedOptions, throttle: { count: 1, seconds: 10 } }
+    const webhookId = await orderedWebhook({ options })
+    const deliveries = await deliverSome(webhookId, 3)
+    const { loop, until } = await world.startLoop({ openChannel: endpoint.openChannel })
+    const startedAt = world.clock.now()
+    const [first] = deliveries
+    await until(() => world.delivery(first?.id ?? '').attempts === 1)
+    answer = 200
+    const ofOthers: string[] = []
+    for (let seconds = 1; seconds <= 50; seconds += 1) {
+      world.clock.set(startedAt + seconds * 1_000)
+      const elsewhere = await world.deliver((await world.webhook()).id)
+      ofOthers.push(elsewhere.eventId)
+      loop.wake()
+      await until(() => world.delivery(elsewhere.id).status === 'delivered' && endpoint.open === 0)
+    }
+    await until(() => areDelivered(deliveries))
+    const sent = endpoint.sent.filter(({ eventId }) => !ofOthers.includes(eventId ?? ''))
+    expect(sent.map(({ eventId, at }) => [eventId, (at - startedAt) / 1_000])).toEqual([
+      [first?.eventId, 0],
+      [first?.eventId, 25],
+      [deliveries[1]?.eventId, 35],
+      [deliveries[2]?.eventId, 45],
+    ])
+  })
+})
+
 describe('whatever fails', () => {
   it('all attempts of a delivery come before the first of the next, and none before it is due', async () => {
     const outcome = fc.integer({ min: 0, max: 3 })
