@@ -6,12 +6,10 @@ import { type DeedName, deeds, type Ledger, openLedger } from './ledger.ts'
 
 const hourMs = 3_600_000
 const names = Object.keys(deeds).filter((name): name is DeedName => name in deeds)
-const sequenceOf = (constant: readonly DeedName[], maxLength: number) =>
-  fc.array(
-    fc.record({ name: fc.constantFrom(...constant), hook: fc.nat({ max: 1 }), pause: fc.nat({ max: 3 }) }),
-    { minLength: 5, maxLength },
-  )
-type Sequence = { name: DeedName; hook: number; pause: number }[]
+/** A deed, to which of the webhooks, and how many ms the worker has afterwards. */
+const deedOf = (name: fc.Arbitrary<DeedName>, pauseMax = 3) =>
+  fc.record({ name, hook: fc.nat({ max: 1 }), pause: fc.nat({ max: pauseMax }) })
+type Sequence = readonly { name: DeedName; hook: number; pause: number }[]
 
 const play = async (ledger: Ledger, sequence: Sequence): Promise<void> => {
   for (const { name, hook: index, pause } of sequence) {
@@ -68,8 +66,9 @@ describe('the held ledger', () => {
       { url: 'https://one.example/', scheduleMs: [0, 1_000, 2_000] },
       { url: 'http://127.0.0.1/', scheduleMs: [0, 1_000] },
     ]
+    const sequences = fc.array(deedOf(fc.constantFrom(...names)), { minLength: 5, maxLength: 40 })
     await fc.assert(
-      fc.asyncProperty(sequenceOf(names, 40), (sequence) =>
+      fc.asyncProperty(sequences, (sequence) =>
         withLedger(hooks, async (ledger) => {
           await ledger.accept(2)
           await play(ledger, sequence)
@@ -117,23 +116,26 @@ describe('an ordered webhook', () => {
   ]
   /** All that holds and lets go, but what a person takes out of the order: keeping, discarding, sending again. */
   const orderly: readonly DeedName[] = [
-    ...([
-      'accept',
-      'accept',
-      'pause',
-      'resume',
-      'switchOff',
-      'switchOn',
-      'offline',
-      'online',
-      'drain',
-    ] as const),
+    ...(['accept', 'pause', 'resume', 'switchOff', 'switchOn', 'offline', 'online', 'drain'] as const),
     ...(['loses', 'regains', 'answers', 'fails', 'isGone', 'restart', 'tick'] as const),
   ]
+  /** What is accepted in between is held, and what comes afterwards must not overtake it. */
+  const phrases: readonly (readonly DeedName[])[] = [
+    ['offline', 'accept', 'online', 'accept'],
+    ['switchOff', 'accept', 'switchOn', 'accept'],
+    ['pause', 'accept', 'resume', 'accept'],
+  ]
+  const phrase = fc
+    .constantFrom(...phrases)
+    .chain((deedNames) => fc.tuple(...deedNames.map((name) => deedOf(fc.constant(name), 10))))
+  const others = fc.array(deedOf(fc.constantFrom(...orderly)), { maxLength: 5 })
+  const sequences = fc
+    .array(fc.oneof(phrase, others), { minLength: 2, maxLength: 8 })
+    .map((parts) => parts.flat())
 
   it('gets every event before the next ones, whatever holds it and lets it go', async () => {
     await fc.assert(
-      fc.asyncProperty(sequenceOf(orderly, 40), (sequence) =>
+      fc.asyncProperty(sequences, (sequence) =>
         withLedger(hooks, async (ledger) => {
           await ledger.accept(2)
           await play(ledger, sequence)
