@@ -58,13 +58,16 @@ export const heldProcedures = {
   releases: procedure('deliveries.view').input(ofWebhook).output(z.array(releaseSchema)),
   /**
    * Lets go what is held, oldest first, so many per second. `conflict` while the webhook is not active, while another
-   * release of it is not over, and when nothing is held; `switched_off` while sending is.
+   * release of it is not over, and when nothing is held; `switched_off` while sending is. `resume`: a webhook that is
+   * not active is resumed in the same moment, so that in an ordered webhook nothing newer comes in between; that asks
+   * for the right to manage it, too.
    */
   release: procedure('deliveries.release')
     .input(
       ofWebhook.extend({
         reason: heldReasonSchema.optional(),
         perSecond: z.int().min(1).max(releasesPerSecondMax).default(50),
+        resume: z.boolean().optional(),
       }),
     )
     .output(releaseSchema),

@@ -8,6 +8,8 @@ import { PatchbayError } from '../errors.ts'
 import { firstIdAt } from '../ids.ts'
 import type { Caller, Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
+import { resumeWebhook } from '../webhooks/lifecycle.ts'
+import { requireManaged } from '../webhooks/manage.ts'
 import { releaseObstacle } from './release-obstacle.ts'
 import { reasonsOf } from './release-steps.ts'
 
@@ -119,8 +121,9 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
       return (await read.releases.list(webhookId, releasesListed)).map(view)
     },
 
-    async release(caller, { organizationId, webhookId, reason = null, perSecond }) {
+    async release(caller, { organizationId, webhookId, reason = null, perSecond, resume = false }) {
       await requireWebhook(caller, 'deliveries.release', { organizationId, webhookId })
+      if (resume) await requireManaged(toolbox, caller, organizationId, webhookId)
       const total = await read.releases.countAllHeld(webhookId, reasonsOf(reason))
       const now = clock.now()
       const release: ReleaseRecord = {
@@ -140,6 +143,7 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
         finishedAt: null,
       }
       await store.write(async (writer) => {
+        if (resume) await resumeWebhook(toolbox, writer, { caller, webhookId, keepHeld: true })
         await requireReleasable(writer, webhookId)
         if (total === 0) throw conflict('Nothing is held here.')
         if ((await writer.releases.getOpen(webhookId)) !== null) {

@@ -1,4 +1,5 @@
 import type { ConsoleContract } from '#contract/console.ts'
+import type { Writer } from '#main/store/interface.ts'
 import { named } from '../access/named.ts'
 import { callerName } from '../caller-name.ts'
 import { PatchbayError } from '../errors.ts'
@@ -7,6 +8,30 @@ import type { Toolbox } from '../parts.ts'
 import type { Backlog } from './backlog.ts'
 import { requireManaged } from './manage.ts'
 import { audited, viewWebhook } from './view.ts'
+
+/**
+ * Inside a transaction: makes it active, if it is not. `keepHeld`: what it holds stays held until a person releases it.
+ * @throws PatchbayError `not_found`.
+ */
+export const resumeWebhook = async (
+  { clock, audit }: Toolbox,
+  writer: Writer,
+  { caller, webhookId, keepHeld }: { caller: Caller; webhookId: string; keepHeld: boolean },
+): Promise<void> => {
+  const before = await writer.webhooks.get(webhookId)
+  if (before === null) throw new PatchbayError('not_found')
+  if (before.status === 'active') return
+  const change = { status: 'active', reason: null, at: clock.now(), keepsHeld: keepHeld } as const
+  await writer.webhooks.setStatus(webhookId, change)
+  await audit.record(writer, caller, {
+    action: 'webhooks.resume',
+    organizationId: before.organizationId,
+    targetKind: 'webhook',
+    targetId: webhookId,
+    before: audited(before),
+    after: { ...audited({ ...before, status: 'active' }), ...(keepHeld ? { keepHeld } : {}) },
+  })
+}
 
 /** Pausing, resuming and deleting webhooks. */
 export const createLifecycle = (
@@ -59,26 +84,7 @@ export const createLifecycle = (
 
     async resume(caller, { organizationId, webhookId, keepHeld = false }) {
       await requireManaged(toolbox, caller, organizationId, webhookId)
-      await store.write(async (writer) => {
-        const before = await writer.webhooks.get(webhookId)
-        if (before === null) throw new PatchbayError('not_found')
-        if (before.status === 'active') return
-        const at = clock.now()
-        await writer.webhooks.setStatus(webhookId, {
-          status: 'active',
-          reason: null,
-          at,
-          keepsHeld: keepHeld,
-        })
-        await audit.record(writer, caller, {
-          action: 'webhooks.resume',
-          organizationId,
-          targetKind: 'webhook',
-          targetId: webhookId,
-          before: audited(before),
-          after: { ...audited({ ...before, status: 'active' }), ...(keepHeld ? { keepHeld } : {}) },
-        })
-      })
+      await store.write((writer) => resumeWebhook(toolbox, writer, { caller, webhookId, keepHeld }))
       if (!keepHeld) await backlog.release(webhookId)
       return viewWebhook(store.read, webhookId, clock.now())
     },

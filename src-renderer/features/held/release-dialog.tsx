@@ -19,7 +19,7 @@ const schema = z.object({
     .max(releasesPerSecondMax, `At most ${releasesPerSecondMax}`),
 })
 
-/** Lets go what is held for one reason, oldest first. A webhook that is not active is resumed before. */
+/** Lets go what is held for one reason, oldest first. A webhook that is not active is resumed with it. */
 export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: () => void }) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
@@ -28,9 +28,7 @@ export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: (
   const { control, onSubmit, failure, busy } = useZodForm(schema, {
     defaultValues: { perSecond: perSecondDefault },
     submit: async ({ perSecond }) => {
-      const of = { ...inOrganization, webhookId }
-      if (inactive) await client.webhooks.resume({ ...of, keepHeld: true })
-      await client.deliveries.release({ ...of, reason, perSecond })
+      await client.deliveries.release({ ...inOrganization, webhookId, reason, perSecond, resume: inactive })
       toast.success('The release has begun')
       onClose()
       await queryClient.invalidateQueries({ queryKey: orpc.deliveries.key() })
@@ -50,7 +48,7 @@ export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: (
     >
       {inactive && (
         <Banner tone="warning" title={`The webhook is ${webhookStatus}`}>
-          It is resumed first: what is held goes out at this rate, and new events are sent at once from then
+          It is resumed with it: what is held goes out at this rate, and new events are sent at once from then
           on. Only an ordered webhook gets them after what is released.
         </Banner>
       )}
