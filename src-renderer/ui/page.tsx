@@ -40,7 +40,7 @@ export const Page = ({
     >
       <title>{`${title} – Patchbay`}</title>
       <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-72">
           {crumbs.length > 0 && <Breadcrumbs crumbs={crumbs} />}
           <div className="flex min-h-8 flex-wrap items-center gap-2.5">
             <h1 className="text-xl font-semibold tracking-tight break-words">{title}</h1>

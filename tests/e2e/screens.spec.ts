@@ -6,10 +6,11 @@ import { firstRunPage, signInPage, unlockPage } from './pages/entry-pages.ts'
 import { framePart } from './pages/parts.ts'
 import { capabilitiesPath, operationsPath, switchesPath } from './pages/platform-pages.ts'
 import { webhooksPath } from './pages/webhooks-pages.ts'
-import { type Client, organizationOf } from './support/console-client.ts'
+import { expectAccessible } from './support/accessibility.ts'
+import { type Client, organizationOf, type PersonSession } from './support/console-client.ts'
 import { startHost } from './support/host.ts'
 import { setUp } from './support/set-up.ts'
-import { expect, type Person, test } from './support/test.ts'
+import { endSession, expect, openPageAs, type Person, problemsOf, test } from './support/test.ts'
 
 test.describe.configure({ mode: 'parallel' })
 
@@ -278,14 +279,54 @@ const notices: Record<string, Screen> = {
   },
 }
 
-const screens: Record<string, Screen> = { ...pages, ...more, ...notices }
-for (const [name, { at, title, person = 'Ada', show }] of Object.entries(screens)) {
-  test(`${name}: nothing serious for axe in either theme`, async ({ page, as, openAs, expectAccessible }) => {
-    await openAs(person, typeof at === 'string' ? at : await at(await as('Ada')))
-    await expect(framePart(page).title(title)).toBeVisible()
-    await show?.(page)
-    await expectAccessible(name.replaceAll(/\W+/g, '-'))
+/** Opens an address from within the console, with nothing left open of the screen before. */
+const goTo = async (page: Page, path: string) => {
+  await page.keyboard.press('Escape')
+  await expect(page.locator('[role=dialog], [role=alertdialog]')).toHaveCount(0)
+  await page.evaluate((address) => {
+    history.pushState({}, '', address)
+    dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
+  }, path)
+}
+
+type Named = readonly [name: string, Screen]
+
+/** Screens of one person, one after the other in one page: to open the console takes longer than to look at it. */
+const walk = (person: Person, screens: readonly Named[]) => {
+  test.describe(`as ${person}, from ${screens[0]?.[0]}`, () => {
+    test.describe.configure({ mode: 'default' })
+    let page: Page
+    let problems: readonly string[]
+    let session: PersonSession
+    test.beforeAll(async ({ browser, demo }) => {
+      page = await browser.newPage()
+      problems = problemsOf(page)
+      session = await openPageAs(page, demo.url, person)
+    })
+    test.afterAll(async () => {
+      await endSession(session)
+      await page.close()
+    })
+    for (const [name, { at, title, show }] of screens) {
+      test(`${name}: nothing serious for axe in either theme`, async ({ as }, testInfo) => {
+        await goTo(page, typeof at === 'string' ? at : await at(await as('Ada')))
+        await expect(framePart(page).title(title)).toBeVisible()
+        await show?.(page)
+        await expectAccessible(page, testInfo, name.replaceAll(/\W+/g, '-'))
+        expect(problems).toEqual([])
+      })
+    }
   })
+}
+
+/** So many that both workers have about as much to do. */
+const screensOfWalk = 10
+const screens: readonly Named[] = Object.entries({ ...pages, ...more, ...notices })
+const personOf = ([, { person = 'Ada' }]: Named) => person
+for (const person of new Set(screens.map(personOf))) {
+  const theirs = screens.filter((screen) => personOf(screen) === person)
+  for (let from = 0; from < theirs.length; from += screensOfWalk)
+    walk(person, theirs.slice(from, from + screensOfWalk))
 }
 
 test('sign-in and lock: nothing serious for axe in either theme', async ({

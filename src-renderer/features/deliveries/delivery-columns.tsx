@@ -38,7 +38,7 @@ const columns = {
     cell: (delivery) => (
       <span className="flex items-center gap-2">
         <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />
-        {delivery.nextAttemptAt !== null && (
+        {delivery.nextAttemptAt !== null && delivery.attempts > 0 && (
           <span className="truncate text-xs text-muted">
             attempt {delivery.attempts + 1} <DueTime at={delivery.nextAttemptAt} />
           </span>
@@ -49,6 +49,7 @@ const columns = {
   result: {
     id: 'result',
     header: 'Last result',
+    secondary: true,
     width: '10rem',
     cell: (delivery) => <LastResult delivery={delivery} />,
   },
@@ -63,6 +64,7 @@ const columns = {
   created: {
     id: 'created',
     header: 'Created',
+    secondary: true,
     width: '7rem',
     cell: (delivery) => <RelativeTime at={delivery.createdAt} />,
   },
@@ -94,7 +96,7 @@ export const deliveryOfEventColumns: readonly Column<DeliveryListItem>[] = [
 export const deliveryOfWebhookColumns: readonly Column<DeliveryListItem>[] = [
   columns.event,
   { ...columns.status, width: '13rem' },
-  { ...columns.result, width: '9.5rem' },
+  { ...columns.result, width: '9.5rem', secondary: false },
   columns.attempts,
-  { ...columns.created, width: '6.5rem' },
+  { ...columns.created, width: '6.5rem', secondary: false },
 ]

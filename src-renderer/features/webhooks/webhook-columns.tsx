@@ -64,7 +64,7 @@ const columns: readonly Column<Webhook>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: '8rem',
+    width: '7.5rem',
     cell: (webhook) => (
       <span title={webhook.statusReason ?? undefined}>
         <WebhookStatusBadge status={webhook.status} />
@@ -74,13 +74,13 @@ const columns: readonly Column<Webhook>[] = [
   {
     id: 'events',
     header: 'Events',
-    width: '13.5rem',
     cell: (webhook) => <Events webhook={webhook} />,
   },
   {
     id: 'recent',
     header: 'Activity, 24 h',
     width: '9.5rem',
+    secondary: true,
     cell: (webhook) => <RecentChips recent={webhook.recent} />,
   },
   {

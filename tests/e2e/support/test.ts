@@ -24,6 +24,23 @@ export const openPageAs = async (
   return session
 }
 
+/** What goes wrong in a page by itself, from now on: errors, and violations of the content security policy. */
+export const problemsOf = (page: Page): readonly string[] => {
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => {
+    const text = message.text()
+    // A refused or failed call is logged by the browser itself; tests of refusals make such calls.
+    if (message.type() === 'error' && !text.startsWith('Failed to load resource')) problems.push(text)
+  })
+  return problems
+}
+
+/** A person has a bounded number of sessions: those of a whole worker would push out the first. */
+export const endSession = async ({ client }: PersonSession): Promise<void> => {
+  if ((await client.session.current()).state !== 'signed_out') await client.session.signOut()
+}
+
 interface TestFixtures {
   /** A demo workspace of the test's own, for what would change the workspace of the others. */
   readonly ownDemo: Host
@@ -85,13 +102,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await receiver.stop()
   },
   page: async ({ page }, use) => {
-    const problems: string[] = []
-    page.on('pageerror', (error) => problems.push(error.message))
-    page.on('console', (message) => {
-      const text = message.text()
-      // A refused or failed call is logged by the browser itself; tests of refusals make such calls.
-      if (message.type() === 'error' && !text.startsWith('Failed to load resource')) problems.push(text)
-    })
+    const problems = problemsOf(page)
     await use(page)
     expect(problems, 'errors and violations of the content security policy in the page').toEqual([])
   },
@@ -100,10 +111,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(async (person, path) => {
       opened.push(await openPageAs(page, demo.url, person, path))
     })
-    // A person has a bounded number of sessions: those of a whole worker would push out the first.
-    for (const { client } of opened) {
-      if ((await client.session.current()).state !== 'signed_out') await client.session.signOut()
-    }
+    for (const session of opened) await endSession(session)
   },
   ownDemo: async ({ playwright: _ }, use) => {
     const host = await startHost({ demo: true })
