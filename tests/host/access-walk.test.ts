@@ -18,7 +18,7 @@ import {
   standings,
   storeGround,
 } from './access-combinations.ts'
-import { harmlessCalls } from './harmless-calls.ts'
+import { type HarmlessCall, harmlessCalls } from './harmless-calls.ts'
 import { type SeededHost, startSeededHost } from './seeded-host.ts'
 
 let host: SeededHost
@@ -34,8 +34,10 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => host?.stop())
 
-// A call that somebody can pass with shows more than one that names nothing.
-const calls = harmlessCalls().toSorted((one, other) => Number(one.namesNothing) - Number(other.namesNothing))
+// A call that somebody can pass with shows more than one that names nothing. The whole matrix takes ten times as long
+// as any other: it is walked like all of them below, and another of its action stands for it before.
+const rank = ({ namesNothing, where }: HarmlessCall) => Number(namesNothing || where === 'access.matrix')
+const calls = harmlessCalls().toSorted((one, other) => rank(one) - rank(other))
 
 /** Everything that could be read, for people like all. */
 const combinations = 4 * 4 * 3 * 4 * 4 * 2

@@ -83,17 +83,14 @@ describe('serve', () => {
   })
 
   test('says what is wrong with its flags', slow, async () => {
-    for (const flags of [['--port', '65536'], ['--port', 'many'], ['--log-level', 'loud'], ['--nonsense']]) {
-      const wrong = spawnProgram('serve.ts', flags)
-      expect(await wrong.ended(), flags.join(' ')).toBe(2)
-      expect(wrong.errors()).toMatch(/^error: /)
+    const flags = [['--port', '65536'], ['--port', 'many'], ['--log-level', 'loud'], ['--nonsense']]
+    const wrong = flags.map((given) => spawnProgram('serve.ts', given))
+    const place = ['--data-dir', await dataDirectory()]
+    const socket = spawnProgram('serve.ts', ['--socket', '/tmp/never.sock', ...place])
+    for (const [index, program] of wrong.entries()) {
+      expect(await program.ended(), flags[index]?.join(' ')).toBe(2)
+      expect(program.errors()).toMatch(/^error: /)
     }
-    const socket = spawnProgram('serve.ts', [
-      '--socket',
-      '/tmp/never.sock',
-      '--data-dir',
-      await dataDirectory(),
-    ])
     expect(await socket.ended()).toBe(2)
     expect(socket.errors()).toContain('PATCHBAY_LAUNCH_TOKEN')
   })
