@@ -1,12 +1,10 @@
 import { framePart } from './pages/parts.ts'
 import { webhookPage, webhooksPath } from './pages/webhooks-pages.ts'
-import { sendEvents } from './support/send-events.ts'
 import { expect, test } from './support/test.ts'
 
 test('a webhook that is gone is told of, stays behind the bell, and is resumed by a probe', async ({
   page,
-  demo,
-  as,
+  accept,
   openAs,
   receiver,
   webhookTo,
@@ -18,7 +16,7 @@ test('a webhook that is gone is told of, stays behind the bell, and is resumed b
   await openAs('Ada', `${webhooksPath}/${id}`)
   await expect(webhook.badge('Active')).toBeVisible()
   receiver.answer(410, 500)
-  await sendEvents(demo, await as('Ada'), 'badge.reprinted', 1)
+  await accept('badge.reprinted', 1)
   await expect(frame.toast(`${name} was disabled`)).toBeVisible()
   await expect(webhook.badge('Disabled')).toBeVisible()
 

@@ -1,14 +1,10 @@
-import { z } from 'zod'
 import { confirmDialogPart, framePart } from './pages/parts.ts'
 import { webhookPage, webhooksPath } from './pages/webhooks-pages.ts'
-import { patchbay } from './support/host.ts'
 import { expect, test } from './support/test.ts'
-
-const acceptedSchema = z.object({ id: z.string(), deliveries: z.int() })
 
 test('Ada sees which delivery blocks an ordered webhook, and skips it with a reason', async ({
   page,
-  demo,
+  accept,
   openAs,
   receiver,
   webhookTo,
@@ -22,10 +18,9 @@ test('Ada sees which delivery blocks an ordered webhook, and skips it with a rea
     options: { ordered: true, throttle: { count: 100, seconds: 1 } },
   })
   receiver.answer(503)
-  const event = ['events', 'send', '--organization', 'Harbour Hall', '--type', 'ticket.voided', '--example']
-  await patchbay(demo, acceptedSchema, ...event)
+  await accept('ticket.voided', 1)
   await receiver.request(1)
-  await patchbay(demo, acceptedSchema, ...event)
+  await accept('ticket.voided', 1)
   await openAs('Ada', `${webhooksPath}/${id}`)
 
   await test.step('the card tells the state of the breaker, the rate, and what blocks', async () => {

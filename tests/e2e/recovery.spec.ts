@@ -4,7 +4,6 @@ import { confirmDialogPart, framePart, secretDialogPart } from './pages/parts.ts
 import { heldPage, recoveryPage, replayPart, secretsPart } from './pages/recovery-pages.ts'
 import { webhookPage, webhooksPath } from './pages/webhooks-pages.ts'
 import { signatureHeaders, startReceiver } from './support/receiver.ts'
-import { sendEvents } from './support/send-events.ts'
 import { expect, test } from './support/test.ts'
 
 test('a secret is rotated, and one with the new key only shows whether the receiver has switched', async ({
@@ -54,15 +53,14 @@ test('a secret is rotated, and one with the new key only shows whether the recei
 
 test('what is held is released at a rate, paused and cancelled, and the rest is discarded with a note', async ({
   page,
-  demo,
-  as,
+  accept,
   openAs,
   receiver,
   webhookTo,
   expectAccessible,
 }) => {
   const { name } = await webhookTo(receiver, { events: ['session.cancelled'], startPaused: true })
-  await sendEvents(demo, await as('Ada'), 'session.cancelled', 6)
+  await accept('session.cancelled', 6)
   const held = heldPage(page)
   await openAs('Ada', '/')
   await framePart(page)
@@ -96,17 +94,15 @@ test('what is held is released at a rate, paused and cancelled, and the rest is 
 
 test('a recovery is planned, sends one first, and the others follow when it arrives', async ({
   page,
-  demo,
-  as,
+  accept,
   openAs,
   receiver,
   webhookTo,
   expectAccessible,
 }) => {
-  const ada = await as('Ada')
   const { id } = await webhookTo(receiver, { events: ['ticket.voided'], scheduleMs: [0] })
   receiver.answer(500, 500, 500)
-  await sendEvents(demo, ada, 'ticket.voided', 3)
+  await accept('ticket.voided', 3)
   await receiver.request(3)
   const recovery = recoveryPage(page)
   await openAs('Ada', `${webhooksPath}/${id}`)
@@ -127,8 +123,7 @@ test('a recovery is planned, sends one first, and the others follow when it arri
 
 test('a delivery is replayed to another URL, with the same id, and shows where it went', async ({
   page,
-  demo,
-  as,
+  accept,
   openAs,
   receiver,
   webhookTo,
@@ -136,7 +131,7 @@ test('a delivery is replayed to another URL, with the same id, and shows where i
 }) => {
   const { id, secret } = await webhookTo(receiver, { events: ['ticket.issued'] })
   const other = await startReceiver()
-  await sendEvents(demo, await as('Ada'), 'ticket.issued', 1)
+  await accept('ticket.issued', 1)
   const first = await receiver.request(1)
   await openAs('Ada', `${deliveriesPath}?webhook=${id}`)
   await deliveriesPage(page).link('ticket.issued').click()

@@ -42,7 +42,8 @@ export const PlatformGuide = () => (
       <p>
         Webhooks of the platform itself tell your on-call or chat system when a webhook is disabled, a
         delivery is exhausted, a connection fails or a key is about to expire, in any organization. They are
-        signed and delivered like all others, ask for no capability, and have network rules of their own.
+        signed and delivered like all others, ask for no capability, and have network rules of their own. A
+        filter and a shape are tried on the newest operational events while you write them.
       </p>
       <Bullets>
         <li>

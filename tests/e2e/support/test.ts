@@ -5,6 +5,7 @@ import { expectAccessible } from './accessibility.ts'
 import { type Client, openSession, organizationOf, type PersonSession } from './console-client.ts'
 import { type Host, startHost } from './host.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
+import { sendEvents } from './send-events.ts'
 
 export type Person = 'Ada' | 'Max' | 'Sam' | 'Meta' | 'Otto' | 'Rita' | 'Finn' | 'Pat'
 
@@ -51,6 +52,8 @@ interface TestFixtures {
   readonly expectAccessible: (name: string) => Promise<void>
   /** A name that no other test uses: the people of a worker share the demo workspace. */
   readonly uniqueName: (noun: string) => string
+  /** Accepts so many examples of an event type for Harbour Hall. */
+  readonly accept: (type: string, count: number) => Promise<void>
   /** Makes a webhook of Harbour Hall, which is gone again after the test. */
   readonly webhookTo: (receiver: Receiver, fields: WebhookFields) => Promise<MadeWebhook>
 }
@@ -126,6 +129,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       names += 1
       return `${noun} ${workerIndex}-${names}`
     })
+  },
+  accept: async ({ demo, as }, use) => {
+    await use(async (type, count) => sendEvents(demo, await as('Ada'), type, count))
   },
   webhookTo: async ({ as, uniqueName }, use) => {
     const ada = await as('Ada')
