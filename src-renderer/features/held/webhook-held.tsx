@@ -33,12 +33,12 @@ const releaseColumns: readonly Column<Release>[] = [
   {
     id: 'reason',
     header: 'Held for',
+    secondary: true,
     cell: ({ reason }) => (reason === null ? 'Any reason' : heldReasonLabels[reason]),
   },
   {
     id: 'state',
     header: 'State',
-    width: '14rem',
     cell: ({ state, stateReason }) => (
       <span title={stateReason ?? undefined}>
         <Badge tone={stateLooks[state].tone}>
@@ -50,7 +50,7 @@ const releaseColumns: readonly Column<Release>[] = [
   {
     id: 'released',
     header: 'Released',
-    width: '17rem',
+    width: '13rem',
     cell: (release) =>
       release.finishedAt === null ? (
         <ReleaseProgress release={release} />

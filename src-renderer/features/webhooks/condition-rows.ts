@@ -57,7 +57,7 @@ const comparisonOf = ({ operator, text }: ConditionRow): Comparison | null => {
 }
 
 /** The condition of a row; null while it is not complete, or not one. */
-export const conditionOfRow = (row: ConditionRow): Condition | null => {
+const conditionOfRow = (row: ConditionRow): Condition | null => {
   const comparison = comparisonOf(row)
   if (comparison === null) return null
   const parsed = conditionSchema.safeParse({ [row.path.trim()]: comparison })
