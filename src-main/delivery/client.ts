@@ -21,6 +21,8 @@ export interface DeliveryWorkerOptions {
   readonly databasePath: string
   /** 32 bytes. */
   readonly dataKey: Buffer
+  /** Of the store that writes to the same database in this process. */
+  readonly turnMemory: SharedArrayBuffer
   /** Tell the worker of its changes by `setReach`. */
   readonly network: Network
   /** The worker has changed these in the database. At most a few times a second. */
@@ -93,6 +95,7 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
       dataKey: options.dataKey,
       owner: randomUUID(),
       reach: options.network.reach(),
+      turnMemory: options.turnMemory,
     }
     worker = new Worker(workerUrl(), { workerData: data, name: 'delivery' })
     let death = new Error('The delivery thread ended by itself.')

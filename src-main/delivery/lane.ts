@@ -258,9 +258,10 @@ export class Lane {
 
   /** Connections are kept only while the address, the rules, and who Patchbay is there are the same. */
   #apply(webhook: ClaimedWebhook, now: number): void {
-    const signing = signingKeysOf(webhook)
-    const scheduleMs = webhook.scheduleMs ?? standardScheduleMs
     const known = this.settings
+    const isSame = known?.webhook.secrets === webhook.secrets
+    const signing = known !== null && isSame ? known.signing : signingKeysOf(webhook)
+    const scheduleMs = webhook.scheduleMs ?? standardScheduleMs
     this.guard.apply(webhook, now)
     if (known !== null && sameWay(known.webhook, webhook)) {
       this.settings = { ...known, webhook, signing, scheduleMs }

@@ -33,6 +33,8 @@ export interface WorkerData {
   readonly owner: string
   /** How far the network goes at the start. */
   readonly reach: Reach
+  /** By which it and the host take turns in writing. */
+  readonly turnMemory: SharedArrayBuffer
 }
 
 /** From the host to the thread. */

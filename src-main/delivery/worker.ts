@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
+import { createTypeIds } from '#contract/type-id.ts'
 import { openWorkQueue } from '#main/store/work-queue.ts'
-import { createAttemptIds } from './attempt-ids.ts'
 import { createChangeReports } from './change-reports.ts'
 import { Channel } from './channel.ts'
 import { ClockWatch } from './clock-watch.ts'
@@ -19,13 +19,14 @@ const reportIntervalMs = 250
 const run = async (): Promise<void> => {
   const host = parentPort
   if (host === null) throw new Error('The delivery worker is started as a thread by the host.')
-  const { databasePath, dataKey, owner, reach }: WorkerData = workerData
+  const { databasePath, dataKey, owner, reach, turnMemory }: WorkerData = workerData
   const tell = (message: FromWorker): void => host.postMessage(message)
 
   const lag = watchLoopLag()
   const clock = { now: () => Date.now() }
   const resolve = createSystemResolve()
-  const queue = openWorkQueue({ path: databasePath, dataKey: Buffer.from(dataKey), owner })
+  const nextId = createTypeIds((words) => randomFillSync(words))
+  const queue = openWorkQueue({ path: databasePath, dataKey: Buffer.from(dataKey), owner, turnMemory })
   const reports = createChangeReports((topics) => tell({ type: 'changed', topics }), reportIntervalMs)
   const network = createRemoteNetwork(reach, tell, () => loop.wake())
   const loop = new DeliveryLoop({
@@ -35,7 +36,7 @@ const run = async (): Promise<void> => {
     queue,
     clock,
     random: () => Math.random(),
-    attemptId: createAttemptIds((words) => randomFillSync(words)),
+    attemptId: (atMs) => nextId('att', atMs),
     openChannel: (options) => new Channel({ ...options, clock, resolve, timeoutMs: connectTimeoutMs }),
     onChange: (topics) => reports.add(topics),
     onTrouble: (trouble) => tell({ type: 'trouble', trouble }),

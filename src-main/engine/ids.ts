@@ -1,5 +1,6 @@
 import { TypeID } from 'typeid-js'
 import type { IdPrefix } from '#contract/ids.ts'
+import { createTypeIds } from '#contract/type-id.ts'
 import type { Clock } from './clock.ts'
 
 /** `length` bytes from a cryptographic source, passed in so that the demo is the same each time. */
@@ -15,8 +16,6 @@ const counterMax = 0xfff
 const idBytes = 16
 /** A UUIDv7 has 48 bits of ms. */
 const msMax = 2 ** 48 - 1
-/** Chance is drawn for so many ids at once: asking for it each time would cost more than all the rest of an id. */
-const idsDrawn = 256
 
 /** The lowest id that can be made at a time (Unix ms): a range of times is a range of ids. */
 export const firstIdAt = (prefix: IdPrefix, ms: number): string => {
@@ -25,31 +24,20 @@ export const firstIdAt = (prefix: IdPrefix, ms: number): string => {
   return TypeID.fromUUIDBytes(prefix, bytes).toString()
 }
 
-/**
- * UUIDv7 (RFC 9562, section 5.7): 48 bits of Unix ms, 12 bits counter within the millisecond
- * (method 1 of section 6.2), 62 bits random.
- */
+/** Ids of one millisecond are told apart by a counter, then by chance alone. */
 export const createIds = (clock: Clock, randomBytes: RandomBytes): Ids => {
   let lastMs = -1
   let counter = 0
-  let drawn: Buffer = Buffer.alloc(0)
-  const draw = (): Buffer => {
-    if (drawn.length === 0) drawn = randomBytes(idBytes * idsDrawn)
-    const bytes = drawn.subarray(0, idBytes)
-    drawn = drawn.subarray(idBytes)
-    return bytes
-  }
+  const nextId = createTypeIds((words) => {
+    const bytes = randomBytes(words.byteLength)
+    for (let index = 0; index < words.length; index += 1) words[index] = bytes.readUInt16LE(2 * index)
+  })
   return {
     next(prefix, at) {
       const ms = at ?? clock.now()
       counter = ms === lastMs && counter < counterMax ? counter + 1 : 0
       lastMs = ms
-      const bytes = draw()
-      bytes.writeUIntBE(ms, 0, 6)
-      bytes[6] = 0x70 | (counter >> 8)
-      bytes[7] = counter & 0xff
-      bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
-      return TypeID.fromUUIDBytes(prefix, bytes).toString()
+      return nextId(prefix, ms, counter)
     },
   }
 }

@@ -10,6 +10,7 @@ import type { Logger } from './log.ts'
 export interface DeliveryStart {
   readonly databasePath: string
   readonly dataKey: Buffer
+  readonly turnMemory: SharedArrayBuffer
   /** The network came or went; what follows from it. */
   readonly onNetwork: (online: boolean) => Promise<void>
   /** The clock jumped. */
@@ -71,6 +72,7 @@ export const createDelivery = ({
       worker = startDeliveryWorker({
         databasePath: options.databasePath,
         dataKey: options.dataKey,
+        turnMemory: options.turnMemory,
         network,
         onChange: publish,
         onTrouble(trouble) {

@@ -103,6 +103,7 @@ const startEngine = async (
   undo.add(() => engine.stop())
   const worker = delivery.start({
     databasePath: directory.database,
+    turnMemory: store.turnMemory,
     dataKey: key.key,
     onNetwork: (online) => engine.upkeep.networkChanged(online),
     onClockJump: (jump) => engine.upkeep.clockJumped(jump),

@@ -129,10 +129,10 @@ const countFor = async (
  * of their webhooks. They must be in the order in which they ended, and later than all that is recorded.
  */
 export const insertPastAttempts = async (
-  { db }: Pick<WriteContext, 'db'>,
+  { db, statements }: Pick<WriteContext, 'db' | 'statements'>,
   attempts: readonly PastAttempt[],
 ): Promise<void> => {
-  await bulkInsert(db, 'attempts', columns, attempts.map(toRow))
+  bulkInsert(statements, 'attempts', columns, attempts.map(toRow))
   for (const [webhookId, ofWebhook] of Map.groupBy(attempts, (one) => one.webhookId)) {
     for (const [hour, ofHour] of Map.groupBy(ofWebhook, ({ attempt }) => hourOf(attempt.finishedAt))) {
       await addToHour(db, webhookId, hour, ofHour)

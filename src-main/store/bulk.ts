@@ -1,8 +1,8 @@
-import { CompiledQuery, type Kysely } from 'kysely'
 import type { Tables } from './schema.ts'
+import type { Statements } from './statements.ts'
 
-/** Sizes of the statements: few different ones, so that they stay prepared. */
-const chunkSizes = [256, 64, 16, 4, 1] as const
+/** Rows per statement: few different numbers, so that they stay prepared. */
+const chunkSizes = [256, 128, 64, 32, 16, 8, 4, 2, 1] as const
 const texts = new Map<string, string>()
 
 const textOf = (table: string, columns: readonly string[], rows: number): string => {
@@ -19,17 +19,16 @@ const textOf = (table: string, columns: readonly string[], rows: number): string
  * Inserts many rows with few statements. `rows` hold the values in the order of `columns`.
  * The names must come from the program, never from input: they are part of the statement.
  */
-export const bulkInsert = async <T extends keyof Tables & string>(
-  db: Kysely<Tables>,
+export const bulkInsert = <T extends keyof Tables & string>(
+  statements: Statements,
   table: T,
   columns: readonly (keyof Tables[T] & string)[],
   rows: readonly (readonly unknown[])[],
-): Promise<void> => {
+): void => {
   let start = 0
   for (const size of chunkSizes) {
     while (rows.length - start >= size) {
-      const parameters = rows.slice(start, start + size).flat()
-      await db.executeQuery(CompiledQuery.raw(textOf(table, columns, size), parameters))
+      statements.run(textOf(table, columns, size), ...rows.slice(start, start + size).flat())
       start += size
     }
   }

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Capability, OverrideEffect } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
@@ -30,7 +30,9 @@ export interface CapabilityWriter extends CapabilityReader {
   recordEnd(id: string, at: number): Promise<void>
 }
 
-const toOverride = (row: Selectable<Tables['capability_overrides']>): CapabilityOverride => ({
+type OverrideRow = Selectable<Tables['capability_overrides']>
+
+const toOverride = (row: OverrideRow): CapabilityOverride => ({
   id: row.id,
   organizationId: row.organization_id,
   occasionId: row.occasion_id,
@@ -42,7 +44,11 @@ const toOverride = (row: Selectable<Tables['capability_overrides']>): Capability
   createdBy: row.created_by,
 })
 
-export const capabilityReader = ({ db }: ReadContext): CapabilityReader => ({
+// In the words of the index.
+const overridesAtText = `SELECT * FROM capability_overrides
+  WHERE organization_id = ? AND coalesce(occasion_id, '') IN ('', ?)`
+
+export const capabilityReader = ({ db, statements }: ReadContext): CapabilityReader => ({
   async listOverrides(organizationId) {
     const rows = await db
       .selectFrom('capability_overrides')
@@ -52,14 +58,7 @@ export const capabilityReader = ({ db }: ReadContext): CapabilityReader => ({
     return rows.map(toOverride)
   },
   async listOverridesAt(organizationId, occasionId) {
-    // In the words of the index.
-    const places = sql.join(occasionId === null ? [''] : ['', occasionId])
-    const rows = await db
-      .selectFrom('capability_overrides')
-      .selectAll()
-      .where('organization_id', '=', organizationId)
-      .where(sql<boolean>`coalesce(occasion_id, '') IN (${places})`)
-      .execute()
+    const rows = statements.all<OverrideRow>(overridesAtText, organizationId, occasionId ?? '')
     return rows.map(toOverride)
   },
   async listEnded(now, limit) {

@@ -167,6 +167,7 @@ const toAttempt = (row: Selectable<Tables['attempts']>): AttemptRecord => ({
 const patternsSchema = z.array(z.string())
 
 /** Read in each commit that writes events. */
+const patternsOf = rememberedBy((text) => patternsSchema.parse(JSON.parse(text)), 1_000)
 const conditionOf = rememberedBy((text): Condition => conditionSchema.parse(JSON.parse(text)), 1_000)
 
 const noDeliveries = (): DeliveryCounts => ({
@@ -222,19 +223,18 @@ const residual = (query: DeliveryQuery) => (where: ExpressionBuilder<Tables, 'de
 
 const told = ['events.type as event_type', 'webhooks.name as webhook_name', 'webhooks.url'] as const
 
-export const deliveryReader = ({ db }: ReadContext): DeliveryReader => ({
+type SubscriberRow = Omit<Subscriber, 'events' | 'condition'> & { events: string; condition: string | null }
+
+const subscribersText = `SELECT id, occasion_id AS occasionId, events, status, status_reason AS statusReason,
+    json_extract(options, '$.condition') AS condition
+  FROM webhooks WHERE organization_id = ? AND deleted_at IS NULL ORDER BY id`
+
+export const deliveryReader = ({ db, statements }: ReadContext): DeliveryReader => ({
   async listSubscribers(organizationId) {
-    const rows = await db
-      .selectFrom('webhooks')
-      .select(['id', 'occasion_id as occasionId', 'events', 'status', 'status_reason as statusReason'])
-      .select(sql<string | null>`json_extract(options, '$.condition')`.as('condition'))
-      .where('organization_id', '=', organizationId)
-      .where('deleted_at', 'is', null)
-      .orderBy('id')
-      .execute()
+    const rows = statements.all<SubscriberRow>(subscribersText, organizationId)
     return rows.map(({ events, condition, ...row }) => ({
       ...row,
-      events: patternsSchema.parse(JSON.parse(events)),
+      events: patternsOf(events),
       condition: condition === null ? null : conditionOf(condition),
     }))
   },
@@ -349,8 +349,8 @@ const toRow = (delivery: DeliveryRecord): unknown[] => [
 export const deliveryWriter = (context: WriteContext): DeliveryWriter => ({
   ...deliveryReader(context),
   async insertMany(deliveries) {
-    await bulkInsert(context.db, 'deliveries', insertedColumns, deliveries.map(toRow))
-    await placeNewInOrder(context, deliveries)
+    bulkInsert(context.statements, 'deliveries', insertedColumns, deliveries.map(toRow))
+    placeNewInOrder(context, deliveries)
     context.changed('deliveries')
   },
   async signWithNewestOnly(id) {

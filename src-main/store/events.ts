@@ -241,41 +241,39 @@ const toRow = (event: EventRecord): unknown[] => [
   event.test ? 1 : 0,
 ]
 
-const addToHours = async (db: WriteContext['db'], events: readonly EventRecord[]): Promise<void> => {
-  const hours = new Map<string, Tables['event_hours']>()
+const addToHours = ({ statements }: WriteContext, events: readonly EventRecord[]): void => {
+  const hours = new Map<
+    string,
+    { organizationId: string; occasion: string; hour: number; accepted: number }
+  >()
   for (const { organizationId, occasionId, acceptedAt, test } of events) {
     if (test) continue
     const hour = hourOf(acceptedAt)
     const key = `${organizationId}/${occasionId}/${hour}`
     const counted = hours.get(key)
     if (counted !== undefined) counted.accepted += 1
-    else hours.set(key, { organization_id: organizationId, occasion_id: occasionId ?? '', hour, accepted: 1 })
+    else hours.set(key, { organizationId, occasion: occasionId ?? '', hour, accepted: 1 })
   }
-  for (const hour of hours.values()) {
-    await db
-      .insertInto('event_hours')
-      .values(hour)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['organization_id', 'hour', 'occasion_id'])
-          .doUpdateSet({ accepted: sql`event_hours.accepted + excluded.accepted` }),
-      )
-      .execute()
+  for (const { organizationId, occasion, hour, accepted } of hours.values()) {
+    statements.run(addToHourText, organizationId, occasion, hour, accepted)
   }
 }
 
+const addToHourText = `INSERT INTO event_hours (organization_id, occasion_id, hour, accepted) VALUES (?, ?, ?, ?)
+  ON CONFLICT (organization_id, hour, occasion_id) DO UPDATE SET accepted = accepted + excluded.accepted`
+
 export const eventWriter = (context: WriteContext): EventWriter => {
-  const { db, changed } = context
+  const { db, statements, changed } = context
   return {
     ...eventReader(context),
     async insertMany(events) {
-      await bulkInsert(db, 'events', insertedColumns, events.map(toRow))
-      await addToHours(db, events)
+      bulkInsert(statements, 'events', insertedColumns, events.map(toRow))
+      addToHours(context, events)
       changed('events')
     },
     async insertIdempotencyKeys(records) {
-      await bulkInsert(
-        db,
+      bulkInsert(
+        statements,
         'idempotency_keys',
         ['organization_id', 'key', 'request_hash', 'event_id', 'deliveries', 'expires_at'],
         records.map((one) => [

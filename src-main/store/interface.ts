@@ -162,6 +162,8 @@ export interface Store {
    * @throws StoreError `database_locked` while another program keeps the database for itself for too long.
    */
   write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
+  /** For the thread of the same process that writes beside it: they take turns by it. */
+  readonly turnMemory: SharedArrayBuffer
   /** Why the last transaction could not be written, as SQLite says it; null when it could. */
   trouble(): string | null
   /** The room that it takes. */

@@ -22,7 +22,11 @@ export interface KillSwitchWriter extends KillSwitchReader {
 }
 
 const platform = ''
-const toSwitchedOff = (row: Selectable<Tables['kill_switches']>): SwitchedOff => ({
+const listOffText = `SELECT * FROM kill_switches WHERE organization_id IN ('${platform}', ?)`
+
+type SwitchRow = Selectable<Tables['kill_switches']>
+
+const toSwitchedOff = (row: SwitchRow): SwitchedOff => ({
   name: row.name,
   organizationId: row.organization_id === platform ? null : row.organization_id,
   reason: row.reason,
@@ -30,13 +34,9 @@ const toSwitchedOff = (row: Selectable<Tables['kill_switches']>): SwitchedOff =>
   at: row.switched_off_at,
 })
 
-export const killSwitchReader = ({ db }: ReadContext): KillSwitchReader => ({
+export const killSwitchReader = ({ statements }: ReadContext): KillSwitchReader => ({
   async listOff(organizationId) {
-    const rows = await db
-      .selectFrom('kill_switches')
-      .selectAll()
-      .where('organization_id', 'in', [platform, organizationId ?? platform])
-      .execute()
+    const rows = statements.all<SwitchRow>(listOffText, organizationId ?? platform)
     return rows.map(toSwitchedOff)
   },
 })

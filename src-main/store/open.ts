@@ -34,12 +34,14 @@ import { sessionReader, sessionWriter } from './sessions.ts'
 import { shapeReader } from './shapes.ts'
 import { spaceOf } from './space.ts'
 import { kyselyOver, openSqlite } from './sqlite.ts'
+import { statementsOf } from './statements.ts'
 import { userReader, userWriter } from './users.ts'
 import { webhookCredentialReader, webhookCredentialWriter } from './webhook-credentials.ts'
 import { webhookDeliveryReader, webhookDeliveryWriter } from './webhook-deliveries.ts'
 import { webhookProbeReader, webhookProbeWriter } from './webhook-probes.ts'
 import { webhookProtectionReader, webhookProtectionWriter } from './webhook-protection.ts'
 import { webhookReader, webhookWriter } from './webhooks.ts'
+import { createTurnMemory, takeTurns, turnHolders } from './write-turns.ts'
 
 const readerOver = (context: ReadContext): Reader => ({
   installation: installationReader(context),
@@ -73,36 +75,95 @@ const readerOver = (context: ReadContext): Reader => ({
   audit: auditReader(context),
 })
 
+/** Of a transaction, which mostly writes one or two of them: the others are not made. */
 const writerOver = (context: WriteContext): Writer => ({
-  installation: installationWriter(context),
-  organizations: organizationWriter(context),
-  users: userWriter(context),
-  sessions: sessionWriter(context),
-  capabilities: capabilityWriter(context),
-  killSwitches: killSwitchWriter(context),
-  networkRules: networkRuleWriter(context),
-  events: eventWriter(context),
-  deliveries: deliveryWriter(context),
-  apiKeys: apiKeyWriter(context),
-  connections: connectionWriter(context),
-  webhooks: webhookWriter(context),
-  shapes: shapeReader(context),
-  webhookCredentials: webhookCredentialWriter(context),
-  webhookDeliveries: webhookDeliveryWriter(context),
-  webhookProtection: webhookProtectionWriter(context),
-  releases: releaseWriter(context),
-  recoveries: recoveryWriter(context),
-  retention: retentionWriter(context),
-  health: healthReader(context),
-  erasures: erasureWriter(context),
-  overview: overviewReader(context),
-  platform: platformReader(context),
-  operational: operationalWriter(context),
-  notifications: notificationWriter(context),
-  machine: machineWriter(context),
-  webhookProbes: webhookProbeWriter(context),
-  expectations: expectationWriter(context),
-  audit: auditWriter(context),
+  get installation() {
+    return installationWriter(context)
+  },
+  get organizations() {
+    return organizationWriter(context)
+  },
+  get users() {
+    return userWriter(context)
+  },
+  get sessions() {
+    return sessionWriter(context)
+  },
+  get capabilities() {
+    return capabilityWriter(context)
+  },
+  get killSwitches() {
+    return killSwitchWriter(context)
+  },
+  get networkRules() {
+    return networkRuleWriter(context)
+  },
+  get events() {
+    return eventWriter(context)
+  },
+  get deliveries() {
+    return deliveryWriter(context)
+  },
+  get apiKeys() {
+    return apiKeyWriter(context)
+  },
+  get connections() {
+    return connectionWriter(context)
+  },
+  get webhooks() {
+    return webhookWriter(context)
+  },
+  get shapes() {
+    return shapeReader(context)
+  },
+  get webhookCredentials() {
+    return webhookCredentialWriter(context)
+  },
+  get webhookDeliveries() {
+    return webhookDeliveryWriter(context)
+  },
+  get webhookProtection() {
+    return webhookProtectionWriter(context)
+  },
+  get releases() {
+    return releaseWriter(context)
+  },
+  get recoveries() {
+    return recoveryWriter(context)
+  },
+  get retention() {
+    return retentionWriter(context)
+  },
+  get health() {
+    return healthReader(context)
+  },
+  get erasures() {
+    return erasureWriter(context)
+  },
+  get overview() {
+    return overviewReader(context)
+  },
+  get platform() {
+    return platformReader(context)
+  },
+  get operational() {
+    return operationalWriter(context)
+  },
+  get notifications() {
+    return notificationWriter(context)
+  },
+  get machine() {
+    return machineWriter(context)
+  },
+  get webhookProbes() {
+    return webhookProbeWriter(context)
+  },
+  get expectations() {
+    return expectationWriter(context)
+  },
+  get audit() {
+    return auditWriter(context)
+  },
 })
 
 /** SQLite's codes for what is wrong with the disk or with other programs, not with what was asked. */
@@ -110,18 +171,24 @@ const ofMachine = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|LOCKED|CORRUPT|NOT
 
 /** Closes the connections themselves: Kysely leaves one open that it never used, and the write-ahead log with it. */
 const storeOver = (readOnly: Database.Database, readWrite: Database.Database, cipher: Cipher): Store => {
-  const writing = kyselyOver(readWrite)
-  const reading = readOnly === readWrite ? writing : kyselyOver(readOnly)
+  const turnMemory = createTurnMemory()
+  const statements = statementsOf(readWrite)
+  const writing = kyselyOver(readWrite, { statements, turns: takeTurns(turnMemory, turnHolders.host) })
+  const isOne = readOnly === readWrite
+  const readStatements = isOne ? statements : statementsOf(readOnly)
+  const reading = isOne ? writing : kyselyOver(readOnly, { statements: readStatements })
   const listeners = new Set<(topics: readonly Topic[]) => void>()
   let trouble: string | null = null
   return {
-    read: readerOver({ db: reading, cipher }),
+    read: readerOver({ db: reading, statements: readStatements, cipher }),
     async write(work) {
       const topics = new Set<Topic>()
       try {
         const result = await writing
           .transaction()
-          .execute((db) => work(writerOver({ db, cipher, changed: (topic) => topics.add(topic) })))
+          .execute((db) =>
+            work(writerOver({ db, statements, cipher, changed: (topic) => topics.add(topic) })),
+          )
         trouble = null
         if (topics.size > 0) for (const listener of listeners) listener([...topics])
         return result
@@ -130,6 +197,7 @@ const storeOver = (readOnly: Database.Database, readWrite: Database.Database, ci
         throw error
       }
     },
+    turnMemory,
     trouble: () => trouble,
     space: spaceOf(readWrite, (work) => writing.connection().execute(work)),
     onChange(listener) {

@@ -61,13 +61,23 @@ const toOccasion = (row: Selectable<Tables['occasions']>): OccasionRecord => ({
   archivedAt: row.archived_at,
 })
 
-export const organizationReader = ({ db }: ReadContext): OrganizationReader => {
+const organizationText = 'SELECT id, name, plan FROM organizations WHERE id = ? AND id <> ?'
+const occasionText = 'SELECT * FROM occasions WHERE id = ?'
+
+export const organizationReader = ({ db, statements }: ReadContext): OrganizationReader => {
   const organizations = db
     .selectFrom('organizations')
     .select(['id', 'name', 'plan'])
     .where('id', '!=', platformOrganizationId)
   return {
-    get: async (id) => (await organizations.where('id', '=', id).executeTakeFirst()) ?? null,
+    async get(id) {
+      const [organization = null] = statements.all<OrganizationRecord>(
+        organizationText,
+        id,
+        platformOrganizationId,
+      )
+      return organization
+    },
     getByName: async (name) => (await organizations.where('name', '=', name).executeTakeFirst()) ?? null,
     list: () => organizations.orderBy('name').execute(),
     async count() {
@@ -79,7 +89,7 @@ export const organizationReader = ({ db }: ReadContext): OrganizationReader => {
       return row.count
     },
     async getOccasion(id) {
-      const row = await db.selectFrom('occasions').selectAll().where('id', '=', id).executeTakeFirst()
+      const [row] = statements.all<Selectable<Tables['occasions']>>(occasionText, id)
       return row ? toOccasion(row) : null
     },
     async listOccasions(organizationIds) {

@@ -13,10 +13,11 @@ import {
 } from 'kysely'
 import { StoreError } from './errors.ts'
 import type { Tables } from './schema.ts'
+import { type Statements, statementsOf } from './statements.ts'
+import type { WriteTurns } from './write-turns.ts'
 
 /** How long a statement waits for another connection's transaction, ms. */
 const busyTimeoutMs = 30_000
-const cachedStatementsMax = 500
 
 export interface SqliteOptions {
   readonly path: string
@@ -50,43 +51,23 @@ export const openSqlite = ({ path, readonly = false, isNew = false }: SqliteOpti
   return database
 }
 
-const first = (cache: Map<string, Database.Statement>): string | undefined => cache.keys().next().value
-
 class SqliteConnection implements DatabaseConnection {
-  readonly #database: Database.Database
-  readonly #statements = new Map<string, Database.Statement>()
+  readonly #statements: Statements
 
-  constructor(database: Database.Database) {
-    this.#database = database
-  }
-
-  #prepare(sql: string): Database.Statement {
-    const cached = this.#statements.get(sql)
-    if (cached) return cached
-    const statement = this.#database.prepare(sql)
-    if (this.#statements.size >= cachedStatementsMax) {
-      const oldest = first(this.#statements)
-      if (oldest !== undefined) this.#statements.delete(oldest)
-    }
-    this.#statements.set(sql, statement)
-    return statement
+  constructor(statements: Statements) {
+    this.#statements = statements
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#prepare(query.sql)
-    if (statement.reader) return { rows: readRows<R>(statement, query.parameters) }
+    const statement = this.#statements.prepare(query.sql)
+    if (statement.reader) return { rows: this.#statements.all<R>(query.sql, ...query.parameters) }
     const { changes, lastInsertRowid } = statement.run(...query.parameters)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    yield { rows: readRows<R>(this.#prepare(query.sql), query.parameters) }
+    yield { rows: this.#statements.all<R>(query.sql, ...query.parameters) }
   }
-}
-
-const readRows = <R>(statement: Database.Statement, parameters: readonly unknown[]): R[] => {
-  const typed: Database.Statement<unknown[], R> = statement as Database.Statement<unknown[], R>
-  return typed.all(...parameters)
 }
 
 /** A transaction that has to wait stands still for so long, which is mostly enough … */
@@ -105,12 +86,14 @@ export const isBusy = (error: unknown): boolean =>
 class SqliteDriver implements Driver {
   readonly #database: Database.Database
   readonly #connection: SqliteConnection
+  readonly #turns: WriteTurns | null
   /** Since when no transaction could begin, as a `performance.now()`. */
   #lockedSince: number | null = null
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, { statements, turns }: Required<KyselyParts>) {
     this.#database = database
-    this.#connection = new SqliteConnection(database)
+    this.#connection = new SqliteConnection(statements)
+    this.#turns = turns
   }
 
   async init(): Promise<void> {}
@@ -118,6 +101,16 @@ class SqliteDriver implements Driver {
     return this.#connection
   }
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await this.#turns?.take()
+    try {
+      await this.#begin(connection)
+    } catch (error) {
+      this.#turns?.end()
+      throw error
+    }
+  }
+
+  async #begin(connection: DatabaseConnection): Promise<void> {
     while (!(await this.#tryToBegin(connection))) {
       this.#lockedSince ??= performance.now()
       if (performance.now() - this.#lockedSince > busyTimeoutMs) {
@@ -140,10 +133,15 @@ class SqliteDriver implements Driver {
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('COMMIT'))
+    this.#turns?.end()
   }
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    // A full disk makes SQLite roll back by itself; a second rollback would hide the first error.
-    if (this.#database.inTransaction) await connection.executeQuery(CompiledQuery.raw('ROLLBACK'))
+    try {
+      // A full disk makes SQLite roll back by itself; a second rollback would hide the first error.
+      if (this.#database.inTransaction) await connection.executeQuery(CompiledQuery.raw('ROLLBACK'))
+    } finally {
+      this.#turns?.end()
+    }
   }
   async releaseConnection(): Promise<void> {}
   async destroy(): Promise<void> {
@@ -151,13 +149,23 @@ class SqliteDriver implements Driver {
   }
 }
 
+interface KyselyParts {
+  /** Of the same connection. */
+  readonly statements?: Statements
+  /** What its transactions wait for first. */
+  readonly turns?: WriteTurns | null
+}
+
 /** Kysely over one better-sqlite3 connection, with cached statements. */
-export const kyselyOver = (database: Database.Database): Kysely<Tables> => {
+export const kyselyOver = (
+  database: Database.Database,
+  { statements = statementsOf(database), turns = null }: KyselyParts = {},
+): Kysely<Tables> => {
   // A thread that stands still for another program's transaction answers nobody.
   if (!database.readonly) database.pragma(`busy_timeout = ${standStillMs}`)
   const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver(database),
+    createDriver: () => new SqliteDriver(database, { statements, turns }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }

@@ -1,4 +1,4 @@
-import { CompiledQuery, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { openCountMax } from '#contract/settings.ts'
 import type { DeliveryKind } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
@@ -34,18 +34,18 @@ export const placeInOrder: RawBuilder<1 | null> = sql`CASE WHEN kind IN ('event'
   (SELECT CASE WHEN ordered IS NULL THEN NULL ELSE 1 END FROM webhooks WHERE id = deliveries.webhook_id) END`
 
 /** Gives new deliveries of ordered webhooks their places. One look at their webhooks when there are none. */
-export const placeNewInOrder = async (
-  { db }: WriteContext,
+export const placeNewInOrder = (
+  { statements }: WriteContext,
   deliveries: readonly { id: string; webhookId: string; kind: DeliveryKind }[],
-): Promise<void> => {
+): void => {
   const webhookIds = JSON.stringify([...new Set(deliveries.map(({ webhookId }) => webhookId))])
-  const { rows } = await db.executeQuery<{ id: string }>(CompiledQuery.raw(orderedAmong, [webhookIds]))
+  const rows = statements.all<{ id: string }>(orderedAmong, webhookIds)
   if (rows.length === 0) return
   const ordered = new Set(rows.map(({ id }) => id))
   const ids = deliveries
     .filter(({ webhookId, kind }) => ordered.has(webhookId) && (kind === 'event' || kind === 'resend'))
     .map(({ id }) => id)
-  await db.executeQuery(CompiledQuery.raw(placeMany, [JSON.stringify(ids)]))
+  statements.run(placeMany, JSON.stringify(ids))
 }
 
 const orderedAmong =

@@ -38,8 +38,17 @@ const scheduleOf = (text: string | null): number[] | null => {
   return schedule.map(Number)
 }
 
+interface SecretRow {
+  id: string
+  sealed: Buffer
+}
+
+const sameSecrets = (left: readonly SecretRow[], right: readonly SecretRow[]): boolean =>
+  left.length === right.length &&
+  left.every(({ id, sealed }, index) => id === right[index]?.id && sealed.equals(right[index].sealed))
+
 const noCredentials: Credentials = {}
-const knownOptionsMax = 1_000
+const knownMax = 1_000
 const asideAtOnce = 500
 
 const sizeOf = (deliveries: readonly ClaimedDelivery[]): number =>
@@ -54,13 +63,21 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     const options = parseWebhookOptions(JSON.parse(text))
     const { shape } = options
     return { options, shaping: shape === null ? null : { shape, shapeId: shapeIdOf(shape) } }
-  }, knownOptionsMax)
+  }, knownMax)
   const order = createOrder(database)
 
-  const secretsOf = (webhookId: string, now: number) => {
+  // The same object as long as they are the same: what is made of them need not be made again either.
+  const knownSecrets = new Map<string, { rows: SecretRow[]; secrets: ClaimedWebhook['secrets'] }>()
+
+  const secretsOf = (webhookId: string, now: number): ClaimedWebhook['secrets'] => {
     const rows = statements.secrets.all(webhookId, now)
     if (rows.length === 0) throw new Error('The webhook has no signing secret.')
-    return rows.map(({ id, sealed }) => ({ id, secret: cipher.open(sealed, id) }))
+    const known = knownSecrets.get(webhookId)
+    if (known !== undefined && sameSecrets(known.rows, rows)) return known.secrets
+    const secrets = rows.map(({ id, sealed }) => ({ id, secret: cipher.open(sealed, id) }))
+    if (knownSecrets.size >= knownMax) knownSecrets.clear()
+    knownSecrets.set(webhookId, { rows, secrets })
+    return secrets
   }
 
   /** Only those that the options need: most webhooks need none, and read none. */
@@ -348,7 +365,7 @@ const prepareClaims = (database: Database.Database) => ({
   },
   recover: database.prepare<[number, string, number]>(claimTexts.recover),
   webhook: database.prepare<[string], WebhookRow>(claimTexts.webhook),
-  secrets: database.prepare<[string, number], { id: string; sealed: Buffer }>(claimTexts.secrets),
+  secrets: database.prepare<[string, number], SecretRow>(claimTexts.secrets),
   credential: database.prepare<[string, string], { sealed: Buffer }>(claimTexts.credential),
   rules: database.prepare<[string], { target: string }>(claimTexts.rules),
   switchedOff: database.prepare<[], { organization_id: string }>(claimTexts.switchedOff),

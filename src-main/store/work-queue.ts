@@ -3,7 +3,7 @@ import type { Topic } from '#contract/live.ts'
 import type { DeliveryKind } from '#contract/vocabulary.ts'
 import type { CredentialName } from '#contract/webhook-credentials.ts'
 import type { Shape, WebhookOptions } from '#contract/webhook-options.ts'
-import { createCipher } from './cipher.ts'
+import { type Cipher, createCipher } from './cipher.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { isBusy, openSqlite } from './sqlite.ts'
 import { type BreakerChange, type BreakerRecord, createBreakers } from './work-queue-breakers.ts'
@@ -11,6 +11,7 @@ import { createClaims } from './work-queue-claims.ts'
 import { createClockMoves, type JumpMove } from './work-queue-clock.ts'
 import { createPlacing } from './work-queue-order.ts'
 import { createSettling } from './work-queue-settling.ts'
+import { createTurnMemory, takeTurns, turnHolders, type WriteTurns } from './write-turns.ts'
 
 /** Secret parts of how a webhook shows itself to its receiver. */
 export type Credentials = Readonly<Partial<Record<CredentialName, string>>>
@@ -167,14 +168,17 @@ export interface WorkQueueOptions {
   readonly dataKey: Buffer
   /** Names the leases; another for every start of a worker. */
   readonly owner: string
+  /** Of the store that the host writes by; a memory of its own when nobody else in this process writes. */
+  readonly turnMemory?: SharedArrayBuffer
 }
 
 /** A connection of its own to an existing, migrated database. */
-export const openWorkQueue = ({ path, dataKey, owner }: WorkQueueOptions): WorkQueue => {
+export const openWorkQueue = ({ path, dataKey, owner, turnMemory }: WorkQueueOptions): WorkQueue => {
   const database = openSqlite({ path })
   database.pragma(`busy_timeout = ${busyTimeoutMs}`)
   database.pragma(`wal_autocheckpoint = ${checkpointPages}`)
-  return workQueueOver(database, createCipher(dataKey), owner)
+  const turns = takeTurns(turnMemory ?? createTurnMemory(), turnHolders.worker)
+  return workQueueOver(database, { cipher: createCipher(dataKey), owner, turns })
 }
 
 const recoveredAtOnce = 1_000
@@ -187,8 +191,7 @@ const checkpointPages = 4_000
 
 const workQueueOver = (
   database: Database.Database,
-  cipher: ReturnType<typeof createCipher>,
-  owner: string,
+  { cipher, owner, turns }: { cipher: Cipher; owner: string; turns: WriteTurns },
 ): WorkQueue => {
   const claims = createClaims(database, cipher, owner)
   const settle = createSettling(database)
@@ -196,6 +199,7 @@ const workQueueOver = (
   const placing = createPlacing(database)
   const taken = new Set<string>()
   const marked = new Set<string>()
+  const dataVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
   let knownVersion = -1
 
   const write = database.transaction((report: Report): Topic[] => {
@@ -220,6 +224,7 @@ const workQueueOver = (
       const isEmpty = settlements.length + slow.length + unmarking.length + report.breakers.length === 0
       // Lost marks cost nothing: they need not wait for the disk. A lost record would be a lie.
       const mustLast = settlements.length > 0
+      if (!isEmpty) await turns.take()
       if (!mustLast) database.pragma('synchronous = NORMAL')
       try {
         const topics = isEmpty ? [] : write.immediate({ ...report, returned: unmarking })
@@ -238,6 +243,7 @@ const workQueueOver = (
         throw error
       } finally {
         if (!mustLast) database.pragma('synchronous = FULL')
+        turns.end()
       }
     },
     async take(wish) {
@@ -278,9 +284,9 @@ const workQueueOver = (
       }
     },
     hasChanged() {
-      const version = Number(database.pragma('data_version', { simple: true }))
+      const version = dataVersion.get()
       const changed = version !== knownVersion
-      knownVersion = version
+      knownVersion = version ?? -1
       return changed
     },
     async close() {

@@ -52,6 +52,7 @@ describe('the delivery thread', () => {
     const topics = new Set<Topic>()
     worker = startDeliveryWorker({
       databasePath: world.path,
+      turnMemory: world.store.turnMemory,
       dataKey: testDataKey,
       network: world.network,
       onChange(changed) {
@@ -87,6 +88,7 @@ describe('the delivery thread', () => {
     const { look, until } = watch()
     worker = startDeliveryWorker({
       databasePath: world.path,
+      turnMemory: world.store.turnMemory,
       dataKey: testDataKey,
       network: world.network,
       onChange: look,
@@ -104,6 +106,7 @@ describe('the delivery thread', () => {
     const deaths: [string, number][] = []
     worker = startDeliveryWorker({
       databasePath: join(directory, 'empty.db'),
+      turnMemory: world.store.turnMemory,
       dataKey: testDataKey,
       network: world.network,
       onChange: () => {},

@@ -2,6 +2,7 @@ import { createCipher } from '#main/store/cipher.ts'
 import type { ReadContext } from '#main/store/context.ts'
 import { applyMigrations, pendingMigrations } from '#main/store/migrate.ts'
 import { kyselyOver, openSqlite } from '#main/store/sqlite.ts'
+import { statementsOf } from '#main/store/statements.ts'
 import { startMs, testDataKey } from '../support/engine.ts'
 
 /** An empty database that tells how it would answer. */
@@ -19,7 +20,12 @@ export const plannedDatabase = () => {
     const steps = prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all(...parameters)
     return steps.map(({ detail }) => detail).join('\n')
   }
-  const context: ReadContext = { db: kyselyOver(database), cipher: createCipher(testDataKey) }
+  const statements = statementsOf(database)
+  const context: ReadContext = {
+    db: kyselyOver(database, { statements }),
+    statements,
+    cipher: createCipher(testDataKey),
+  }
   return {
     context,
     /** The plans of the statements that `work` prepares for the first time. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Environment } from '#contract/vocabulary.ts'
 import type { RandomBytes } from '../ids.ts'
 import { crc32 } from './crc32.ts'
@@ -45,7 +45,7 @@ export interface NewSecret {
 }
 
 /** SHA-256: a secret has 178 bits of chance, so that a slow hash would protect nothing more. */
-export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest()
+export const hashSecret = (secret: string): Buffer => hash('sha256', secret, 'buffer')
 
 /**
  * Makes the secret of a key: `pb_prod_`, `pb_stag_` or `pb_dev_`; 30 characters of base62; a checksum of 6. The

@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import { TypeID } from 'typeid-js'
 import { describe, expect, it } from 'vitest'
 import { attemptIdSchema } from '#contract/ids.ts'
-import { createAttemptIds } from '#main/delivery/attempt-ids.ts'
+import { createTypeIds } from '#contract/type-id.ts'
 
-describe('attempt ids', () => {
-  const nextId = createAttemptIds((words) => randomFillSync(words))
+describe('ids', () => {
+  const makeId = createTypeIds((words) => randomFillSync(words))
+  const nextId = (atMs: number) => makeId('att', atMs)
 
   it('are TypeIDs that hold a UUIDv7 of the given time', () => {
     fc.assert(
@@ -25,10 +26,21 @@ describe('attempt ids', () => {
   })
 
   it('use all of their random bits', () => {
-    const allOnes = createAttemptIds((words) => words.fill(0xffff))
-    const allZeros = createAttemptIds((words) => words.fill(0))
+    const allOnes = createTypeIds((words) => words.fill(0xffff))
+    const allZeros = createTypeIds((words) => words.fill(0))
     const uuidOf = (id: string) => TypeID.fromString(id, 'att').toUUID()
-    expect(uuidOf(allOnes(0))).toBe('00000000-0000-7fff-bfff-ffffffffffff')
-    expect(uuidOf(allZeros(0))).toBe('00000000-0000-7000-8000-000000000000')
+    expect(uuidOf(allOnes('att', 0))).toBe('00000000-0000-7fff-bfff-ffffffffffff')
+    expect(uuidOf(allZeros('att', 0))).toBe('00000000-0000-7000-8000-000000000000')
+    expect(uuidOf(allOnes('att', 0, 0))).toBe('00000000-0000-7000-bfff-ffffffffffff')
+  })
+
+  it('hold a counter, which keeps the order of one millisecond', () => {
+    const ids = Array.from({ length: 0x1000 }, (_, counter) => makeId('att', 1_800_000_000_000, counter))
+    expect(ids.toSorted()).toEqual(ids)
+    expect(
+      TypeID.fromString(ids.at(0xabc) ?? '', 'att')
+        .toUUID()
+        .slice(14, 18),
+    ).toBe('7abc')
   })
 })

@@ -1,3 +1,5 @@
+import type { IdPrefix } from './ids.ts'
+
 /** Fills its argument with random bits. */
 export type FillRandom = (words: Uint16Array<ArrayBuffer>) => void
 
@@ -8,7 +10,7 @@ const pairs = Array.from(
   (_, bits) => alphabet.charAt(bits >> 5) + alphabet.charAt(bits & 31),
 )
 const idsPerFill = 512
-/** The 80 bits after the time: version, variant and random. */
+/** The 80 bits after the time: version, counter, variant and random. */
 const wordsPerId = 8
 
 /** 48 bits of time in 10 characters; the UUID is preceded by two zero bits. */
@@ -20,11 +22,14 @@ const encodeTime = (atMs: number): string => {
 }
 
 /**
- * Ids of attempts: TypeIDs with the prefix `att`, each a UUIDv7 of the given time. Made tens of thousands of
- * times a second, so the random bits are drawn in bulk and the time is encoded once for each millisecond.
+ * Makes TypeIDs, each a UUIDv7 of the given time. They are made tens of thousands of times a second, so the random bits
+ * are drawn in bulk and the time is encoded once for each millisecond. `counter` are the 12 bits after the time, which
+ * keep the order within a millisecond (method 1 of section 6.2); random when absent.
  * Source: https://github.com/jetify-com/typeid/tree/main/spec, RFC 9562 section 5.7
  */
-export const createAttemptIds = (fillRandom: FillRandom): ((atMs: number) => string) => {
+export const createTypeIds = (
+  fillRandom: FillRandom,
+): ((prefix: IdPrefix, atMs: number, counter?: number) => string) => {
   const pool = new Uint16Array(idsPerFill * wordsPerId)
   let position = pool.length
   let knownMs = -1
@@ -34,7 +39,7 @@ export const createAttemptIds = (fillRandom: FillRandom): ((atMs: number) => str
     position += 1
     return word
   }
-  return (atMs) => {
+  return (prefix, atMs, counter) => {
     if (position >= pool.length) {
       fillRandom(pool)
       position = 0
@@ -43,10 +48,12 @@ export const createAttemptIds = (fillRandom: FillRandom): ((atMs: number) => str
       knownMs = atMs
       time = encodeTime(atMs)
     }
-    // 4 bits of version (0111), 12 random ones, 2 of variant (10), 62 random ones.
-    let text = `att_${time}${pairs[(0b0111 << 6) | (draw() & 0x3f)]}`
-    const word = draw()
-    text += pairs[((word & 0x3f) << 4) | 0b1000 | ((word >> 6) & 0b11)]
+    // 4 bits of version (0111), 12 of the counter, 2 of variant (10), 62 random ones.
+    const bits = draw()
+    const low = draw()
+    const high = counter ?? ((bits & 0x3f) << 6) | (low & 0x3f)
+    let text = `${prefix}_${time}${pairs[(0b0111 << 6) | (high >> 6)]}`
+    text += pairs[((high & 0x3f) << 4) | 0b1000 | ((low >> 6) & 0b11)]
     for (let index = 2; index < wordsPerId; index += 1) text += pairs[draw() & 0x3ff]
     return text
   }
