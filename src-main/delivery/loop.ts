@@ -142,9 +142,11 @@ export class DeliveryLoop {
         if (lane.waiting > 0) this.#giveBack(lane.giveUp(false, now))
       }
       this.#outbox.findSlow()
+      // While the host writes, there is something to send.
+      const takesFirst = this.#mustRecord() && this.#parts.queue.isHostWriting()
+      if (takesFirst) await this.#takeIfMay()
       const recorded = this.#mustRecord() ? await this.#record() : true
-      const mayTake = recorded || this.#outbox.settlements < unrecordedMax
-      if (mayTake && !this.#keeper?.isMoving) await this.#take()
+      if (!takesFirst) await this.#takeIfMay()
       this.#turnNotBefore = performance.now() + (recorded ? turnSpacingMs : busyMs)
       this.#troubles.ofQueue = this.#isLocked() ? 'The database is locked by another program.' : null
     } catch (error) {
@@ -169,11 +171,17 @@ export class DeliveryLoop {
     this.#busySince = null
     for (const settlement of written.settlements) this.#rememberRetry(settlement)
     if (written.topics.length > 0) this.#parts.onChange(written.topics)
+    // Lost marks cost nothing: they need not wait for the disk. A lost record would be a lie.
+    if (written.settlements.length > 0) await this.#parts.queue.sync()
     return true
   }
 
   #isLocked(): boolean {
     return this.#busySince !== null && performance.now() - this.#busySince > lockedMs
+  }
+
+  async #takeIfMay(): Promise<void> {
+    if (this.#outbox.settlements < unrecordedMax && !this.#keeper?.isMoving) await this.#take()
   }
 
   async #take(): Promise<void> {

@@ -82,6 +82,7 @@ export const knownProblem = (error: unknown): Problem | null => {
   if (error instanceof PatchbayError) return error.code === 'internal' ? null : problemOfPatchbay(error)
   if (error instanceof StoreError && error.code === 'database_locked')
     return problemOfCode('busy', error.message)
+  if (error instanceof StoreError && error.code === 'sync_failed') return problemOfCode('storage_failed')
   if (error instanceof StoreError || !(error instanceof Error)) return null
   const code = codeOfFastify(codeOf(error)) ?? codeOfSqlite(codeOf(error))
   if (code !== null) return problemOfCode(code)

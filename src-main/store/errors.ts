@@ -9,6 +9,7 @@ export type StoreErrorCode =
   | 'data_key_wrong'
   | 'backup_invalid'
   | 'disk_too_full'
+  | 'sync_failed'
 
 /** An error that the person at the machine can do something about; the message says what. */
 export class StoreError extends Error {

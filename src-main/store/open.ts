@@ -7,6 +7,7 @@ import { auditReader, auditWriter } from './audit.ts'
 import { backUp, integrityProblems, listBackups } from './backup.ts'
 import { capabilityReader, capabilityWriter } from './capabilities.ts'
 import { type Cipher, createCipher } from './cipher.ts'
+import { type CommitLog, openCommitLog } from './commit-log.ts'
 import { connectionReader, connectionWriter } from './connections.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { DataDirectory } from './data-directory.ts'
@@ -169,8 +170,20 @@ const writerOver = (context: WriteContext): Writer => ({
 /** SQLite's codes for what is wrong with the disk or with other programs, not with what was asked. */
 const ofMachine = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|LOCKED|CORRUPT|NOTADB)/
 
+const isOfMachine = (error: unknown): error is Error =>
+  error instanceof StoreError
+    ? error.code === 'sync_failed'
+    : error instanceof Database.SqliteError && ofMachine.test(error.code)
+
+interface Connections {
+  readonly readOnly: Database.Database
+  readonly readWrite: Database.Database
+  /** Null in memory. */
+  readonly log: CommitLog | null
+}
+
 /** Closes the connections themselves: Kysely leaves one open that it never used, and the write-ahead log with it. */
-const storeOver = (readOnly: Database.Database, readWrite: Database.Database, cipher: Cipher): Store => {
+const storeOver = ({ readOnly, readWrite, log }: Connections, cipher: Cipher): Store => {
   const turnMemory = createTurnMemory()
   const statements = statementsOf(readWrite)
   const writing = kyselyOver(readWrite, { statements, turns: takeTurns(turnMemory, turnHolders.host) })
@@ -189,11 +202,12 @@ const storeOver = (readOnly: Database.Database, readWrite: Database.Database, ci
           .execute((db) =>
             work(writerOver({ db, statements, cipher, changed: (topic) => topics.add(topic) })),
           )
-        trouble = null
         if (topics.size > 0) for (const listener of listeners) listener([...topics])
+        await log?.sync()
+        trouble = null
         return result
       } catch (error) {
-        if (error instanceof Database.SqliteError && ofMachine.test(error.code)) trouble = error.message
+        if (isOfMachine(error)) trouble = error.message
         throw error
       }
     },
@@ -206,6 +220,7 @@ const storeOver = (readOnly: Database.Database, readWrite: Database.Database, ci
     },
     async close() {
       listeners.clear()
+      await log?.close()
       readOnly.close()
       readWrite.close()
     },
@@ -217,16 +232,16 @@ const storeOver = (readOnly: Database.Database, readWrite: Database.Database, ci
  * It must exist and be migrated. `dataKey` has 32 bytes.
  */
 export const connectStore = (path: string, dataKey: Buffer): Store => {
-  const writing = openSqlite({ path })
-  const reading = openSqlite({ path, readonly: true })
-  return storeOver(reading, writing, createCipher(dataKey))
+  const readWrite = openSqlite({ path, syncs: false })
+  const readOnly = openSqlite({ path, readonly: true })
+  return storeOver({ readOnly, readWrite, log: openCommitLog(path) }, createCipher(dataKey))
 }
 
 /** A store in memory, migrated and empty. One connection: reads see an open transaction only after it ends. */
 export const openMemoryStore = (dataKey: Buffer, nowMs: number): Store => {
   const database = openSqlite({ path: ':memory:' })
   applyMigrations(database, pendingMigrations(database), nowMs)
-  return storeOver(database, database, createCipher(dataKey))
+  return storeOver({ readOnly: database, readWrite: database, log: null }, createCipher(dataKey))
 }
 
 /** Above this size the check of every page would make the start slow; it then follows unclean stops only. */

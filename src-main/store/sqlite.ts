@@ -24,6 +24,8 @@ export interface SqliteOptions {
   readonly readonly?: boolean
   /** There is no table in it yet. */
   readonly isNew?: boolean
+  /** False: whoever commits waits for the disk by the commit log instead. */
+  readonly syncs?: boolean
 }
 
 /**
@@ -34,15 +36,20 @@ const checkpointPages = 8_000
 
 /**
  * Opens one connection with the settings that the promises rest on: WAL, foreign keys, and
- * `synchronous=FULL`, so that a commit that returned survives a power cut.
+ * `synchronous=FULL`, so that a commit that returned survives a power cut, unless the commit log sees to that.
  */
-export const openSqlite = ({ path, readonly = false, isNew = false }: SqliteOptions): Database.Database => {
+export const openSqlite = ({
+  path,
+  readonly = false,
+  isNew = false,
+  syncs = true,
+}: SqliteOptions): Database.Database => {
   const database = new Database(path, { readonly, timeout: busyTimeoutMs })
   // Before the first page is written, and for ever: later it takes a copy of the whole file.
   if (isNew) database.pragma('auto_vacuum = INCREMENTAL')
   if (!readonly) {
     database.pragma('journal_mode = WAL')
-    database.pragma('synchronous = FULL')
+    database.pragma(`synchronous = ${syncs ? 'FULL' : 'NORMAL'}`)
     database.pragma(`wal_autocheckpoint = ${checkpointPages}`)
   }
   database.pragma('foreign_keys = ON')

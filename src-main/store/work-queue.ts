@@ -4,6 +4,7 @@ import type { DeliveryKind } from '#contract/vocabulary.ts'
 import type { CredentialName } from '#contract/webhook-credentials.ts'
 import type { Shape, WebhookOptions } from '#contract/webhook-options.ts'
 import { type Cipher, createCipher } from './cipher.ts'
+import { type CommitLog, openCommitLog } from './commit-log.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { isBusy, openSqlite } from './sqlite.ts'
 import { type BreakerChange, type BreakerRecord, createBreakers } from './work-queue-breakers.ts'
@@ -139,11 +140,13 @@ export interface Due {
  */
 export interface WorkQueue {
   /**
-   * Writes all of the report or nothing; durable when the promise resolves.
+   * Writes all of the report or nothing; `sync` makes it last.
    * @returns the topics that changed, or null when somebody else is writing at the moment: try again soon.
    *   It never waits long, because the thread that waits can neither send nor receive.
    */
   record(report: Report): Promise<Topic[] | null>
+  /** Resolves when all that was recorded survives a power cut. @throws StoreError `sync_failed`. */
+  sync(): Promise<void>
   /** Takes due deliveries. Only reads, so it waits for nobody, unless there is something to put aside. */
   take(wish: Wish): Promise<Taken>
   /** For each webhook with waiting deliveries, when the first is due. Two index seeks each. */
@@ -157,6 +160,8 @@ export interface WorkQueue {
    * @returns what is left to be done, null when that was all; `busy` when somebody else is writing.
    */
   moveAfterJump(move: JumpMove): Promise<JumpMove | null | 'busy'>
+  /** Whether the host is writing, so that `record` would have to wait for its turn. */
+  isHostWriting(): boolean
   /** Whether somebody else has committed since the last call. Cheap. */
   hasChanged(): boolean
   close(): Promise<void>
@@ -174,11 +179,12 @@ export interface WorkQueueOptions {
 
 /** A connection of its own to an existing, migrated database. */
 export const openWorkQueue = ({ path, dataKey, owner, turnMemory }: WorkQueueOptions): WorkQueue => {
-  const database = openSqlite({ path })
+  const database = openSqlite({ path, syncs: false })
   database.pragma(`busy_timeout = ${busyTimeoutMs}`)
   database.pragma(`wal_autocheckpoint = ${checkpointPages}`)
   const turns = takeTurns(turnMemory ?? createTurnMemory(), turnHolders.worker)
-  return workQueueOver(database, { cipher: createCipher(dataKey), owner, turns })
+  const log = openCommitLog(path)
+  return workQueueOver(database, { cipher: createCipher(dataKey), owner, turns, log })
 }
 
 const recoveredAtOnce = 1_000
@@ -191,7 +197,7 @@ const checkpointPages = 4_000
 
 const workQueueOver = (
   database: Database.Database,
-  { cipher, owner, turns }: { cipher: Cipher; owner: string; turns: WriteTurns },
+  { cipher, owner, turns, log }: { cipher: Cipher; owner: string; turns: WriteTurns; log: CommitLog },
 ): WorkQueue => {
   const claims = createClaims(database, cipher, owner)
   const settle = createSettling(database)
@@ -222,10 +228,7 @@ const workQueueOver = (
       const { settlements, slow, returned } = report
       const unmarking = returned.filter(({ id }) => marked.has(id))
       const isEmpty = settlements.length + slow.length + unmarking.length + report.breakers.length === 0
-      // Lost marks cost nothing: they need not wait for the disk. A lost record would be a lie.
-      const mustLast = settlements.length > 0
       if (!isEmpty) await turns.take()
-      if (!mustLast) database.pragma('synchronous = NORMAL')
       try {
         const topics = isEmpty ? [] : write.immediate({ ...report, returned: unmarking })
         for (const id of slow) marked.add(id)
@@ -242,10 +245,10 @@ const workQueueOver = (
         if (isBusy(error)) return null
         throw error
       } finally {
-        if (!mustLast) database.pragma('synchronous = FULL')
         turns.end()
       }
     },
+    sync: () => log.sync(),
     async take(wish) {
       const stopped = wish.wanted.filter(({ webhookId }) => claims.isStopped(webhookId, wish))
       let aside = 0
@@ -283,6 +286,7 @@ const workQueueOver = (
         throw error
       }
     },
+    isHostWriting: () => turns.areTaken(),
     hasChanged() {
       const version = dataVersion.get()
       const changed = version !== knownVersion
@@ -290,6 +294,7 @@ const workQueueOver = (
       return changed
     },
     async close() {
+      await log.close()
       database.close()
     },
   }

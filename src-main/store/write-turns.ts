@@ -5,6 +5,8 @@
  * of the database is what protects it, also against other programs.
  */
 export interface WriteTurns {
+  /** Whether `take` would have to wait. */
+  areTaken(): boolean
   /** Resolves when it is the thread's turn; or after a while, so that a thread that died in its turn stops nobody. */
   take(): Promise<void>
   /** Ends the turn. Without one it does nothing. */
@@ -33,6 +35,7 @@ export const takeTurns = (memory: SharedArrayBuffer, me: Holder): WriteTurns => 
   const isMine = (): boolean => pass(nobody, me) || Atomics.load(cells, 0) === me
 
   return {
+    areTaken: () => Atomics.load(cells, 0) === other,
     async take() {
       if (isMine()) return
       const until = performance.now() + patienceMs

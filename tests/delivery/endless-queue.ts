@@ -98,6 +98,8 @@ export const createEndlessQueue = (now: number): EndlessQueue => {
       return 0
     },
     moveAfterJump: async () => null,
+    async sync() {},
+    isHostWriting: () => false,
     hasChanged() {
       const was = changed
       changed = false
