@@ -20,6 +20,9 @@ import { Troubles, wordsOf } from './troubles.ts'
 const bodyBytesMax = 32 * 1024 * 1024
 /** Turns follow each other no closer, so that each has something to do … */
 const turnSpacingMs = 2
+/** … and less close when so many deliveries came in one: a turn costs as much as sending several of them … */
+const manyTaken = 8
+const busyTurnSpacingMs = 5
 /** … unless this many attempts are to be recorded: then they wait for no others. */
 const settlementsMax = 512
 /** How often somebody else's commits are looked for when nothing wakes the worker. */
@@ -144,10 +147,11 @@ export class DeliveryLoop {
       this.#outbox.findSlow()
       // While the host writes, there is something to send.
       const takesFirst = this.#mustRecord() && this.#parts.queue.isHostWriting()
-      if (takesFirst) await this.#takeIfMay()
+      let taken = takesFirst ? await this.#takeIfMay() : 0
       const recorded = this.#mustRecord() ? await this.#record() : true
-      if (!takesFirst) await this.#takeIfMay()
-      this.#turnNotBefore = performance.now() + (recorded ? turnSpacingMs : busyMs)
+      if (!takesFirst) taken = await this.#takeIfMay()
+      const spacingMs = taken < manyTaken ? turnSpacingMs : busyTurnSpacingMs
+      this.#turnNotBefore = performance.now() + (recorded ? spacingMs : busyMs)
       this.#troubles.ofQueue = this.#isLocked() ? 'The database is locked by another program.' : null
     } catch (error) {
       this.#turnNotBefore = performance.now() + troubleMs
@@ -180,13 +184,14 @@ export class DeliveryLoop {
     return this.#busySince !== null && performance.now() - this.#busySince > lockedMs
   }
 
-  async #takeIfMay(): Promise<void> {
-    if (this.#outbox.settlements < unrecordedMax && !this.#keeper?.isMoving) await this.#take()
+  /** @returns how many deliveries it has taken. */
+  async #takeIfMay(): Promise<number> {
+    return this.#outbox.settlements < unrecordedMax && !this.#keeper?.isMoving ? this.#take() : 0
   }
 
-  async #take(): Promise<void> {
+  async #take(): Promise<number> {
     const wanted = this.#plan()
-    if (wanted.length === 0) return
+    if (wanted.length === 0) return 0
     const now = this.#parts.clock.now()
     const bytesMax = bodyBytesMax - this.#bodyBytes
     const unreachable = this.#gate.unreachable()
@@ -194,6 +199,7 @@ export class DeliveryLoop {
     const asked = new Map(wanted.map(({ webhookId, limit }) => [webhookId, limit]))
     for (const claim of claims) this.#accept(claim, now, asked.get(claim.webhookId) ?? 0)
     if (topics.length > 0) this.#parts.onChange(topics)
+    return claims.reduce((sum, { deliveries }) => sum + deliveries.length, 0)
   }
 
   /** The database tells of the commits of others only: what this worker put off itself, it has to remember. */

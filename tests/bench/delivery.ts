@@ -163,6 +163,7 @@ export const measureDelivery = async (port: number, total: number): Promise<numb
   const worker = startDeliveryWorker({
     databasePath: path,
     dataKey,
+    turnMemory: store.turnMemory,
     network: { reach: () => 'world', check: async () => 'world', noteAnswer: () => {} },
     onChange: () => {},
     onTrouble: (trouble) => trouble !== null && console.error(trouble),
