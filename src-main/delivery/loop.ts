@@ -33,8 +33,6 @@ const scanShare = 4
 const troubleMs = 1_000
 /** Somebody else is writing: until the next try … */
 const busyMs = 1
-/** … until it is called trouble … */
-const lockedMs = 1_000
 /** … and attempts that are kept meanwhile, before no new work is taken. */
 const unrecordedMax = 1_024
 
@@ -65,7 +63,6 @@ export class DeliveryLoop {
   #filling = false
   #stopping = false
   #abandoning = false
-  #busySince: number | null = null
   #onEmpty: (() => void) | null = null
 
   constructor(parts: LoopParts) {
@@ -152,9 +149,10 @@ export class DeliveryLoop {
       if (!takesFirst) taken = await this.#takeIfMay()
       const spacingMs = taken < manyTaken ? turnSpacingMs : busyTurnSpacingMs
       this.#turnNotBefore = performance.now() + (recorded ? spacingMs : busyMs)
-      this.#troubles.ofQueue = this.#isLocked() ? 'The database is locked by another program.' : null
+      this.#troubles.ofQueue = this.#outbox.isLocked ? 'The database is locked by another program.' : null
     } catch (error) {
       this.#turnNotBefore = performance.now() + troubleMs
+      this.#scanWanted = true
       this.#troubles.ofQueue = `The database cannot be worked with: ${wordsOf(error)}`
     }
     this.#troubles.report()
@@ -168,20 +166,10 @@ export class DeliveryLoop {
   async #record(): Promise<boolean> {
     if (this.#outbox.isEmpty) return true
     const written = await this.#outbox.write(this.#parts.clock.now())
-    if (written === null) {
-      this.#busySince ??= performance.now()
-      return false
-    }
-    this.#busySince = null
+    if (written === null) return false
     for (const settlement of written.settlements) this.#rememberRetry(settlement)
     if (written.topics.length > 0) this.#parts.onChange(written.topics)
-    // Lost marks cost nothing: they need not wait for the disk. A lost record would be a lie.
-    if (written.settlements.length > 0) await this.#parts.queue.sync()
     return true
-  }
-
-  #isLocked(): boolean {
-    return this.#busySince !== null && performance.now() - this.#busySince > lockedMs
   }
 
   /** @returns how many deliveries it has taken. */
@@ -378,7 +366,7 @@ export class DeliveryLoop {
     if (this.#stopping) return
     const dry = lane.waiting === 0 && lane.isDue(this.#parts.clock.now())
     const tick = performance.now()
-    const writable = this.#busySince === null && this.#troubles.ofQueue === null
+    const writable = !this.#outbox.isBusy && this.#troubles.ofQueue === null
     if (this.#outbox.settlements >= settlementsMax && writable) this.#alarm.at(0)
     else this.#alarm.at(Math.max(this.#turnNotBefore, dry ? tick : this.#outbox.dueAt))
   }
@@ -388,7 +376,7 @@ export class DeliveryLoop {
     const tick = performance.now()
     const now = this.#parts.clock.now()
     let at = Math.min(tick + pollMs, this.#outbox.slowAt, this.#outbox.dueAt)
-    if (this.#busySince !== null || this.#keeper?.isMoving || this.#plan().length > 0) at = tick
+    if (this.#outbox.isBusy || this.#keeper?.isMoving || this.#plan().length > 0) at = tick
     if (this.#scanWanted) at = Math.min(at, this.#scanNotBefore)
     for (const lane of this.#lanes.values()) {
       if (lane.waiting > 0) at = Math.min(at, lane.staleAt)

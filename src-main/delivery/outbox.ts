@@ -7,11 +7,15 @@ const leaseMs = 120_000
 /** A delivery that arrived waits this long for others to be recorded with: a commit costs the wait for the disk. */
 const patienceMs = 15
 
+/** Somebody else keeps the database for so long before that is called trouble. */
+const lockedMs = 1_000
+
+type Queue = Pick<WorkQueue, 'record' | 'sync'>
 type Returned = Report['returned'][number]
 
 /** What is to be written to the queue. It keeps everything until it was written. */
 export class Outbox {
-  readonly #queue: Pick<WorkQueue, 'record'>
+  readonly #queue: Queue
   #settlements: Settlement[] = []
   /** When the settlements are to be written, as a `performance.now()`. */
   #settlementsDueAt = Number.POSITIVE_INFINITY
@@ -19,10 +23,12 @@ export class Outbox {
   /** To be marked as sending, as long as they are under way. */
   #slow: Set<string> = new Set()
   #breakers = new Map<string, BreakerChange>()
+  /** Since when somebody else is writing, as a `performance.now()`. */
+  #busySince: number | null = null
   /** Requests under way that are not marked as sending, oldest first, with the time of their start. */
   readonly #unmarked = new Map<string, number>()
 
-  constructor(queue: Pick<WorkQueue, 'record'>) {
+  constructor(queue: Queue) {
     this.#queue = queue
   }
 
@@ -34,6 +40,15 @@ export class Outbox {
   get isEmpty(): boolean {
     const { length } = this.#settlements
     return length + this.#returned.length + this.#slow.size + this.#breakers.size === 0
+  }
+
+  /** Whether somebody else was writing the last time. */
+  get isBusy(): boolean {
+    return this.#busySince !== null
+  }
+
+  get isLocked(): boolean {
+    return this.#busySince !== null && performance.now() - this.#busySince > lockedMs
   }
 
   /** When it is to be written, as a `performance.now()`: in the past when it should be now. */
@@ -88,7 +103,10 @@ export class Outbox {
     }
   }
 
-  /** Writes everything. @returns what was written, or null when somebody else is writing at the moment. */
+  /**
+   * Writes everything. @returns what was written, or null when somebody else is writing at the moment.
+   * @throws StoreError `sync_failed` when it is written, but may not last.
+   */
   async write(now: number): Promise<{ topics: Topics; settlements: readonly Settlement[] } | null> {
     const report = {
       settlements: this.#settlements,
@@ -116,7 +134,14 @@ export class Outbox {
         this.#breakers = new Map([...breakers, ...this.#breakers])
       }
     }
-    return topics === null ? null : { topics, settlements: report.settlements }
+    if (topics === null) {
+      this.#busySince ??= performance.now()
+      return null
+    }
+    this.#busySince = null
+    // Lost marks cost nothing: they need not wait for the disk. A lost record would be a lie.
+    if (report.settlements.length > 0) await this.#queue.sync()
+    return { topics, settlements: report.settlements }
   }
 }
 

@@ -18,11 +18,14 @@ export interface CommitLog {
 }
 
 const openFile = promisify(open)
-const syncFile = promisify(fdatasync)
+const syncData = promisify(fdatasync)
 const closeFile = promisify(close)
 
-/** `path` of the database; a connection to it must have been opened before the first `sync`, and be closed after this. */
-export const openCommitLog = (path: string): CommitLog => {
+/**
+ * `path` of the database; a connection to it must have been opened before the first `sync`, and be closed after this.
+ * `syncFile` waits until the disk has all of a file.
+ */
+export const openCommitLog = (path: string, syncFile = syncData): CommitLog => {
   let file: number | null = null
   let running: Promise<void> | null = null
   let next: Promise<void> | null = null
@@ -55,7 +58,9 @@ export const openCommitLog = (path: string): CommitLog => {
     },
     async close() {
       await Promise.allSettled([running, next])
-      if (file !== null) await closeFile(file)
+      const open = file
+      file = null
+      if (open !== null) await closeFile(open)
     },
   }
 }

@@ -231,10 +231,10 @@ const storeOver = ({ readOnly, readWrite, log }: Connections, cipher: Cipher): S
  * Opens the database of an installation for a process that shares it: the delivery worker, the command line.
  * It must exist and be migrated. `dataKey` has 32 bytes.
  */
-export const connectStore = (path: string, dataKey: Buffer): Store => {
+export const connectStore = (path: string, dataKey: Buffer, log = openCommitLog(path)): Store => {
   const readWrite = openSqlite({ path, syncs: false })
   const readOnly = openSqlite({ path, readonly: true })
-  return storeOver({ readOnly, readWrite, log: openCommitLog(path) }, createCipher(dataKey))
+  return storeOver({ readOnly, readWrite, log }, createCipher(dataKey))
 }
 
 /** A store in memory, migrated and empty. One connection: reads see an open transaction only after it ends. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { Outbox } from '#main/delivery/outbox.ts'
-import type { Report, WorkQueue } from '#main/store/interface.ts'
+import type { Report, Settlement, WorkQueue } from '#main/store/interface.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -12,7 +12,7 @@ it('does not mark a request as sending that landed while nothing could be writte
     return isLocked() ? null : []
   }
   const tick = vi.spyOn(performance, 'now').mockReturnValue(1_000)
-  const outbox = new Outbox({ record })
+  const outbox = new Outbox({ record, sync: async () => {} })
   outbox.sent('dlv_1')
   outbox.sent('dlv_2')
   tick.mockReturnValue(1_500)
@@ -22,4 +22,62 @@ it('does not mark a request as sending that landed while nothing could be writte
   await outbox.write(0)
   expect(reports.map(({ slow }) => slow)).toEqual([['dlv_1', 'dlv_2'], ['dlv_2']])
   expect(outbox.isEmpty).toBe(true)
+})
+
+const delivered: Settlement = {
+  webhookId: 'whk_1',
+  deliveryKind: 'event',
+  outcome: { kind: 'delivered' },
+  attempt: {
+    id: 'att_1',
+    deliveryId: 'dlv_1',
+    number: 1,
+    startedAt: 0,
+    finishedAt: 1,
+    url: 'https://receiver.example/hook',
+    statusCode: 200,
+    errorClass: null,
+    errorMessage: null,
+    requestHeaders: {},
+    responseHeaders: {},
+    responseBody: null,
+    responseBodyTruncated: false,
+    remoteAddress: null,
+    tlsVersion: null,
+    tlsCertificateEndsAt: null,
+    phases: { queueMs: 0, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1, bodyMs: 1 },
+    secretIds: [],
+    nextAttemptAt: null,
+    nextAttemptReason: null,
+    delayedBy: null,
+  },
+}
+
+it('does not write again what is written, when the disk may not have taken it', async () => {
+  const record = vi.fn<WorkQueue['record']>(async () => ['deliveries'])
+  const failed = new Error('The disk did not take what was written.')
+  const outbox = new Outbox({ record, sync: vi.fn().mockRejectedValueOnce(failed) })
+  outbox.settle(delivered, true)
+  await expect(outbox.write(0)).rejects.toBe(failed)
+  expect(outbox.isEmpty).toBe(true)
+  expect(record).toHaveBeenCalledOnce()
+})
+
+it('waits for the disk for attempts only: a lost mark costs nothing', async () => {
+  const sync = vi.fn(async () => {})
+  const outbox = new Outbox({ record: async () => [], sync })
+  outbox.giveBack({
+    id: 'dlv_1',
+    dueAt: 0,
+    kind: 'event',
+    eventId: 'evt_1',
+    attempts: 0,
+    createdAt: 0,
+    body: Buffer.of(),
+  })
+  await outbox.write(0)
+  expect(sync).not.toHaveBeenCalled()
+  outbox.settle(delivered, true)
+  await outbox.write(0)
+  expect(sync).toHaveBeenCalledOnce()
 })
