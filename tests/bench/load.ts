@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { Pool } from 'undici'
 import type { Sink } from './delivery.ts'
 import { type BenchHost, eventOf } from './host.ts'
+import { type HttpLoad, runHttpLoad } from './http-load.ts'
 
 const clients = 64
 /** Batches of 500 are large: more of them at once are refused as too many. */
@@ -10,34 +10,11 @@ const batchClients = 4
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-interface Load {
-  readonly url: string
-  readonly key: string
-  readonly path: string
-  readonly body: string
-  readonly requests: number
-  readonly clients: number
-}
+type Load = Pick<HttpLoad, 'url' | 'path' | 'body' | 'requests' | 'clients'> & { readonly key: string }
 
 /** Sends the same request again and again from several clients. @returns requests per second. */
-const postAll = async ({ url, key, path, body, requests, clients }: Load): Promise<number> => {
-  const pool = new Pool(url, { connections: clients, pipelining: 1 })
-  const headers = { 'content-type': 'application/json', 'x-api-key': key }
-  let left = requests
-  const client = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1
-      const { statusCode, body: answer } = await pool.request({ path, method: 'POST', headers, body })
-      const text = await answer.text()
-      if (statusCode !== 202) throw new Error(`${statusCode} ${text}`)
-    }
-  }
-  const startedAt = performance.now()
-  await Promise.all(Array.from({ length: clients }, client))
-  const seconds = (performance.now() - startedAt) / 1000
-  await pool.close()
-  return requests / seconds
-}
+const postAll = ({ key, ...load }: Load): Promise<number> =>
+  runHttpLoad({ ...load, headers: { 'content-type': 'application/json', 'x-api-key': key }, status: 202 })
 
 /** Events per second that are accepted, durably, by single POSTs; nobody subscribes to them. */
 export const measureAccepting = ({ url, key }: BenchHost, requests: number): Promise<number> =>
