@@ -21,6 +21,7 @@ export default defineConfig({
           main: from('src-main/main.ts'),
           serve: from('src-main/serve.ts'),
           cli: from('src-main/cli.ts'),
+          'checkpoint-thread': from('src-main/store/checkpoint-thread.ts'),
           'delivery-worker': from('src-main/delivery/worker.ts'),
         },
         // No folder for the shared chunks: whatever chunk code lands in, `./` is out/main for it.

@@ -6,6 +6,7 @@ import { watchLoopLag } from '#main/delivery/loop-lag.ts'
 import type { NetworkProbes } from '#main/delivery/network-state.ts'
 import type { Clock } from '#main/engine/clock.ts'
 import { type Schedule, watchExpectations } from '#main/engine/expectations/watch.ts'
+import { startCheckpoints } from '#main/store/checkpoints.ts'
 import { dataDirectoryAt, lockDataDirectory, writeHostFile } from '#main/store/data-directory.ts'
 import { registerConsoleFiles } from './console-files.ts'
 import { type ControlParts, registerControl } from './control.ts'
@@ -87,6 +88,11 @@ const startEngine = async (
     for (const listener of changes) listener(topics)
   }
   store.onChange(publish)
+  const checkpoints = startCheckpoints(directory.database, (error) =>
+    log.error({ err: error }, 'the checkpoint thread died'),
+  )
+  undo.add(() => checkpoints.stop())
+  changes.add(() => checkpoints.noteCommit())
   const delivery = createDelivery({ log, publish, probes: networkProbes })
   const jobs = createJobs(clock, log)
 

@@ -29,10 +29,10 @@ export interface SqliteOptions {
 }
 
 /**
- * Pages of the write-ahead log after which a commit copies them into the database. The delivery worker does it twice as
- * early: the thread that answers requests has better things to do.
+ * Pages of the write-ahead log (64 MiB) after which a commit copies what the checkpoint thread has not copied yet, so that
+ * the log begins anew.
  */
-const checkpointPages = 8_000
+const checkpointPages = 16_000
 
 /**
  * Opens one connection with the settings that the promises rest on: WAL, foreign keys, and

@@ -181,7 +181,6 @@ export interface WorkQueueOptions {
 export const openWorkQueue = ({ path, dataKey, owner, turnMemory }: WorkQueueOptions): WorkQueue => {
   const database = openSqlite({ path, syncs: false })
   database.pragma(`busy_timeout = ${busyTimeoutMs}`)
-  database.pragma(`wal_autocheckpoint = ${checkpointPages}`)
   const turns = takeTurns(turnMemory ?? createTurnMemory(), turnHolders.worker)
   const log = openCommitLog(path)
   return workQueueOver(database, { cipher: createCipher(dataKey), owner, turns, log })
@@ -192,8 +191,6 @@ const recoveredAtOnce = 1_000
 const busyTimeoutMs = 4
 /** … and so long before they are. */
 const busyTimeoutAtStartMs = 30_000
-/** 16 MiB of log between checkpoints: fewer of them copy the same pages less often, and none takes long. */
-const checkpointPages = 4_000
 
 const workQueueOver = (
   database: Database.Database,

@@ -9,6 +9,7 @@ import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { startDeliveryWorker } from '#main/delivery/client.ts'
 import { formatSecret } from '#main/delivery/sign.ts'
 import { createIds } from '#main/engine/ids.ts'
+import { startCheckpoints } from '#main/store/checkpoints.ts'
 import type { DeliveryRecord, EventRecord, Store } from '#main/store/interface.ts'
 import { applyMigrations, pendingMigrations } from '#main/store/migrate.ts'
 import { connectStore } from '#main/store/open.ts'
@@ -160,12 +161,13 @@ export const measureDelivery = async (port: number, total: number): Promise<numb
   const store = connectStore(path, dataKey)
   const warmUp = Math.ceil(total / 5)
   await fill(store, `http://127.0.0.1:${port}/hook`, warmUp + total)
+  const checkpoints = startCheckpoints(path, (error) => console.error(error))
   const worker = startDeliveryWorker({
     databasePath: path,
     dataKey,
     turnMemory: store.turnMemory,
     network: { reach: () => 'world', check: async () => 'world', noteAnswer: () => {} },
-    onChange: () => {},
+    onChange: () => checkpoints.noteCommit(),
     onTrouble: (trouble) => trouble !== null && console.error(trouble),
     onDeath: (error) => console.error(error),
   })
@@ -189,6 +191,7 @@ export const measureDelivery = async (port: number, total: number): Promise<numb
   if (delivered?.count !== warmUp + total) throw new Error('Not all were delivered')
   facts.close()
   await worker.stop()
+  await checkpoints.stop()
   await store.close()
   rmSync(directory, { recursive: true })
   return (warmUp + total - before) / seconds

@@ -28,6 +28,9 @@ export interface Intake {
 /** Of one commit. A batch that is larger by itself gets a commit of its own. */
 const groupEventsMax = 500
 const groupBytesMax = 4 * 1024 * 1024
+/** While one commit waits for the disk the next one may be written, if so many events wait for it. */
+const commitsMax = 2
+const worthwhileEvents = 16
 /** Of everything that waits for its commit; what comes on top is `busy`. */
 const queueEventsMax = 10_000
 const queueBytesMax = 64 * 1024 * 1024
@@ -69,7 +72,7 @@ const createQueue = () => {
   let size = 0
   let bytes = 0
   return {
-    isEmpty: () => waiting.length === 0,
+    size: () => size,
     /** @throws PatchbayError `busy`. */
     add(one: Waiting) {
       if (size + one.size > queueEventsMax || bytes + one.bytes > queueBytesMax) {
@@ -110,7 +113,8 @@ export const createIntake = (toolbox: Toolbox): Intake => {
   const { clock, delivery, eventTypes, store } = toolbox
   const queue = createQueue()
   let accepted = 0
-  let committing = false
+  let committing = 0
+  let scheduled = false
   let stopping = false
   const whenIdle: (() => void)[] = []
 
@@ -135,22 +139,25 @@ export const createIntake = (toolbox: Toolbox): Intake => {
   }
 
   const commitNext = async (): Promise<void> => {
+    scheduled = false
+    committing += 1
     await commit(queue.takeGroup())
-    committing = false
-    if (!queue.isEmpty()) schedule()
-    else for (const resolve of whenIdle.splice(0)) resolve()
+    committing -= 1
+    if (queue.size() > 0) schedule()
+    else if (committing === 0) for (const resolve of whenIdle.splice(0)) resolve()
   }
 
   // After the input of this turn of the event loop, so that all of it goes into one commit.
   const schedule = (): void => {
-    committing = true
+    if (scheduled || committing >= (queue.size() < worthwhileEvents ? 1 : commitsMax)) return
+    scheduled = true
     setImmediate(() => void commitNext())
   }
 
   const submit = (submission: Submission): Promise<readonly EventAccepted[]> => {
     const { promise, resolve, reject } = Promise.withResolvers<readonly EventAccepted[]>()
     queue.add({ ...submission, ...sizeOf(submission), resolve, reject })
-    if (!committing) schedule()
+    schedule()
     return promise
   }
 
@@ -185,7 +192,7 @@ export const createIntake = (toolbox: Toolbox): Intake => {
     accepted: () => accepted,
     stop() {
       stopping = true
-      if (!committing) return Promise.resolve()
+      if (committing === 0 && queue.size() === 0) return Promise.resolve()
       const { promise, resolve } = Promise.withResolvers<void>()
       whenIdle.push(resolve)
       return promise
