@@ -24,7 +24,7 @@ const turnSpacingMs = 2
 const manyTaken = 8
 const busyTurnSpacingMs = 5
 /** … unless this many attempts are to be recorded: then they wait for no others. */
-const settlementsMax = 512
+const settlementsMax = 1_024
 /** How often somebody else's commits are looked for when nothing wakes the worker. */
 const pollMs = 1_000
 /** Looking for due work takes at most one part in five of the time: it pauses for this many times its own length. */
@@ -34,7 +34,7 @@ const troubleMs = 1_000
 /** Somebody else is writing: until the next try … */
 const busyMs = 1
 /** … and attempts that are kept meanwhile, before no new work is taken. */
-const unrecordedMax = 1_024
+const unrecordedMax = 4_096
 
 type Landing = Omit<SettlementParts, 'attemptId' | 'random'>
 

@@ -5,7 +5,7 @@ const slowMs = 250
 /** … under a lease much longer than a request may take (30 s), so that none ends under one. */
 const leaseMs = 120_000
 /** A delivery that arrived waits this long for others to be recorded with: a commit costs the wait for the disk. */
-const patienceMs = 15
+const patienceMs = 40
 
 /** Somebody else keeps the database for so long before that is called trouble. */
 const lockedMs = 1_000
