@@ -11,7 +11,7 @@ const freshMs = 250
 /** A lane that had nothing to do for this long is taken down. */
 const idleMsMax = 60_000
 /** Most deliveries to claim ahead of the free slots. */
-const aheadMax = 512
+const aheadMax = 1_024
 /** A lane from which nothing may go out looks at its webhook again so long after the last time, at the earliest. */
 const glanceMs = 1_000
 /** Until its settings are known. */

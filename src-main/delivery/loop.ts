@@ -15,15 +15,11 @@ import { Shares } from './shares.ts'
 import { prepareRequest } from './signed-request.ts'
 import { Tally } from './tally.ts'
 import { Troubles, wordsOf } from './troubles.ts'
+import { busyMs, pauseAfter } from './turn-pause.ts'
 
 /** Bytes of bodies in memory. */
 const bodyBytesMax = 32 * 1024 * 1024
-/** Turns follow each other no closer, so that each has something to do … */
-const turnSpacingMs = 2
-/** … and less close when so many deliveries came in one: a turn costs as much as sending several of them … */
-const manyTaken = 8
-const busyTurnSpacingMs = 5
-/** … unless this many attempts are to be recorded: then they wait for no others. */
+/** So many attempts to be recorded wait for no others. */
 const settlementsMax = 1_024
 /** How often somebody else's commits are looked for when nothing wakes the worker. */
 const pollMs = 1_000
@@ -31,9 +27,7 @@ const pollMs = 1_000
 const scanShare = 4
 /** After a turn that failed (the disk is full), and for what makes no sense. */
 const troubleMs = 1_000
-/** Somebody else is writing: until the next try … */
-const busyMs = 1
-/** … and attempts that are kept meanwhile, before no new work is taken. */
+/** Attempts that are kept while somebody else is writing, before no new work is taken. */
 const unrecordedMax = 4_096
 
 type Landing = Omit<SettlementParts, 'attemptId' | 'random'>
@@ -121,6 +115,7 @@ export class DeliveryLoop {
       if (performance.now() > until) throw new Error('The database is locked by another program.')
       await new Promise((resolve) => setTimeout(resolve, busyMs))
     }
+    await this.#outbox.sync()
   }
 
   #ring(): void {
@@ -147,8 +142,9 @@ export class DeliveryLoop {
       let taken = takesFirst ? await this.#takeIfMay() : 0
       const recorded = this.#mustRecord() ? await this.#record() : true
       if (!takesFirst) taken = await this.#takeIfMay()
-      const spacingMs = taken < manyTaken ? turnSpacingMs : busyTurnSpacingMs
-      this.#turnNotBefore = performance.now() + (recorded ? spacingMs : busyMs)
+      this.#turnNotBefore = performance.now() + pauseAfter(taken, recorded)
+      // Last, so that there is something to send meanwhile.
+      await this.#outbox.sync()
       this.#troubles.ofQueue = this.#outbox.isLocked ? 'The database is locked by another program.' : null
     } catch (error) {
       this.#turnNotBefore = performance.now() + troubleMs
@@ -159,7 +155,10 @@ export class DeliveryLoop {
   }
 
   #mustRecord(): boolean {
-    return this.#outbox.settlements >= settlementsMax || this.#outbox.dueAt <= performance.now()
+    const { settlements, dueAt } = this.#outbox
+    if (settlements >= settlementsMax || dueAt <= performance.now()) return true
+    // What is taken and not recorded is looked at again by each taking.
+    return settlements >= settlementsMax / 4 && this.#plan().length > 0
   }
 
   /** @returns false when somebody else is writing at the moment. */
@@ -286,7 +285,7 @@ export class DeliveryLoop {
     this.#outbox.sent(delivery.id)
     if (breakerChanged) this.#outbox.changeBreaker(lane.webhookId, webhook.url, lane.guard.record)
     const content = contentOf(delivery, webhook)
-    const { request, ...sent } = prepareRequest({
+    const sent = prepareRequest({
       delivery,
       content,
       customHeaders: webhook.options.headers,
@@ -302,7 +301,7 @@ export class DeliveryLoop {
       const exchange = failedExchange({ startedAt, finishedAt: startedAt }, content.failure ?? failure)
       this.#land(lane, { ...parts, exchange })
     } else {
-      channel.send(request, (received) => {
+      channel.send(sent.request, (received) => {
         const exchange = authorization === null ? received : withoutEcho(received, authorization.secrets)
         const away = this.#gate.isAway(reach, exchange, !countsForWebhook(delivery.kind))
         if (away === false) this.#land(lane, { ...parts, exchange })

@@ -25,6 +25,7 @@ export class Outbox {
   #breakers = new Map<string, BreakerChange>()
   /** Since when somebody else is writing, as a `performance.now()`. */
   #busySince: number | null = null
+  #mustSync = false
   /** Requests under way that are not marked as sending, oldest first, with the time of their start. */
   readonly #unmarked = new Map<string, number>()
 
@@ -103,10 +104,7 @@ export class Outbox {
     }
   }
 
-  /**
-   * Writes everything. @returns what was written, or null when somebody else is writing at the moment.
-   * @throws StoreError `sync_failed` when it is written, but may not last.
-   */
+  /** Writes everything. @returns what was written, or null when somebody else is writing at the moment. */
   async write(now: number): Promise<{ topics: Topics; settlements: readonly Settlement[] } | null> {
     const report = {
       settlements: this.#settlements,
@@ -140,8 +138,15 @@ export class Outbox {
     }
     this.#busySince = null
     // Lost marks cost nothing: they need not wait for the disk. A lost record would be a lie.
-    if (report.settlements.length > 0) await this.#queue.sync()
+    if (report.settlements.length > 0) this.#mustSync = true
     return { topics, settlements: report.settlements }
+  }
+
+  /** Waits until the disk has what was written. @throws StoreError `sync_failed`: it is written, but may not last. */
+  async sync(): Promise<void> {
+    if (!this.#mustSync) return
+    this.#mustSync = false
+    await this.#queue.sync()
   }
 }
 

@@ -136,7 +136,8 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
       if (bytes >= bytesLeft) break
       const body = Buffer.from(row.body)
       bytes += body.length
-      deliveries.push({ ...row, body })
+      const { id, kind, eventId, attempts, createdAt, dueAt, signedWith, replayUrl } = row
+      deliveries.push({ id, kind, eventId, attempts, createdAt, dueAt, signedWith, replayUrl, body })
     }
     return deliveries
   }

@@ -18,6 +18,9 @@ const total = Number(process.env.BENCH_TOTAL ?? 60_000)
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
 const connections = 64
 const posts = 20_000
+/** Events of one measurement from end to end, and those before it: like the plain loop, a fifth warms up. */
+const endToEndEvents = 40_000
+const warmUpEvents = endToEndEvents / 5
 
 const inPairs = async (measure: () => Promise<{ ours: number; beside: number }>) => {
   const pairs: { ours: number; beside: number }[] = []
@@ -48,11 +51,13 @@ const sections: Record<string, () => Promise<Figure[]>> = {
   'End to end': async () => {
     const host = await startHost()
     await host.subscribe(`http://127.0.0.1:${sink.port}/`)
-    const ofBatch = (batch: number) =>
-      inPairs(async () => ({
+    const ofBatch = async (batch: number) => {
+      await measureEndToEnd(host, sink, warmUpEvents, batch)
+      return inPairs(async () => ({
         beside: await plainLoop(),
-        ours: await measureEndToEnd(host, sink, posts, batch),
+        ours: await measureEndToEnd(host, sink, endToEndEvents, batch),
       }))
+    }
     const batches = paired('batches of 500; beside a plain loop', await ofBatch(500), 0.42)
     const singles = paired('single POSTs, 64 clients; beside a plain loop', await ofBatch(1), 0.25)
     await host.stop()
