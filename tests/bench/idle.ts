@@ -3,7 +3,7 @@ import type { Figure } from './measured.ts'
 import { processorMs, wakes } from './process.ts'
 
 const settleMs = 10_000
-const watchedMs = 30_000
+const watchedMs = 60_000
 const coreBound = 0.005
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

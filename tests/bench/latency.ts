@@ -7,7 +7,7 @@ import { type Figure, msText, quantile } from './measured.ts'
 import { havePeers, runPeer } from './peers.ts'
 
 const perSecond = 200
-const seconds = 10
+const seconds = 15
 const total = perSecond * seconds
 const medianBoundMs = 2
 const p99BoundMs = 10

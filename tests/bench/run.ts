@@ -15,7 +15,7 @@ import { writeResults } from './results.ts'
  */
 const words = process.argv.slice(2)
 const total = Number(process.env.BENCH_TOTAL ?? 60_000)
-const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
 const connections = 64
 const posts = 20_000
 /** Events of one measurement from end to end, and those before it: like the plain loop, a fifth warms up. */
