@@ -1,7 +1,9 @@
 import type Database from 'better-sqlite3'
 import type { Topic } from '#contract/live.ts'
 import type { DeliveryStatus, HeldReason } from '#contract/vocabulary.ts'
+import { bulkInsert } from './bulk.ts'
 import type { AttemptRecord } from './deliveries.ts'
+import { statementsOf } from './statements.ts'
 import type { Outcome, Settlement } from './work-queue.ts'
 import { createBulk, type Value } from './work-queue-bulk.ts'
 import { heldReasonOf } from './work-queue-claims.ts'
@@ -74,24 +76,39 @@ const detailOf = (attempt: AttemptRecord): string =>
     shaped: attempt.shaped,
   })
 
-const addAttempt = (values: Value[], attempt: AttemptRecord): void => {
-  values.push(
-    attempt.id,
-    attempt.deliveryId,
-    attempt.number,
-    attempt.startedAt,
-    attempt.finishedAt,
-    attempt.url,
-    attempt.statusCode,
-    attempt.errorClass,
-    attempt.errorMessage,
-    detailOf(attempt),
-    attempt.responseBody,
-    attempt.responseBodyTruncated ? 1 : 0,
-    attempt.nextAttemptAt,
-    attempt.nextAttemptReason,
-  )
-}
+const attemptColumns = [
+  'id',
+  'delivery_id',
+  'number',
+  'started_at',
+  'finished_at',
+  'url',
+  'status_code',
+  'error_class',
+  'error_message',
+  'detail',
+  'response_body',
+  'response_body_truncated',
+  'next_attempt_at',
+  'next_attempt_reason',
+] as const
+
+const attemptRow = ({ attempt }: Settlement): Value[] => [
+  attempt.id,
+  attempt.deliveryId,
+  attempt.number,
+  attempt.startedAt,
+  attempt.finishedAt,
+  attempt.url,
+  attempt.statusCode,
+  attempt.errorClass,
+  attempt.errorMessage,
+  detailOf(attempt),
+  attempt.responseBody,
+  attempt.responseBodyTruncated ? 1 : 0,
+  attempt.nextAttemptAt,
+  attempt.nextAttemptReason,
+]
 
 /** Recording attempts with all that follows from them. Runs inside a transaction. */
 export const createSettling = (
@@ -99,7 +116,7 @@ export const createSettling = (
 ): ((settlements: readonly Settlement[], topics: Set<Topic>) => void) => {
   const statements = prepareSettling(database)
   const deliver = createBulk(database, settlingTexts.deliver, 4)
-  const insertAttempts = createBulk(database, settlingTexts.insertAttempts, 14)
+  const rowStatements = statementsOf(database)
   const numbers = createWebhookNumbers(database)
   const notices = createNotices(database)
 
@@ -134,9 +151,7 @@ export const createSettling = (
       ...settleDelivered(delivered),
       ...failed.filter((settlement) => settleFailed(settlement, webhook)),
     ]
-    const values: Value[] = []
-    for (const { attempt } of settled) addAttempt(values, attempt)
-    insertAttempts(values)
+    bulkInsert(rowStatements, 'attempts', attemptColumns, settled.map(attemptRow))
     const counted = settled.filter(counts)
     if (webhook === undefined || counted.length === 0) return
     const { organization_id: organizationId } = webhook
@@ -176,12 +191,6 @@ export const settlingTexts = {
     WHERE id = ? AND status IN ('waiting', 'sending')`,
   note: 'UPDATE deliveries SET attempts = ?, last_status_code = ?, last_error_class = ? WHERE id = ?',
   exists: 'SELECT 1 FROM deliveries WHERE id = ?',
-  insertAttempts: (
-    rows: string,
-  ) => `INSERT INTO attempts (id, delivery_id, number, started_at, finished_at, url,
-      status_code, error_class, error_message, detail, response_body, response_body_truncated, next_attempt_at,
-      next_attempt_reason)
-    VALUES ${rows}`,
 } as const
 
 const prepareSettling = (database: Database.Database) => ({

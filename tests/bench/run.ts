@@ -19,7 +19,7 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
 const connections = 64
 const posts = 20_000
 /** Events of one measurement from end to end, and those before it: like the plain loop, a fifth warms up. */
-const endToEndEvents = 40_000
+const endToEndEvents = 100_000
 const warmUpEvents = endToEndEvents / 5
 
 const inPairs = async (measure: () => Promise<{ ours: number; beside: number }>) => {
