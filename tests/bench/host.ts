@@ -33,7 +33,7 @@ export interface BenchHost {
 /** The built host on the demo workspace in a directory, in a process of its own. */
 export const serveDemo = async (directory: string) => {
   const serve = join(root, 'out/main/serve.js')
-  const child = spawn(process.execPath, [...(process.env.HF ?? '').split(' ').filter(Boolean), serve, '--demo', '--data-dir', directory, '--port', '0', '--json'], {
+  const child = spawn(process.execPath, [serve, '--demo', '--data-dir', directory, '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const kill = () => child.kill()
