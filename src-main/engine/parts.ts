@@ -53,6 +53,8 @@ export interface DeliveryView {
   /** Webhooks that it has work for, or had a moment ago; those of them with something that waits. */
   readonly lanes: number
   readonly lanesWithWork: number
+  /** Attempts that it has made and could not record yet: their deliveries go on waiting in the database. */
+  readonly unrecorded: number
   readonly inFlight: number
   /** Since its last turn, ms. */
   readonly sinceTurnMs: number | null

@@ -3,9 +3,10 @@ import { defaultDataDirectory } from '#main/store/data-directory.ts'
 import { StoreError } from '#main/store/errors.ts'
 import { endOfProcess } from './end-of-process.ts'
 import { startFailurePage } from './failure-page.ts'
-import { startHost } from './host.ts'
+import { type Host, startHost } from './host.ts'
 import type { ListenOn } from './listen.ts'
-import { createLog, type LogLevel, logLevels } from './log.ts'
+import { createLog, type Logger, type LogLevel, logLevels } from './log.ts'
+import { knownProblem } from './problems.ts'
 
 const portDefault = 4780
 
@@ -20,6 +21,17 @@ interface ServeFlags {
   readonly parentToken?: true
   readonly explainFailures?: true
   readonly logLevel: LogLevel
+}
+
+/** It signs in by itself, except while nothing can be written: a full disk keeps nobody from starting. */
+const addressToOpen = async (host: Host, log: Logger): Promise<string | null> => {
+  try {
+    return (await host.signInUrl()) ?? host.url
+  } catch (error) {
+    if (knownProblem(error) === null) throw error
+    log.warn({ err: error }, 'there is no address that signs in by itself')
+    return host.url
+  }
 }
 
 const readPort = (text: string): number => {
@@ -102,7 +114,7 @@ const serve = async (flags: ServeFlags): Promise<void> => {
   })
   const end = endOfProcess({ followParent: flags.socket !== undefined })
   if (flags.json) {
-    print(JSON.stringify({ ready: true, url: host.url, signInUrl: (await host.signInUrl()) ?? host.url }))
+    print(JSON.stringify({ ready: true, url: host.url, signInUrl: await addressToOpen(host, log) }))
   } else print(`Patchbay is ready at ${host.url ?? flags.socket}`)
   await end
   await host.stop()

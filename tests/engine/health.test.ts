@@ -10,7 +10,7 @@ const minuteMs = 60 * secondMs
 const dayMs = 24 * 60 * minuteMs
 const gibibyte = 1024 ** 3
 
-const view = { lanes: 2, lanesWithWork: 1, inFlight: 3, sinceTurnMs: 20, trouble: null }
+const view = { lanes: 2, lanesWithWork: 1, unrecorded: 0, inFlight: 3, sinceTurnMs: 20, trouble: null }
 const well: Findings = {
   now: startMs,
   worker: 'running',
@@ -129,6 +129,11 @@ describe('no false alarm', () => {
       'what became due a moment ago',
       'replication',
       { dueSince: startMs - 1, view: { ...view, lanesWithWork: 0 } },
+    ],
+    [
+      'what was attempted and cannot be recorded at the moment',
+      'replication',
+      { dueSince: startMs - 20 * secondMs, view: { ...view, lanesWithWork: 0, unrecorded: 5 } },
     ],
     ['a worker that died long ago', 'worker', { deaths: { count: 1, lastAgoMs: 60 * minuteMs } }],
     ['a new installation without backups', 'backups', { backups: [] }],

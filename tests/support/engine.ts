@@ -85,7 +85,14 @@ const fakeDelivery = (): FakeDelivery => {
     reaches: () => delivery.current.online,
     state: () => delivery.current,
     deaths: () => ({ count: 0, lastAgoMs: null }),
-    inspect: async () => ({ lanes: 0, lanesWithWork: 0, inFlight: 0, sinceTurnMs: 0, trouble: null }),
+    inspect: async () => ({
+      lanes: 0,
+      lanesWithWork: 0,
+      unrecorded: 0,
+      inFlight: 0,
+      sinceTurnMs: 0,
+      trouble: null,
+    }),
   }
   return delivery
 }

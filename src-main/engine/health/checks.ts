@@ -117,8 +117,9 @@ const judgeLeases = ({ endedLeases }: Findings): Found =>
 
 const judgeReplication = ({ view, dueSince, now, online }: Findings): Found => {
   if (view === null) return ok('The worker did not tell what it sees.')
-  const unnoticed = dueSince !== null && now - dueSince > unnoticedMs && view.lanesWithWork === 0
-  if (unnoticed && online) {
+  const knowsOfNone = view.lanesWithWork === 0 && view.unrecorded === 0
+  const isDue = dueSince !== null && now - dueSince > unnoticedMs
+  if (isDue && knowsOfNone && online) {
     return blocking(
       `A delivery is due since ${spokenDuration(now - dueSince)}, and the worker knows of none.`,
       restartAdvice,
