@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createIntake, type Intake } from '#main/engine/events/intake.ts'
+import { StoreError } from '#main/store/errors.ts'
 import type { Store } from '#main/store/interface.ts'
 import { openMemoryStore } from '#main/store/open.ts'
 import { type EngineFixture, engineFixture, startMs, testDataKey } from '../support/engine.ts'
@@ -212,6 +213,15 @@ describe('sharing commits', () => {
       'fulfilled',
     ])
     expect(await eventsOf()).toHaveLength(4)
+  })
+
+  it('says that an event may arrive all the same when the disk does not confirm the commit', async () => {
+    watched.broken = new StoreError('sync_failed', 'The disk did not take what was written.')
+    const sent = intake.accept(caller, organizationId, registered())
+    await expect(sent).rejects.toMatchObject({
+      code: 'storage_failed',
+      detail: expect.stringMatching(/Send it again/),
+    })
   })
 
   it('accepts nothing of a group whose commit failed, says so to each, and goes on', async () => {

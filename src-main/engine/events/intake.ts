@@ -10,7 +10,7 @@ export interface Intake {
   /**
    * Resolves when the event and its deliveries are on disk, in a commit that survives a power cut.
    * @throws PatchbayError a refusal of `events.send`, `invalid`, `payload_too_large`, `idempotency_conflict`,
-   *   `busy`, `stopping`, `storage_failed` (then nothing was accepted).
+   *   `busy`, `stopping`, `storage_failed` (then nothing was accepted; the detail says so if it may arrive all the same).
    */
   accept(caller: Caller, organizationId: string, input: EventInput): Promise<EventAccepted>
   /** As `accept`, all or nothing; errors name the event, like `/events/3/data/email`. */
@@ -49,12 +49,18 @@ const sizeOf = ({ events }: Pick<Submission, 'events'>) => {
   return { size: events.length, bytes: events.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
 }
 
-/** Why nothing of a group was written: somebody else writes, or the disk does not take it. */
+/** It is in the database, but may not survive a power cut: to be sent again, like all that was not answered by 202. */
+const unsure =
+  'The disk did not confirm it, so it may or may not arrive. Send it again; with an idempotency key it arrives once.'
+
+/** Why nothing of a group was accepted: somebody else writes, or the disk does not take it. */
 const refusalOf = (cause: unknown): PatchbayError => {
   const isLocked = cause instanceof Error && 'code' in cause && cause.code === 'database_locked'
-  return isLocked
-    ? new PatchbayError('busy', { detail: cause.message, retryAfterSeconds: lockedRetrySeconds, cause })
-    : new PatchbayError('storage_failed', { cause })
+  if (isLocked) {
+    return new PatchbayError('busy', { detail: cause.message, retryAfterSeconds: lockedRetrySeconds, cause })
+  }
+  const isUnsure = cause instanceof Error && 'code' in cause && cause.code === 'sync_failed'
+  return new PatchbayError('storage_failed', { ...(isUnsure && { detail: unsure }), cause })
 }
 
 const orError = <T>(work: () => T): T | PatchbayError => {
