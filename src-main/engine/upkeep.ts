@@ -14,8 +14,8 @@ import { stepProbes } from './webhooks/probes.ts'
 /** What becomes due by the clock alone, or by another process. The host calls it; every part is cheap when idle. */
 export interface Upkeep {
   /**
-   * Every second: that the program runs again, trials that end, deliveries that are released or sent again at a rate, and what the delivery worker
-   * noted for operational webhooks.
+   * Every second: that the program runs again, trials that end, deliveries that are released or sent again at a rate,
+   * and what the delivery worker noted for operational webhooks.
    */
   runDue(): Promise<void>
   /** Every minute: that the program runs, and conditions that operational webhooks are told of. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { attemptDetailSchema } from './attempt-detail.ts'
+import { attemptColumns, attemptRow } from './attempt-rows.ts'
 import { bulkInsert } from './bulk.ts'
 import type { WriteContext } from './context.ts'
 import type { AttemptRecord } from './deliveries.ts'
@@ -10,40 +11,6 @@ export interface PastAttempt {
   readonly webhookId: string
   readonly attempt: AttemptRecord
 }
-
-const columns = [
-  'id',
-  'delivery_id',
-  'number',
-  'started_at',
-  'finished_at',
-  'url',
-  'status_code',
-  'error_class',
-  'error_message',
-  'detail',
-  'response_body',
-  'response_body_truncated',
-  'next_attempt_at',
-  'next_attempt_reason',
-] as const
-
-const toRow = ({ attempt }: PastAttempt): unknown[] => [
-  attempt.id,
-  attempt.deliveryId,
-  attempt.number,
-  attempt.startedAt,
-  attempt.finishedAt,
-  attempt.url,
-  attempt.statusCode,
-  attempt.errorClass,
-  attempt.errorMessage,
-  JSON.stringify(attemptDetailSchema.parse(attempt)),
-  attempt.responseBody,
-  attempt.responseBodyTruncated ? 1 : 0,
-  attempt.nextAttemptAt,
-  attempt.nextAttemptReason,
-]
 
 const isDelivered = ({ attempt }: PastAttempt): boolean => attempt.errorClass === null
 
@@ -132,7 +99,12 @@ export const insertPastAttempts = async (
   { db, statements }: Pick<WriteContext, 'db' | 'statements'>,
   attempts: readonly PastAttempt[],
 ): Promise<void> => {
-  bulkInsert(statements, 'attempts', columns, attempts.map(toRow))
+  bulkInsert(
+    statements,
+    'attempts',
+    attemptColumns,
+    attempts.map(({ attempt }) => attemptRow(attempt, JSON.stringify(attemptDetailSchema.parse(attempt)))),
+  )
   for (const [webhookId, ofWebhook] of Map.groupBy(attempts, (one) => one.webhookId)) {
     for (const [hour, ofHour] of Map.groupBy(ofWebhook, ({ attempt }) => hourOf(attempt.finishedAt))) {
       await addToHour(db, webhookId, hour, ofHour)

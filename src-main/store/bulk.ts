@@ -6,6 +6,7 @@ const chunkSizes = [256, 128, 64, 32, 16, 8, 4, 2, 1] as const
 /** In fewer rows it is not looked for what they have in common: the statements would differ each time. */
 const commonRowsMin = 16
 const texts = new Map<string, string>()
+const textsMax = 500
 
 /** `common`: the columns that have one value for all rows; it is bound once, before the others. */
 const textOf = (
@@ -26,6 +27,7 @@ const textOf = (
   const values = `VALUES ${Array(rows).fill(row).join()}`
   const source = own === columns.length ? values : `SELECT ${selected.join()} FROM (${values})`
   const text = `INSERT INTO ${table} (${columns.join()}) ${source}`
+  if (texts.size >= textsMax) texts.clear()
   texts.set(key, text)
   return text
 }

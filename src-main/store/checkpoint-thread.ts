@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { isBusy, openSqlite } from './sqlite.ts'
+import Database from 'better-sqlite3'
+import { openSqlite } from './sqlite.ts'
 
 /** What the thread is started with. */
 export interface CheckpointData {
@@ -25,7 +26,8 @@ const run = (): void => {
     try {
       database.pragma('wal_checkpoint(PASSIVE)')
     } catch (error) {
-      if (!isBusy(error)) throw error
+      // Somebody else copies, or the disk is full: whoever writes meets that too, and tells it. The next pass tries again.
+      if (!(error instanceof Database.SqliteError)) throw error
     }
     host.postMessage('copied')
   })

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Topic } from '#contract/live.ts'
 import type { DeliveryStatus, HeldReason } from '#contract/vocabulary.ts'
+import { attemptColumns, attemptRow } from './attempt-rows.ts'
 import { bulkInsert } from './bulk.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { statementsOf } from './statements.ts'
@@ -76,40 +77,6 @@ const detailOf = (attempt: AttemptRecord): string =>
     shaped: attempt.shaped,
   })
 
-const attemptColumns = [
-  'id',
-  'delivery_id',
-  'number',
-  'started_at',
-  'finished_at',
-  'url',
-  'status_code',
-  'error_class',
-  'error_message',
-  'detail',
-  'response_body',
-  'response_body_truncated',
-  'next_attempt_at',
-  'next_attempt_reason',
-] as const
-
-const attemptRow = ({ attempt }: Settlement): Value[] => [
-  attempt.id,
-  attempt.deliveryId,
-  attempt.number,
-  attempt.startedAt,
-  attempt.finishedAt,
-  attempt.url,
-  attempt.statusCode,
-  attempt.errorClass,
-  attempt.errorMessage,
-  detailOf(attempt),
-  attempt.responseBody,
-  attempt.responseBodyTruncated ? 1 : 0,
-  attempt.nextAttemptAt,
-  attempt.nextAttemptReason,
-]
-
 /** Recording attempts with all that follows from them. Runs inside a transaction. */
 export const createSettling = (
   database: Database.Database,
@@ -151,7 +118,12 @@ export const createSettling = (
       ...settleDelivered(delivered),
       ...failed.filter((settlement) => settleFailed(settlement, webhook)),
     ]
-    bulkInsert(rowStatements, 'attempts', attemptColumns, settled.map(attemptRow))
+    bulkInsert(
+      rowStatements,
+      'attempts',
+      attemptColumns,
+      settled.map(({ attempt }) => attemptRow(attempt, detailOf(attempt))),
+    )
     const counted = settled.filter(counts)
     if (webhook === undefined || counted.length === 0) return
     const { organization_id: organizationId } = webhook
