@@ -2,6 +2,7 @@ import type { Topic } from '#contract/live.ts'
 import type { ClockJump, WorkQueue } from '#main/store/interface.ts'
 import type { Clock } from './clock.ts'
 import type { ClockWatch } from './clock-watch.ts'
+import type { Resolve } from './network-policy.ts'
 import type { Network } from './network-state.ts'
 import type { OpenChannel } from './way.ts'
 
@@ -14,6 +15,8 @@ export interface LoopParts {
   readonly attemptId: (atMs: number) => string
   readonly openChannel: OpenChannel
   readonly network: Network
+  /** Finds how far away the host of a URL is. */
+  readonly resolve: Resolve
   /** Notices jumps of the clock; without one none is. */
   readonly watch?: Pick<ClockWatch, 'look'>
   readonly onJump?: (jump: ClockJump) => void

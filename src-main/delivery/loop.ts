@@ -62,7 +62,7 @@ export class DeliveryLoop {
   constructor(parts: LoopParts) {
     this.#parts = parts
     this.#outbox = new Outbox(parts.queue)
-    this.#gate = new NetworkGate(parts.network)
+    this.#gate = new NetworkGate(parts.network, parts.resolve)
     const { watch, queue, clock, onJump = () => {} } = parts
     this.#keeper = watch ? new ClockKeeper({ watch, queue, now: clock.now(), onJump }) : null
     this.#troubles = new Troubles(parts.onTrouble)
@@ -280,7 +280,7 @@ export class DeliveryLoop {
     const { settings } = lane
     if (settings === null) throw new Error('A lane without settings has deliveries')
     const { webhook, signing, scheduleMs } = settings
-    const { url, authorization, channel, failure, reach } = lane.wayOf(delivery, settings)
+    const { url, authorization, channel, failure } = lane.wayOf(delivery, settings)
     this.#shares.leave(lane)
     this.#outbox.sent(delivery.id)
     if (breakerChanged) this.#outbox.changeBreaker(lane.webhookId, webhook.url, lane.guard.record)
@@ -303,7 +303,7 @@ export class DeliveryLoop {
     } else {
       channel.send(sent.request, (received) => {
         const exchange = authorization === null ? received : withoutEcho(received, authorization.secrets)
-        const away = this.#gate.isAway(reach, exchange, !countsForWebhook(delivery.kind))
+        const away = this.#gate.isAway(channel.destination, exchange, !countsForWebhook(delivery.kind))
         if (away === false) this.#land(lane, { ...parts, exchange })
         else void away.then((isAway) => this.#land(lane, { ...parts, exchange }, isAway))
       })

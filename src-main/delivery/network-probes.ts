@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram'
-import { lookup, Resolver } from 'node:dns/promises'
+import { Resolver } from 'node:dns/promises'
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 import type { NetworkProbes } from './network-state.ts'
+import { createSystemResolve } from './resolve.ts'
 
 const routeMs = 1_000
 const resolveMs = 2_000
@@ -53,10 +54,13 @@ const asksRoot = async (): Promise<boolean> => {
   }
 }
 
+/** One at a time: each that hangs holds a thread by which deliveries look up names, too. */
+const resolve = createSystemResolve()
+
 /** The way of the operating system, which may be another: DNS over HTTPS, a service of its own. */
 const looksUpRoot = async (): Promise<boolean> => {
   try {
-    await lookup('a.root-servers.net')
+    await resolve('a.root-servers.net')
     return true
   } catch {
     return false

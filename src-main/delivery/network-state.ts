@@ -1,11 +1,10 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { parseDestination } from './network-policy.ts'
 
 /** How far: no further than the machine itself, the local network, or everywhere. */
 export type Reach = 'machine' | 'lan' | 'world'
 
-const distances: Record<Reach, number> = { machine: 0, lan: 1, world: 2 }
+export const distances: Record<Reach, number> = { machine: 0, lan: 1, world: 2 }
 
 /** Whether a network that goes as far as `reach` goes as far as is needed. */
 export const reaches = (reach: Reach, needed: Reach): boolean => distances[reach] >= distances[needed]
@@ -14,7 +13,7 @@ const localRanges = new Set(['private', 'linkLocal', 'uniqueLocal', 'deprecatedS
 /** RFC 6761, 6762, 8375, and what is set aside or usual for the inside of a network. */
 const localSuffix = /\.(local|lan|internal|home\.arpa|intranet|corp|home)$/
 
-/** How far the network must go for a host: a name as a URL holds it, or an address. */
+/** How far the network must go for an address; of a name as a URL holds it, what the name itself tells. */
 export const reachOfHost = (hostname: string): Reach => {
   if (isIP(hostname) !== 0) {
     const range = ipaddr.process(hostname).range()
@@ -23,12 +22,6 @@ export const reachOfHost = (hostname: string): Reach => {
   }
   if (hostname === 'localhost' || hostname.endsWith('.localhost')) return 'machine'
   return !hostname.includes('.') || localSuffix.test(hostname) ? 'lan' : 'world'
-}
-
-/** As above for a URL. One that cannot be called needs no network to fail. */
-export const reachOfUrl = (url: string): Reach => {
-  const { destination } = parseDestination(url)
-  return destination === null ? 'machine' : reachOfHost(destination.hostname)
 }
 
 /** What is asked of the machine; tests answer for it. Each answers within a few seconds and never rejects. */

@@ -5,7 +5,6 @@ import type { Clock } from './clock.ts'
 import { type Failure, failureOf } from './failure.ts'
 import { type Identity, identityOf, secureContextOf } from './identity.ts'
 import { createNetworkPolicy, type NetworkPolicy, parseDestination } from './network-policy.ts'
-import { type Reach, reachOfUrl } from './network-state.ts'
 import { TokenChannel } from './token-channel.ts'
 import { TokenSource } from './token-source.ts'
 
@@ -27,8 +26,6 @@ export interface Way {
   /** Null when the address cannot be called; then `failure` says why. */
   readonly channel: SendChannel | null
   readonly failure: Failure | null
-  /** How far the network must go. */
-  readonly reach: Reach
 }
 
 type Opened = Pick<Way, 'channel' | 'failure'>
@@ -75,16 +72,15 @@ export const openOwnWay = (webhook: ClaimedWebhook, opening: Opening): Way => {
   const policy = createNetworkPolicy(networkRules)
   const identity = identityOf(webhook)
   const { channel, failure } = openTo(url, policy, identity, opening)
-  const reach = reachOfUrl(url)
-  if (channel === null) return { url, authorization, channel, failure, reach }
-  return { url, authorization, reach, ...withTokens(channel, webhook, { policy, identity, opening }) }
+  if (channel === null) return { url, authorization, channel, failure }
+  return { url, authorization, ...withTokens(channel, webhook, { policy, identity, opening }) }
 }
 
 /** The way to another address: it is not shown who sends, since the credentials are not meant for it. */
 export const openOtherWay = (url: string, webhook: ClaimedWebhook, opening: Opening): Way => {
   const policy = createNetworkPolicy(webhook.networkRules)
   const identity = withoutClient(identityOf(webhook))
-  return { url, authorization: null, reach: reachOfUrl(url), ...openTo(url, policy, identity, opening) }
+  return { url, authorization: null, ...openTo(url, policy, identity, opening) }
 }
 
 const sameList = (left: readonly string[], right: readonly string[]): boolean =>

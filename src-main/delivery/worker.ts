@@ -31,6 +31,7 @@ const run = async (): Promise<void> => {
   const network = createRemoteNetwork(reach, tell, () => loop.wake())
   const loop = new DeliveryLoop({
     network,
+    resolve,
     watch: new ClockWatch({ ...clock, tick: () => performance.now() }),
     onJump: (jump) => tell({ type: 'clock_jumped', jump }),
     queue,

@@ -1,8 +1,11 @@
 import type { Topic } from '#contract/live.ts'
 import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
+import { HostReaches } from '#main/delivery/host-reaches.ts'
 import type { WorkerView } from '#main/delivery/messages.ts'
+import type { Resolve } from '#main/delivery/network-policy.ts'
 import { systemProbes } from '#main/delivery/network-probes.ts'
-import { type NetworkProbes, NetworkState, reaches, reachOfUrl } from '#main/delivery/network-state.ts'
+import { type NetworkProbes, NetworkState, reaches } from '#main/delivery/network-state.ts'
+import { createSystemResolve } from '#main/delivery/resolve.ts'
 import type { DeliverySignal } from '#main/engine/parts.ts'
 import type { ClockJump } from '#main/store/interface.ts'
 import type { Logger } from './log.ts'
@@ -31,16 +34,20 @@ export const createDelivery = ({
   log,
   publish,
   probes = systemProbes,
+  resolve = createSystemResolve(),
 }: {
   log: Logger
   publish: (topics: readonly Topic[]) => void
   probes?: NetworkProbes
+  resolve?: Resolve
 }): Delivery => {
   let worker: DeliveryWorker | null = null
   let onNetwork: DeliveryStart['onNetwork'] = async () => {}
+  const hosts = new HostReaches(resolve)
   const network = new NetworkState({
     probes,
     onChange(reach) {
+      hosts.renew()
       log.info({ reach }, reach === 'world' ? 'the machine is online' : 'the machine is offline')
       worker?.setReach(reach)
       publish(['status'])
@@ -52,7 +59,10 @@ export const createDelivery = ({
   const inspect = async (): Promise<WorkerView | null> => (await worker?.inspect()) ?? null
   const signal: DeliverySignal = {
     wake: () => worker?.wake(),
-    reaches: (url) => reaches(network.reach(), reachOfUrl(url)),
+    reaches(url) {
+      const reach = network.reach()
+      return reach === 'world' || reaches(reach, hosts.ofUrl(url))
+    },
     state: () => ({ worker: worker?.state() ?? 'starting', online: network.reach() === 'world' }),
     deaths: () => worker?.deaths() ?? { count: 0, lastAgoMs: null },
     inspect,

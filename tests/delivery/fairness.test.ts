@@ -27,6 +27,7 @@ const start = async () => {
   let attempts = 0
   const loop = new DeliveryLoop({
     network: fakeNetwork(),
+    resolve: async () => ['203.0.113.7'],
     queue,
     clock,
     random: () => 0,

@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3'
 import { deliveryStatuses } from '#contract/vocabulary.ts'
+import { HostReaches } from '#main/delivery/host-reaches.ts'
 import { DeliveryLoop } from '#main/delivery/loop.ts'
-import { reaches, reachOfUrl } from '#main/delivery/network-state.ts'
+import { reaches } from '#main/delivery/network-state.ts'
 import type { OpenChannel } from '#main/delivery/way.ts'
 import { createEngine } from '#main/engine/engine.ts'
 import { PatchbayError } from '#main/engine/errors.ts'
@@ -47,13 +48,15 @@ const mortal = (queue: WorkQueue, openChannel: OpenChannel) => {
 export const openLedger = async (hooks: readonly Partial<WebhookRecord>[]) => {
   const files = await fileStore()
   const network = fakeNetwork()
+  const resolve = async () => ['203.0.113.7']
+  const hosts = new HostReaches(resolve)
   const base = engineFixture({ store: files.connect() })
   let wake = (): void => {}
   const engine = createEngine({
     ...base.parts,
     delivery: {
       wake: () => wake(),
-      reaches: (url) => reaches(network.reach(), reachOfUrl(url)),
+      reaches: (url) => reaches(network.reach(), hosts.ofUrl(url)),
       state: () => ({ worker: 'running', online: network.reach() === 'world' }),
       deaths: () => ({ count: 0, lastAgoMs: null }),
       inspect: async () => null,
@@ -100,6 +103,7 @@ export const openLedger = async (hooks: readonly Partial<WebhookRecord>[]) => {
       queue,
       clock,
       network,
+      resolve,
       random: () => 0,
       attemptId: (at) => base.toolbox.ids.next('att', at),
       openChannel,

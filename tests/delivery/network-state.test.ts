@@ -1,13 +1,7 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { hasInterface, systemProbes } from '#main/delivery/network-probes.ts'
-import {
-  type NetworkProbes,
-  NetworkState,
-  type Reach,
-  reaches,
-  reachOfUrl,
-} from '#main/delivery/network-state.ts'
+import { type NetworkProbes, NetworkState, type Reach, reaches } from '#main/delivery/network-state.ts'
 
 const address = (text: string, internal = false): NetworkInterfaceInfo => ({
   address: text,
@@ -35,36 +29,8 @@ describe('an interface', () => {
   })
 })
 
-describe('how far the network must go for a URL', () => {
-  it.each<[string, Reach]>([
-    ['http://127.0.0.1:9000/hook', 'machine'],
-    ['http://127.9.9.9/', 'machine'],
-    ['http://[::1]:9000/', 'machine'],
-    ['http://[::ffff:127.0.0.1]/', 'machine'],
-    ['http://localhost/', 'machine'],
-    ['http://tills.localhost/', 'machine'],
-    ['http://192.168.1.20/', 'lan'],
-    ['http://10.1.2.3:8080/', 'lan'],
-    ['http://172.20.0.1/', 'lan'],
-    ['http://169.254.7.7/', 'lan'],
-    ['http://[fd00::5]/', 'lan'],
-    ['http://[fe80::5]/', 'lan'],
-    ['http://erp.local/', 'lan'],
-    ['http://printer.home.arpa/', 'lan'],
-    ['http://till/', 'lan'],
-    ['https://hooks.example.com/', 'world'],
-    ['https://93.184.216.34/', 'world'],
-    ['https://[2606:2800:220:1::1]/', 'world'],
-    ['https://local.example.com/', 'world'],
-  ])('%s: %s', (url, expected) => {
-    expect(reachOfUrl(url)).toBe(expected)
-  })
-
-  it('is none where there is nothing to call', () => {
-    expect(reachOfUrl('ftp://example.com')).toBe('machine')
-  })
-
-  it('is met by what goes as far or further', () => {
+describe('a network', () => {
+  it('meets what needs to go as far or less far', () => {
     const all: Reach[] = ['machine', 'lan', 'world']
     expect(all.map((reach) => all.map((needed) => reaches(reach, needed)))).toEqual([
       [true, false, false],

@@ -24,9 +24,9 @@ const exchange = (over: Partial<Exchange>): Exchange => ({
   bodyMs: null,
   ...over,
 })
-const answered = () => exchange({})
-const failed = (errorClass: ErrorClass) =>
-  exchange({ statusCode: null, failure: { errorClass, message: 'as told' } })
+const answered = (remoteAddress: string | null = null) => exchange({ remoteAddress })
+const failed = (errorClass: ErrorClass, remoteAddress: string | null = null) =>
+  exchange({ statusCode: null, failure: { errorClass, message: 'as told' }, remoteAddress })
 
 /** Channels that answer by host, without any network; what went out is kept. */
 const hosts = (answer: (host: string) => Exchange) => {
@@ -182,4 +182,70 @@ describe('while the machine is offline', () => {
     await until(() => world.delivery(id).status === 'delivered')
     expect(world.network.reach()).toBe('world')
   })
+})
+
+describe('a receiver on the own premises that has a public name', () => {
+  const premises = '192.168.1.20'
+  const venue = 'https://till.venue.example.com/hook'
+  const resolve = async () => [premises]
+
+  it('is delivered to while the internet is away, and its answers do not pass for the internet', async () => {
+    const { id: webhookId } = await world.webhook({ url: venue })
+    const before = await world.deliver(webhookId)
+    const { openChannel } = hosts(() => answered(premises))
+    const { loop, until } = await world.startLoop({ openChannel, resolve })
+    await until(() => world.delivery(before.id).status === 'delivered')
+    world.network.set('lan')
+    const meanwhile = await world.deliver(webhookId)
+    loop.wake()
+    await until(() => world.delivery(meanwhile.id).status !== 'waiting')
+    expect(world.delivery(meanwhile.id).status).toBe('delivered')
+    expect(world.network.reach()).toBe('lan')
+  })
+
+  it('is found by its name when it was never heard of', async () => {
+    world.network.set('lan')
+    const { id: webhookId } = await world.webhook({ url: venue })
+    const first = await world.deliver(webhookId)
+    const { openChannel } = hosts(() => answered(premises))
+    const { loop, until } = await world.startLoop({ openChannel, resolve })
+    await until(() => world.delivery(first.id).status === 'held')
+    const second = await world.deliver(webhookId)
+    loop.wake()
+    await until(() => world.delivery(second.id).status !== 'waiting')
+    expect(world.delivery(second.id).status).toBe('delivered')
+  })
+
+  it('that is down has failed, as one that is called by its address', async () => {
+    world.network.willFind('lan')
+    const { id: webhookId } = await world.webhook({ url: venue })
+    const { id } = await world.deliver(webhookId)
+    const { openChannel } = hosts(() => failed('unreachable', premises))
+    const { until } = await world.startLoop({ openChannel, resolve })
+    await until(() => world.delivery(id).attempts === 1 || world.delivery(id).status === 'held')
+    expect(world.delivery(id)).toMatchObject({ status: 'waiting', attempts: 1 })
+  })
+
+  it.each<ErrorClass>(['dns', 'timeout'])(
+    'is held as offline when its name resolves no more (%s)',
+    async (errorClass) => {
+      let answer = answered(premises)
+      const { id: webhookId } = await world.webhook({ url: venue })
+      const before = await world.deliver(webhookId)
+      const { openChannel } = hosts(() => answer)
+      const { loop, until } = await world.startLoop({
+        openChannel,
+        resolve: async () => {
+          throw new Error('ENOTFOUND')
+        },
+      })
+      await until(() => world.delivery(before.id).status === 'delivered')
+      answer = failed(errorClass)
+      world.network.willFind('lan')
+      const { id } = await world.deliver(webhookId)
+      loop.wake()
+      await until(() => world.delivery(id).status === 'held' || world.delivery(id).attempts === 1)
+      expect(world.delivery(id)).toMatchObject(heldOffline)
+    },
+  )
 })

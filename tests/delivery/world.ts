@@ -8,6 +8,7 @@ import { defaultWebhookOptions, type WebhookOptions } from '#contract/webhook-op
 import { Channel } from '#main/delivery/channel.ts'
 import { DeliveryLoop } from '#main/delivery/loop.ts'
 import type { LoopParts } from '#main/delivery/loop-parts.ts'
+import type { Resolve } from '#main/delivery/network-policy.ts'
 import type { Network, Reach } from '#main/delivery/network-state.ts'
 import { formatSecret } from '#main/delivery/sign.ts'
 import type { OpenChannel } from '#main/delivery/way.ts'
@@ -103,8 +104,9 @@ export interface DeliveryWorld {
   queue(owner?: string): WorkQueue
   /** Something has happened outside of the loop: whoever waits looks again. */
   notice(): void
+  /** `resolve` tells the loop where hosts are; every connection is made to this machine. */
   startLoop(
-    options?: { openChannel?: OpenChannel; queue?: WorkQueue; random?: number } & Pick<
+    options?: { openChannel?: OpenChannel; queue?: WorkQueue; random?: number; resolve?: Resolve } & Pick<
       LoopParts,
       'watch' | 'onJump'
     >,
@@ -272,13 +274,21 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
       return queue
     },
     notice: () => look(),
-    async startLoop({ openChannel, queue = world.queue(), random = 0, watch, onJump } = {}) {
+    async startLoop({
+      openChannel,
+      queue = world.queue(),
+      random = 0,
+      resolve = async () => ['203.0.113.7'],
+      watch,
+      onJump,
+    } = {}) {
       const troubles: (string | null)[] = []
       const topics = new Set<string>()
       const loop = new DeliveryLoop({
         queue,
         clock,
         network,
+        resolve,
         watch,
         onJump,
         random: () => random,
