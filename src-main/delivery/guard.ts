@@ -1,7 +1,13 @@
 import type { DelayCause } from '#contract/protection.ts'
 import type { ErrorClass } from '#contract/vocabulary.ts'
-import type { BreakerRecord, ClaimedDelivery, ClaimedWebhook } from '#main/store/interface.ts'
-import { Breaker } from './breaker.ts'
+import type {
+  BreakerRecord,
+  ClaimedDelivery,
+  ClaimedWebhook,
+  RecentAttempt,
+  WorkQueue,
+} from '#main/store/interface.ts'
+import { Breaker, windowMs } from './breaker.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const never = Number.NEGATIVE_INFINITY
@@ -76,6 +82,13 @@ export class Guard {
     return dueAt < this.#throttledUntil ? 'throttle' : null
   }
 
+  /** An earlier worker has attempted it: those attempts, one after the other, bring the breaker to where it was. */
+  recall({ deliveryId, errorClass, startedAt, finishedAt }: RecentAttempt): void {
+    const { probeAt = null } = this.record ?? {}
+    if (probeAt !== null && startedAt >= probeAt) this.#breaker.leave(deliveryId)
+    this.land(deliveryId, errorClass, finishedAt)
+  }
+
   /** A delivery was attempted at this address. @returns whether the breaker has changed. */
   land(deliveryId: string, errorClass: ErrorClass | null, now: number): boolean {
     // Nothing was asked of the endpoint. As a probe it shows no more than that it cannot be reached.
@@ -110,6 +123,7 @@ export class Guard {
 /** The guards of all webhooks that have something to guard. */
 export class Guards {
   readonly #guards = new Map<string, Guard>()
+  #hasBegun = false
 
   of(webhookId: string): Guard {
     const known = this.#guards.get(webhookId)
@@ -121,14 +135,16 @@ export class Guards {
 
   /**
    * Follows what others have done: a person closes a breaker by resuming the webhook or by giving it another address.
-   * `kept` are the breakers that are open in the database; those with a change that is not written yet are not looked at.
-   * Guards that no lane uses and that have nothing to remember are forgotten.
+   * Breakers with a change that is not written yet are not looked at. Guards that no lane uses and that have nothing to
+   * remember are forgotten. The first time it begins with what an earlier worker has attempted.
    */
-  follow(
-    kept: ReadonlyMap<string, BreakerRecord>,
+  async follow(
+    queue: Pick<WorkQueue, 'listBreakers' | 'listRecentAttempts'>,
     now: number,
     { isUnwritten, isUsed }: Record<'isUnwritten' | 'isUsed', (webhookId: string) => boolean>,
-  ): void {
+  ): Promise<void> {
+    if (!this.#hasBegun) this.#begin(await queue.listRecentAttempts(now - windowMs), now)
+    const kept = await queue.listBreakers()
     for (const [webhookId, record] of kept) {
       const guard = this.of(webhookId)
       if (guard.record === null && !isUnwritten(webhookId)) guard.restore(record, now)
@@ -137,5 +153,11 @@ export class Guards {
       if (guard.record !== null && !kept.has(webhookId) && !isUnwritten(webhookId)) guard.restore(null, now)
       if (!isUsed(webhookId) && guard.isIdle(now)) this.#guards.delete(webhookId)
     }
+  }
+  #begin(attempts: readonly RecentAttempt[], now: number): void {
+    this.#hasBegun = true
+    for (const attempt of attempts) this.of(attempt.webhookId).recall(attempt)
+    // Whether one is open is kept, and may have been changed by a person.
+    for (const guard of this.#guards.values()) if (guard.record !== null) guard.restore(null, now)
   }
 }

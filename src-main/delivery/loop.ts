@@ -201,7 +201,7 @@ export class DeliveryLoop {
     this.#scanWanted = false
     const startedAt = performance.now()
     const now = this.#parts.clock.now()
-    this.#guards.follow(await this.#parts.queue.listBreakers(), now, {
+    await this.#guards.follow(this.#parts.queue, now, {
       isUnwritten: (webhookId) => this.#outbox.hasBreaker(webhookId),
       isUsed: (webhookId) => this.#lanes.has(webhookId),
     })

@@ -87,7 +87,7 @@ export type {
   Wish,
   WorkQueue,
 } from './work-queue.ts'
-export type { BreakerChange, BreakerRecord } from './work-queue-breakers.ts'
+export type { BreakerChange, BreakerRecord, RecentAttempt } from './work-queue-breakers.ts'
 export type { JumpMove } from './work-queue-clock.ts'
 
 /** All that can be read. A reader cannot write: it has no method for it, and its connection is read-only. */

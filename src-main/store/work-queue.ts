@@ -7,7 +7,12 @@ import { type Cipher, createCipher } from './cipher.ts'
 import { type CommitLog, openCommitLog } from './commit-log.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { isBusy, openSqlite } from './sqlite.ts'
-import { type BreakerChange, type BreakerRecord, createBreakers } from './work-queue-breakers.ts'
+import {
+  type BreakerChange,
+  type BreakerRecord,
+  createBreakers,
+  type RecentAttempt,
+} from './work-queue-breakers.ts'
 import { createClaims } from './work-queue-claims.ts'
 import { createClockMoves, type JumpMove } from './work-queue-clock.ts'
 import { createPlacing } from './work-queue-order.ts'
@@ -153,6 +158,8 @@ export interface WorkQueue {
   listDue(): Promise<Map<string, Due>>
   /** The circuit breakers that are not closed, by webhook. */
   listBreakers(): Promise<Map<string, BreakerRecord>>
+  /** What breakers would have counted after `since`, oldest first: of the newest 20,000 attempts at most. */
+  listRecentAttempts(since: number): Promise<RecentAttempt[]>
   /** Puts deliveries that another owner left behind back to waiting, due now. @returns how many. */
   recover(now: number): Promise<number>
   /**
@@ -265,6 +272,9 @@ const workQueueOver = (
     },
     async listBreakers() {
       return breakers.list()
+    },
+    async listRecentAttempts(since) {
+      return breakers.listRecentAttempts(since)
     },
     async recover(now) {
       database.pragma(`busy_timeout = ${busyTimeoutAtStartMs}`)

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultWebhookOptions, type Throttle } from '#contract/webhook-options.ts'
-import { Guard } from '#main/delivery/guard.ts'
-import type { ClaimedWebhook } from '#main/store/interface.ts'
+import { probeAfterMs, windowMs } from '#main/delivery/breaker.ts'
+import { Guard, Guards } from '#main/delivery/guard.ts'
+import type { BreakerRecord, ClaimedWebhook, RecentAttempt } from '#main/store/interface.ts'
 import { startMs } from '../support/engine.ts'
 
 const webhookWith = (throttle: Throttle | null, over: Partial<ClaimedWebhook> = {}): ClaimedWebhook => ({
@@ -90,5 +91,61 @@ describe('a guard', () => {
     guard.apply(webhookWith({ count: 1, seconds: 30 }, { lastAttemptAt: startMs }), startMs + 1)
     expect(guard.allowance(startMs + 29_000)).toBe(0)
     expect(guard.allowance(startMs + 30_000)).toBe(1)
+  })
+})
+
+describe('the guards of a worker that is started anew', () => {
+  const webhookId = 'whk_1'
+  const nobody = { isUnwritten: () => false, isUsed: () => false }
+  const failedAt = (finishedAt: number, over: Partial<RecentAttempt> = {}): RecentAttempt => ({
+    webhookId,
+    deliveryId: 'd',
+    startedAt: finishedAt,
+    finishedAt,
+    errorClass: 'http',
+    ...over,
+  })
+  const begun = async (attempts: readonly RecentAttempt[], kept: BreakerRecord | null = null) => {
+    const guards = new Guards()
+    const asked: number[] = []
+    const queue = {
+      listBreakers: async () => new Map(kept === null ? [] : [[webhookId, kept]]),
+      async listRecentAttempts(since: number) {
+        asked.push(since)
+        return [...attempts]
+      },
+    }
+    await guards.follow(queue, startMs, nobody)
+    await guards.follow(queue, startMs, nobody)
+    expect(asked).toEqual([startMs - windowMs])
+    return guards.of(webhookId)
+  }
+  const nine = Array.from({ length: 9 }, (_, index) => failedAt(startMs - 200_000 + index))
+
+  it('go on counting where the last one was', async () => {
+    const guard = await begun(nine)
+    expect(guard.record).toBeNull()
+    expect(guard.land('d9', 'http', startMs)).toBe(true)
+    expect(guard.record).toMatchObject({ failed: 10, requests: 10 })
+  })
+
+  it('do not count what was never asked of the endpoint', async () => {
+    const guard = await begun(nine.map((attempt) => ({ ...attempt, errorClass: 'blocked' as const })))
+    expect(guard.land('d9', 'http', startMs)).toBe(false)
+  })
+
+  it('know that a probe has closed the breaker meanwhile, with nothing behind it', async () => {
+    const openedAt = startMs - 100_000
+    const ten = [...nine, failedAt(openedAt)]
+    const probe = failedAt(openedAt + probeAfterMs, { deliveryId: 'probe', errorClass: null })
+    const guard = await begun([...ten, probe])
+    expect(guard.land('d10', 'http', startMs)).toBe(false)
+  })
+
+  it('take an open breaker as it was kept, and none that was closed by a person', async () => {
+    const ten = [...nine, failedAt(startMs - 1_000)]
+    const kept = { openedAt: startMs - 1_000, probeAt: null, failed: 10, requests: 10 }
+    expect((await begun(ten, kept)).record).toEqual(kept)
+    expect((await begun(ten)).record).toBeNull()
   })
 })

@@ -103,6 +103,20 @@ describe('an open breaker', () => {
     await until(() => endpoint.sent.length === 12)
   })
 
+  it('opens at the tenth failure though the worker is started anew after each', async () => {
+    const endpoint = endpointWith(() => 500)
+    const webhookId = await webhookWith({}, { scheduleMs: Array(30).fill(0) })
+    const { id } = await world.deliver(webhookId)
+    for (let attempts = 1; attempts <= 10; attempts += 1) {
+      const { until, stop } = await world.startLoop({ openChannel: endpoint.openChannel })
+      await until(() => world.delivery(id).attempts >= attempts)
+      await stop()
+    }
+    const { attempts } = world.delivery(id)
+    expect(await protectionOf(webhookId)).toMatchObject({ breaker: { failed: 10, requests: 10 } })
+    expect(attempts).toBe(10)
+  })
+
   it('is neither opened nor fed by tests and connectivity checks', async () => {
     const endpoint = endpointWith(() => 500)
     const webhookId = await webhookWith()

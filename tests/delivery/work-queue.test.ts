@@ -335,6 +335,33 @@ describe('leases', () => {
   })
 })
 
+describe('what breakers have counted', () => {
+  it('is told of the last minutes, oldest first: no trial, and nothing of another address or status', async () => {
+    const url = 'http://127.0.0.1/'
+    const { id: webhookId } = await world.webhook({ url })
+    const { id: moved } = await world.webhook()
+    const { id: resumed } = await world.webhook({ url, statusChangedAt: world.clock.now() + 60_000 })
+    const fail = async (of: string, kind: 'event' | 'resend' | 'test' = 'event') => {
+      const { id } = await world.deliver(of, { kind })
+      const { deliveries } = await take(of, 1)
+      const outcome = { kind: 'exhausted' } as const
+      await record({ settlements: deliveries.map((delivery) => settlement(of, delivery, outcome)) })
+      world.clock.advance(1_000)
+      return id
+    }
+    await fail(webhookId)
+    const since = world.clock.now()
+    const first = await fail(webhookId)
+    await fail(webhookId, 'test')
+    await fail(moved)
+    await fail(resumed)
+    const second = await fail(webhookId, 'resend')
+    const found = await queue.listRecentAttempts(since)
+    expect(found.map(({ deliveryId }) => deliveryId)).toEqual([first, second])
+    expect(found[0]).toMatchObject({ webhookId, errorClass: 'http', startedAt: since, finishedAt: since + 7 })
+  })
+})
+
 describe('query plans', () => {
   const rows = '(?, ?, ?, ?), (?, ?, ?, ?)'
   const texts: [string, string, RegExp][] = [
@@ -359,6 +386,7 @@ describe('query plans', () => {
     ['ready', orderTexts.ready, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
     ['breaker', breakerTexts.write, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
     ['breakers', breakerTexts.list, /USING INDEX webhooks_breaker_open/],
+    ['recent', breakerTexts.recent, /SEARCH a USING INTEGER PRIMARY KEY \(rowid>\?\)/],
     ['deliveries', claimTexts.deliveries, /SEARCH e USING INDEX sqlite_autoindex_events_1 \(id=\?\)/],
     ['mark', claimTexts.mark, /SEARCH deliveries USING PRIMARY KEY/],
     ['giveBack', claimTexts.giveBack, /SEARCH deliveries USING PRIMARY KEY/],
