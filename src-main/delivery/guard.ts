@@ -8,15 +8,18 @@ import type {
   WorkQueue,
 } from '#main/store/interface.ts'
 import { Breaker, windowMs } from './breaker.ts'
+import type { Pause } from './pause.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const never = Number.NEGATIVE_INFINITY
 
 /**
- * What protects one endpoint: its breaker, and its throttle. Tests, connectivity checks and replays go past it. It outlives the
+ * What protects one endpoint: its breaker, its throttle, and the pause of its token endpoint. Tests, connectivity checks and replays go past it. It outlives the
  * lane of the webhook, so that an endpoint that is seldom called is not forgotten between two calls.
  */
 export class Guard {
+  /** Null where no token is needed. */
+  pause: Pause | null = null
   readonly #breaker = new Breaker()
   #bucket: TokenBucket | null = null
   #webhook: ClaimedWebhook | null = null
@@ -53,7 +56,7 @@ export class Guard {
   /** How many deliveries may go out now. */
   allowance(now: number): number {
     const at = this.#breaker.nextAt(now)
-    if (at === null || at > now) return 0
+    if (at === null || at > now || this.pause?.isOn(now)) return 0
     const tokens = this.#bucket?.available(now) ?? Number.POSITIVE_INFINITY
     return this.#breaker.record === null ? tokens : Math.min(1, tokens)
   }
@@ -61,7 +64,8 @@ export class Guard {
   /** When the next delivery may go out: in the past when one may; null as long as it depends on a request under way. */
   nextAt(now: number): number | null {
     const at = this.#breaker.nextAt(now)
-    return at === null || this.#bucket === null ? at : Math.max(at, this.#bucket.nextAt(now))
+    if (at === null) return null
+    return Math.max(at, this.#bucket?.nextAt(now) ?? never, this.pause?.isOn(now) ? this.pause.until : never)
   }
 
   /** A delivery goes out. @returns whether the breaker has changed. */
@@ -79,6 +83,7 @@ export class Guard {
    */
   causeOfDelay({ dueAt }: Pick<ClaimedDelivery, 'dueAt'>): DelayCause | null {
     if (dueAt < this.#brokenUntil) return 'breaker'
+    if (this.pause !== null && dueAt < this.pause.until) return 'token'
     return dueAt < this.#throttledUntil ? 'throttle' : null
   }
 
@@ -111,7 +116,7 @@ export class Guard {
 
   /** Nothing would be lost with it. */
   isIdle(now: number): boolean {
-    return this.#breaker.isIdle(now) && (this.#bucket?.isFull(now) ?? true)
+    return this.#breaker.isIdle(now) && (this.#bucket?.isFull(now) ?? true) && !this.pause?.isOn(now)
   }
 
   #remember(changed: boolean, now: number): boolean {

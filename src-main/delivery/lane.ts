@@ -202,8 +202,10 @@ export class Lane {
     return isShut ? this.#giveUpReady() : []
   }
 
-  isIdle(): boolean {
-    const busy = this.inFlight > 0 || this.waiting > 0 || this.nextDueAt !== null
+  /** A token endpoint that asked to be left alone would be forgotten with it. */
+  isIdle(now: number): boolean {
+    const busy =
+      this.inFlight > 0 || this.waiting > 0 || this.nextDueAt !== null || this.guard.pause?.isOn(now)
     return !busy && performance.now() - this.#usedAt > idleMsMax
   }
 
@@ -271,6 +273,7 @@ export class Lane {
     this.#replayWay = null
     const way = openOwnWay(webhook, this.#opening)
     known?.way.channel?.close()
+    this.guard.pause = way.pause
     this.settings = { webhook, signing, scheduleMs, way }
   }
 }

@@ -209,7 +209,7 @@ export class DeliveryLoop {
     for (const [webhookId, lane] of this.#lanes) {
       lane.expect(due.get(webhookId), now)
       due.delete(webhookId)
-      if (!lane.isIdle()) continue
+      if (!lane.isIdle(now)) continue
       lane.close()
       this.#lanes.delete(webhookId)
     }

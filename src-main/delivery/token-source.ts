@@ -5,6 +5,7 @@ import type { Channel } from './channel.ts'
 import type { Clock } from './clock.ts'
 import type { Failure } from './failure.ts'
 import type { Exchange } from './flight.ts'
+import { Pause } from './pause.ts'
 
 /** What a token endpoint may take for its whole answer. */
 const timeoutMs = 10_000
@@ -108,11 +109,13 @@ const formEncoded = (text: string): string => new URLSearchParams([['', text]]).
  * end; whoever asks while one is on its way waits for that one.
  */
 export class TokenSource {
+  /** In which the endpoint is not asked: there is no token meanwhile. */
+  readonly pause = new Pause()
   readonly #parts: TokenSourceParts
   readonly #headers: string[]
   readonly #body: Buffer
   #token: Token | null = null
-  #failure: { readonly failure: Failure; readonly until: number } | null = null
+  #failure: Failure | null = null
   #waiting: Done[] | null = null
 
   constructor(parts: TokenSourceParts) {
@@ -132,8 +135,8 @@ export class TokenSource {
     const now = this.#parts.clock.now()
     if (this.#token !== null && now < this.#token.renewAt) {
       done({ token: this.#token.value, failure: null })
-    } else if (this.#failure !== null && now < this.#failure.until) {
-      done(failed(this.#failure.failure))
+    } else if (this.#failure !== null && this.pause.isOn(now)) {
+      done(failed(this.#failure))
     } else this.#fetch(null, done)
   }
 
@@ -175,7 +178,8 @@ export class TokenSource {
     const { failure, granted } = readAnswer(exchange)
     if (failure !== null) {
       const askedUntil = Math.min(failure.notBefore ?? 0, now + retryAfterMsMax)
-      this.#failure = { failure, until: Math.max(now + failurePauseMs, askedUntil) }
+      this.#failure = failure
+      this.pause.begin(now, Math.max(now + failurePauseMs, askedUntil))
       return failed(failure)
     }
     const { access_token: token, expires_in: seconds = lifetimeSecondsDefault } = granted

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import { type Failure, failureOf } from './failure.ts'
 import { type Identity, identityOf, secureContextOf } from './identity.ts'
 import { createNetworkPolicy, type NetworkPolicy, parseDestination } from './network-policy.ts'
+import type { Pause } from './pause.ts'
 import { TokenChannel } from './token-channel.ts'
 import { TokenSource } from './token-source.ts'
 
@@ -26,24 +27,26 @@ export interface Way {
   /** Null when the address cannot be called; then `failure` says why. */
   readonly channel: SendChannel | null
   readonly failure: Failure | null
+  /** When nothing can go this way, as its token endpoint asks to be left alone; null without one. */
+  readonly pause: Pause | null
 }
 
-type Opened = Pick<Way, 'channel' | 'failure'>
+type Opened = Pick<Way, 'channel' | 'failure' | 'pause'>
 
 const blocked = (problem: string): Failure => ({
   errorClass: 'blocked',
   message: `The network policy blocks this address: ${problem}`,
 })
 
-const openTo = (url: string, policy: NetworkPolicy, identity: Identity, { openChannel }: Opening) => {
+const openTo = (url: string, policy: NetworkPolicy, identity: Identity, { openChannel }: Opening): Opened => {
   const { destination, problem } = parseDestination(url)
-  if (destination === null) return { channel: null, failure: blocked(problem) }
+  if (destination === null) return { channel: null, failure: blocked(problem), pause: null }
   try {
     const secureContext = secureContextOf(identity)
-    return { channel: openChannel({ destination, policy, secureContext }), failure: null }
+    return { channel: openChannel({ destination, policy, secureContext }), failure: null, pause: null }
   } catch (error) {
     const { message } = failureOf(error)
-    return { channel: null, failure: { errorClass: 'tls', message } satisfies Failure }
+    return { channel: null, failure: { errorClass: 'tls', message }, pause: null }
   }
 }
 
@@ -55,14 +58,14 @@ const withTokens = (
   { options: { authentication }, credentials: { clientSecret } }: ClaimedWebhook,
   { policy, identity, opening }: { policy: NetworkPolicy; identity: Identity; opening: Opening },
 ): Opened => {
-  if (authentication.kind !== 'oauth2') return { channel, failure: null }
+  if (authentication.kind !== 'oauth2') return { channel, failure: null, pause: null }
   if (clientSecret === undefined) throw new Error('The webhook has no clientSecret.')
   const { tokenUrl, clientId, scope } = authentication
   const endpoint = openTo(tokenUrl, policy, withoutClient(identity), opening)
   if (endpoint.channel === null) return endpoint
   const { clock } = opening
   const tokens = new TokenSource({ channel: endpoint.channel, clock, clientId, clientSecret, scope })
-  return { channel: new TokenChannel(channel, tokens, clock), failure: null }
+  return { channel: new TokenChannel(channel, tokens, clock), failure: null, pause: tokens.pause }
 }
 
 /** The way to the address of the webhook itself. @throws Error without one of its credentials. */
@@ -71,9 +74,9 @@ export const openOwnWay = (webhook: ClaimedWebhook, opening: Opening): Way => {
   const authorization = authorizationOf(webhook)
   const policy = createNetworkPolicy(networkRules)
   const identity = identityOf(webhook)
-  const { channel, failure } = openTo(url, policy, identity, opening)
-  if (channel === null) return { url, authorization, channel, failure }
-  return { url, authorization, ...withTokens(channel, webhook, { policy, identity, opening }) }
+  const opened = openTo(url, policy, identity, opening)
+  if (opened.channel === null) return { url, authorization, ...opened }
+  return { url, authorization, ...withTokens(opened.channel, webhook, { policy, identity, opening }) }
 }
 
 /** The way to another address: it is not shown who sends, since the credentials are not meant for it. */

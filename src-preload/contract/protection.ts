@@ -31,8 +31,11 @@ export const blockingDeliverySchema = z.object({
 })
 export type BlockingDelivery = z.infer<typeof blockingDeliverySchema>
 
-/** What made an attempt later than it was due: the open breaker, the throttle, or one before it in the order. */
-export const delayCauses = ['breaker', 'throttle', 'order'] as const
+/**
+ * What made an attempt later than it was due: the open breaker, the throttle, one before it in the order, or the token
+ * endpoint, which gave no token and is left alone for a while.
+ */
+export const delayCauses = ['breaker', 'throttle', 'order', 'token'] as const
 export const delayCauseSchema = z.enum(delayCauses)
 export type DelayCause = z.infer<typeof delayCauseSchema>
 

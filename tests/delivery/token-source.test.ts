@@ -210,14 +210,21 @@ describe('a token endpoint that', () => {
     expect(tokens).toEqual([])
   })
 
-  it('fails is left alone for a second, whatever waits', async () => {
+  it('fails is left alone for a second, and what waits meanwhile uses up no attempt', async () => {
     answers = [{ status: 503 }, grant('t1')]
     const id = await webhook()
-    // One fewer than the breaker of the webhook wants to see fail.
-    await land(await world.deliverMany(id, 9))
+    const ids = await world.deliverMany(id, 20)
+    // As many as the webhook may have under way.
+    const attempted = () => ids.filter((one) => world.delivery(one).attempts > 0).length
+    running.loop.wake()
+    await running.until(() => attempted() === 8)
+    expect(await send(id)).toMatchObject({ errorClass: 'http' })
+    expect(attempted()).toBe(8)
     expect(asked).toHaveLength(1)
     world.clock.advance(1_000)
-    expect(await send(id)).toMatchObject({ statusCode: 200 })
+    running.loop.wake()
+    await running.until(() => world.count('delivered') === 12)
+    expect(attempted()).toBe(20)
   })
 
   it.each([429, 503])('answers %i with Retry-After is left alone for exactly so long', async (status) => {
@@ -233,13 +240,27 @@ describe('a token endpoint that', () => {
     expect(until - askedAt).toBeLessThan(91_000)
     world.clock.set(askedAt + 60_000)
     const { id: second } = await world.deliver(id)
-    expect(await land([second])).toMatchObject([{ errorClass: 'http', nextAttemptAt: until }])
     world.clock.set(until - 1)
     expect(await send(id)).toMatchObject({ errorClass: 'http' })
+    expect(world.delivery(second)).toMatchObject({ status: 'waiting', attempts: 0 })
     expect(asked).toHaveLength(1)
     world.clock.set(until)
     running.loop.wake()
     await running.until(() => [first, second].every((one) => world.delivery(one).status === 'delivered'))
+    expect(asked).toHaveLength(2)
+    expect(await world.attempts(second)).toMatchObject([{ number: 1, delayedBy: 'token' }])
+  })
+
+  it('asks for a pause is asked at once when the webhook shows itself otherwise', async () => {
+    answers = [{ status: 429, headers: { 'retry-after': '3600' } }, grant('t1')]
+    const id = await webhook()
+    await send(id)
+    const { id: waiting } = await world.deliver(id)
+    const tokenUrl = `http://127.0.0.1:${endpoint.port}/other`
+    const authentication = { kind: 'oauth2', tokenUrl, clientId: 'till:2', scope: null } as const
+    await world.configure(id, { authentication }, { clientSecret: secret })
+    running.loop.wake()
+    await running.until(() => world.delivery(waiting).status === 'delivered')
     expect(asked).toHaveLength(2)
   })
 

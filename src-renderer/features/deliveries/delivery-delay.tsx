@@ -13,6 +13,7 @@ export const delayTexts: Record<DelayCause, string> = {
   breaker: 'the circuit breaker of the webhook was open',
   throttle: 'the rate of the webhook is limited',
   order: 'the webhook is ordered, and one before it was not through',
+  token: 'the token endpoint gave no token and was left alone for a while',
 }
 
 /** What keeps a waiting delivery beyond its time: the open breaker, or one before it in the order. */
