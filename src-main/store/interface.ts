@@ -72,7 +72,7 @@ export type { Membership, SignInClaim, UserInOrganization, UserRecord } from './
 export type { CredentialRecord } from './webhook-credentials.ts'
 export type { ReleaseStep, WaitingDeliveries, WebhookNumbers } from './webhook-deliveries.ts'
 export type { WebhookProbeRecord } from './webhook-probes.ts'
-export type { FirstInOrder, WebhookProtection } from './webhook-protection.ts'
+export type { FirstInOrder, PausedRelease, WebhookProtection } from './webhook-protection.ts'
 export type { ChangeableWebhook, FailingRun, WebhookRecord, WebhookSecretRecord } from './webhooks.ts'
 export type {
   Claim,

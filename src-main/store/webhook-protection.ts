@@ -14,11 +14,22 @@ export interface FirstInOrder {
   behind: number
 }
 
+/** A paused release of an ordered webhook that newer deliveries wait for. */
+export interface PausedRelease {
+  releaseId: string
+  /** Why it is paused, as a sentence. */
+  reason: string | null
+  /** How many wait for it, counted up to `openCountMax`. */
+  waiting: number
+}
+
 export interface WebhookProtection {
   /** Null while it is closed. */
   breaker: BreakerRecord | null
   /** Null while nothing waits, and for webhooks without an order. */
   firstInOrder: FirstInOrder | null
+  /** Null while nothing waits for one, and for webhooks without an order. */
+  pausedRelease: PausedRelease | null
 }
 
 export interface WebhookProtectionReader {
@@ -55,19 +66,43 @@ const placeMany = 'UPDATE deliveries SET ordered = 1 WHERE id IN (SELECT value F
 const inOrder = sql<boolean>`ordered = 1 AND status IN ('waiting', 'sending')`
 
 export const webhookProtectionReader = ({ db }: ReadContext): WebhookProtectionReader => {
+  const deliveriesOf = (webhookId: string) => db.selectFrom('deliveries').where('webhook_id', '=', webhookId)
+
+  const countBehind = async (webhookId: string, deliveryId: string): Promise<number> => {
+    const behind = deliveriesOf(webhookId).where(inOrder).select('id').where('id', '>', deliveryId)
+    const { count } = await db
+      .selectFrom(behind.limit(openCountMax).as('counted'))
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return count
+  }
+
   const firstOf = async (webhookId: string): Promise<FirstInOrder | null> => {
-    const line = db.selectFrom('deliveries').where('webhook_id', '=', webhookId).where(inOrder)
-    const first = await line
+    const first = await deliveriesOf(webhookId)
+      .where(inOrder)
       .select(['id as deliveryId', 'attempts', 'due_at as dueAt'])
       .orderBy('id')
       .limit(1)
       .executeTakeFirst()
-    if (first === undefined) return null
-    const { behind } = await db
-      .selectFrom(line.select('id').where('id', '>', first.deliveryId).limit(openCountMax).as('counted'))
-      .select(({ fn }) => fn.countAll<number>().as('behind'))
-      .executeTakeFirstOrThrow()
-    return { ...first, behind }
+    return first === undefined ? null : { ...first, behind: await countBehind(webhookId, first.deliveryId) }
+  }
+
+  const pausedReleaseOf = async (webhookId: string): Promise<PausedRelease | null> => {
+    const release = await db
+      .selectFrom('releases')
+      .select(['id', 'reason', 'after_id', 'state', 'state_reason'])
+      .where('webhook_id', '=', webhookId)
+      .where(sql<boolean>`state IN ('running', 'paused')`)
+      .executeTakeFirst()
+    if (release?.state !== 'paused') return null
+    let held = deliveriesOf(webhookId)
+      .select('id')
+      .where(sql<boolean>`status = 'held'`)
+      .where('id', '>', release.after_id ?? '')
+    if (release.reason !== null) held = held.where('held_reason', '=', release.reason)
+    const oldest = await held.orderBy('id').limit(1).executeTakeFirst()
+    const waiting = oldest === undefined ? 0 : await countBehind(webhookId, oldest.id)
+    return waiting === 0 ? null : { releaseId: release.id, reason: release.state_reason, waiting }
   }
 
   return {
@@ -91,6 +126,7 @@ export const webhookProtectionReader = ({ db }: ReadContext): WebhookProtectionR
           breaker:
             openedAt === null ? null : { openedAt, probeAt, failed: failed ?? 0, requests: requests ?? 0 },
           firstInOrder: ordered === null ? null : await firstOf(id),
+          pausedRelease: ordered === null ? null : await pausedReleaseOf(id),
         })
       }
       return protection

@@ -44,7 +44,7 @@ export const createOrder = (database: Database.Database) => {
     },
     /**
      * The next of the line that are due, up to `limit`, and when the one after them is. The first that is not due keeps
-     * all behind it waiting, and so does an older one that is being released: its release is a commit, which is noticed.
+     * all behind it waiting, and so does an older one that is to be released: what ends that is a commit, and noticed.
      * Null while the first one is under way.
      */
     next(
@@ -86,8 +86,8 @@ export const createPlacing = (database: Database.Database) => {
 export const orderTexts = {
   line: `SELECT id, due_at FROM deliveries
     WHERE webhook_id = ? AND ordered = 1 AND status IN ('waiting', 'sending') ORDER BY id`,
-  // The oldest that is held and will wait again without anybody's doing: network and switch are back, the webhook was
-  // resumed, or a release is under way. Each part is one step in an index.
+  // The oldest that is held and has its turn before all newer ones: it waits again when network and switch are back, or
+  // the webhook was resumed, or it is part of a release, be that paused at the moment. Each part is one step in an index.
   released: `SELECT min(id) AS id FROM (
       SELECT min(id) AS id FROM deliveries
         WHERE webhook_id = @webhookId AND held_reason = 'offline' AND status = 'held'
@@ -104,7 +104,7 @@ export const orderTexts = {
           ELSE (SELECT min(id) FROM deliveries WHERE webhook_id = r.webhook_id AND held_reason = r.reason
             AND id > coalesce(r.after_id, '') AND status = 'held') END
         FROM releases r
-        WHERE r.webhook_id = @webhookId AND r.state IN ('running', 'paused') AND r.state = 'running'
+        WHERE r.webhook_id = @webhookId AND r.state IN ('running', 'paused')
     )`,
   waits: `SELECT 1 FROM deliveries
     WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend') ORDER BY due_at LIMIT 1`,

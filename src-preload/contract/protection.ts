@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deliveryIdSchema } from './ids.ts'
+import { deliveryIdSchema, releaseIdSchema } from './ids.ts'
 import { inOrganizationSchema, procedure, timeSchema } from './procedure.ts'
 
 export const breakerStates = ['closed', 'open', 'probing'] as const
@@ -30,6 +30,16 @@ export const blockingDeliverySchema = z.object({
   waiting: z.int(),
 })
 export type BlockingDelivery = z.infer<typeof blockingDeliverySchema>
+
+/** A paused release of an ordered webhook: what is newer than the oldest that it has not released waits for it. */
+export const pausedReleaseSchema = z.object({
+  releaseId: releaseIdSchema,
+  /** Why it is paused, as a sentence. */
+  reason: z.string().nullable(),
+  /** How many wait for it, counted up to `openCountMax`. */
+  waiting: z.int(),
+})
+export type PausedRelease = z.infer<typeof pausedReleaseSchema>
 
 /**
  * What made an attempt later than it was due: the open breaker, the throttle, one before it in the order, or the token

@@ -7,7 +7,10 @@ export const releaseStates = ['running', 'paused', 'done', 'cancelled'] as const
 export const releaseStateSchema = z.enum(releaseStates)
 export type ReleaseState = z.infer<typeof releaseStateSchema>
 
-/** Held deliveries of a webhook that are let go at a rate, oldest first. It survives a restart. */
+/**
+ * Held deliveries of a webhook that are let go at a rate, oldest first. It survives a restart, and waits while there is
+ * no network or sending is switched off.
+ */
 export const releaseSchema = z.object({
   id: releaseIdSchema,
   webhookId: webhookIdSchema,
@@ -71,6 +74,7 @@ export const heldProcedures = {
       }),
     )
     .output(releaseSchema),
+  /** In an ordered webhook, what is newer than what it has not released waits, until it is over or cancelled. */
   pauseRelease: procedure('deliveries.release').input(oneRelease).output(releaseSchema),
   /** Goes on where it stopped. Refused as `release` is while its condition does not hold. */
   resumeRelease: procedure('deliveries.release').input(oneRelease).output(releaseSchema),

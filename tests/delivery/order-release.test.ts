@@ -151,17 +151,34 @@ describe('an ordered webhook', () => {
     },
   )
 
-  it('does not wait for what stays held when it was resumed, nor for a release that is paused', async () => {
+  it('does not wait for what stays held when it was resumed', async () => {
     await resume(true)
-    await startRelease(null, 'paused')
     const running = await begin('paused')
     await allDelivered(running, newer)
     expect(statuses(held)).toEqual(['held', 'held', 'held'])
   })
 
-  it.each([null, 'paused'] as const)('waits for a release that runs (reason %s)', async (reason) => {
+  it.each([null, 'paused'] as const)(
+    'waits for a release that is paused (%s) until it is cancelled',
+    async (reason) => {
+      await resume(true)
+      await startRelease(reason, 'paused')
+      const running = await begin('paused')
+      await othersWereServed(running)
+      expect(statuses(newer)).toEqual(['waiting', 'waiting', 'waiting'])
+      await world.store.write((writer) => writer.releases.update(`rls_${reason}`, { state: 'cancelled' }))
+      await allDelivered(running, newer)
+      expect(statuses(held)).toEqual(['held', 'held', 'held'])
+    },
+  )
+
+  it.each([
+    [null, 'running'],
+    ['paused', 'running'],
+    ['paused', 'paused'],
+  ] as const)('waits for a release (reason %s) that is %s and goes on', async (reason, state) => {
     await resume(true)
-    await startRelease(reason)
+    await startRelease(reason, state)
     const running = await begin('paused')
     await othersWereServed(running)
     expect(statuses(newer)).toEqual(['waiting', 'waiting', 'waiting'])
@@ -169,9 +186,9 @@ describe('an ordered webhook', () => {
     await isGone(running, held[1])
     await othersWereServed(running)
     expect(statuses(newer)).toEqual(['waiting', 'waiting', 'waiting'])
-    const state = { afterId: held[2]?.id ?? '', state: 'done' } as const
+    const over = { afterId: held[2]?.id ?? '', state: 'done' } as const
     await releaseFor(heldReasons, 100)
-    await world.store.write((writer) => writer.releases.update(`rls_${reason}`, state))
+    await world.store.write((writer) => writer.releases.update(`rls_${reason}`, over))
     await allDelivered(running, newer)
   })
 

@@ -175,17 +175,29 @@ describe('a release', () => {
     },
   )
 
-  test('is refused while sending is switched off, and pauses when it is', async () => {
+  test('is refused while sending is switched off, and waits when it is', async () => {
     await hold(20)
     await release()
     await switchOff()
     await tick()
-    expect(await latest()).toMatchObject({ state: 'paused', released: 0 })
+    expect(await latest()).toMatchObject({ state: 'running', released: 0 })
     await operations().cancelRelease(owner, {
       organizationId: home.id,
       releaseId: (await latest())?.id ?? '',
     })
     expect((await refusedWith('switched_off', release())).message).toContain('drill')
+  })
+
+  test('waits while there is no network, and goes on by itself when it is back', async () => {
+    await hold(20)
+    await release()
+    world.delivery.current = { ...world.delivery.current, online: false }
+    await tick()
+    await tick()
+    expect(await latest()).toMatchObject({ state: 'running', released: 0 })
+    world.delivery.current = { ...world.delivery.current, online: true }
+    await tick()
+    expect(await latest()).toMatchObject({ state: 'done', released: 20 })
   })
 
   test('is refused without the capability, when nothing is held, and while another is not over', async () => {

@@ -50,6 +50,27 @@ describe('an ordered webhook', () => {
     })
   })
 
+  test('tells that newer ones wait for a release that is paused, why, and lets them go when it is cancelled', async () => {
+    const newest = async () => (await get()).pausedRelease
+    await world.deliveries(hook, 2, { heldReason: 'paused' })
+    const { id: releaseId } = await deliveries().release(owner, {
+      organizationId: home.id,
+      webhookId: hook.id,
+      perSecond: 1,
+    })
+    await world.deliveries(hook, 3)
+    const named = { organizationId: home.id, releaseId }
+    expect(await newest()).toBeNull()
+    await deliveries().pauseRelease(owner, named)
+    expect(await newest()).toEqual({ releaseId, reason: 'paused by Ada', waiting: 3 })
+    expect((await world.take(hook.id, 3)).deliveries).toEqual([])
+    const wakes = world.delivery.wakes
+    await deliveries().cancelRelease(owner, named)
+    expect(await newest()).toBeNull()
+    expect(world.delivery.wakes).toBeGreaterThan(wakes)
+    expect((await world.take(hook.id, 3)).deliveries).toHaveLength(3)
+  })
+
   test('is not blocked by a first delivery whose turn has only come', async () => {
     await world.deliveries(hook, 2)
     expect((await get()).blockedBy).toBeNull()

@@ -33,6 +33,7 @@ const webhook: Webhook = {
   lastSuccessAt: null,
   breaker: { state: 'closed', openedAt: null, nextProbeAt: null, failed: 0, requests: 0 },
   blockedBy: null,
+  pausedRelease: null,
   failing: null,
   probe: null,
 }

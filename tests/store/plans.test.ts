@@ -146,12 +146,35 @@ describe('webhooks', () => {
       .insertInto('deliveries')
       .values({ ...delivery, status: 'waiting', attempts: 1, created_at: 1, due_at: 1, ordered: 1 })
       .execute()
-    const plans = await plansOf(() => webhookProtectionReader(context).getMany(['whk']))
+    const held = { ...delivery, id: 'dlu', status: 'held' as const, held_reason: 'paused' as const }
+    await db
+      .insertInto('deliveries')
+      .values({ ...held, attempts: 0, created_at: 1 })
+      .execute()
+    const release = {
+      id: 'rls',
+      organization_id: 'org',
+      webhook_id: 'whk',
+      per_second: 1,
+      total: 1,
+      released: 0,
+    }
+    await db
+      .insertInto('releases')
+      .values({ ...release, state: 'paused', stepped_at: 1, created_at: 1, created_by: 'Ada' })
+      .execute()
+    const read = () => webhookProtectionReader(context).getMany(['whk'])
+    const plans = await plansOf(read)
     expect(plans.flat().filter((step) => step.includes('deliveries'))).toEqual([
       'SEARCH deliveries USING INDEX deliveries_ordered (webhook_id=?)',
       'SEARCH deliveries USING INDEX deliveries_ordered (webhook_id=? AND id>?)',
+      'SEARCH deliveries USING COVERING INDEX deliveries_held (webhook_id=? AND id>?)',
     ])
     expect(tablesScanned(plans)).toEqual([])
+    await db.updateTable('releases').set({ reason: 'paused' }).execute()
+    expect((await plansOf(read)).flat()).toContain(
+      'SEARCH deliveries USING COVERING INDEX deliveries_held_by_reason (webhook_id=? AND held_reason=? AND id>?)',
+    )
   })
 
   test('hold and release deliveries along the index of just these', async () => {

@@ -27,7 +27,7 @@ type HeldOperations = Pick<
 
 /** The held ledger: what waits for a person or a condition, and what a person does with it. */
 export const createHeld = (toolbox: Toolbox): HeldOperations => {
-  const { store, clock, ids, access, audit } = toolbox
+  const { store, clock, ids, access, audit, delivery } = toolbox
   const { read } = store
 
   const requireWebhook = async (
@@ -172,10 +172,14 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
         await writer.releases.update(id, { state: 'running', stateReason: null, steppedAt: now })
       }),
 
-    cancelRelease: (caller, of) =>
-      change(caller, of, 'deliveries.cancel_release', (writer, { id }, now) =>
+    async cancelRelease(caller, of) {
+      const release = await change(caller, of, 'deliveries.cancel_release', (writer, { id }, now) =>
         writer.releases.update(id, { state: 'cancelled', stateReason: null, finishedAt: now }),
-      ),
+      )
+      // In an order, newer ones waited for it.
+      delivery.wake()
+      return release
+    },
 
     async discard(caller, { organizationId, webhookId, deliveryIds = null, reason = null, note }) {
       await requireWebhook(caller, 'deliveries.release', { organizationId, webhookId })

@@ -76,6 +76,7 @@ export const viewWebhooks = async (
     probe: probeView(probes.get(webhook.id)),
     breaker: breakerView(protection.get(webhook.id)?.breaker ?? null),
     blockedBy: blockingView(protection.get(webhook.id)?.firstInOrder ?? null),
+    pausedRelease: protection.get(webhook.id)?.pausedRelease ?? null,
   }))
 }
 

@@ -16,14 +16,15 @@ export const delayTexts: Record<DelayCause, string> = {
   token: 'the token endpoint gave no token and was left alone for a while',
 }
 
-/** What keeps a waiting delivery beyond its time: the open breaker, or one before it in the order. */
+/** What keeps a waiting delivery beyond its time: the open breaker, one before it in the order, or a paused release. */
 export const delayOf = (
   { id, status, kind }: DeliveryDetail,
   webhook: Webhook | undefined,
-): 'breaker' | 'order' | null => {
+): 'breaker' | 'order' | 'release' | null => {
   if (webhook === undefined || status !== 'waiting' || (kind !== 'event' && kind !== 'resend')) return null
   if (webhook.breaker.state !== 'closed') return 'breaker'
-  return webhook.blockedBy !== null && webhook.blockedBy.deliveryId !== id ? 'order' : null
+  if (webhook.blockedBy !== null && webhook.blockedBy.deliveryId !== id) return 'order'
+  return webhook.pausedRelease !== null ? 'release' : null
 }
 
 export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
@@ -56,6 +57,16 @@ export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
           a delivery before this one
         </Link>{' '}
         has failed. It goes out when that one is through, or is skipped.
+      </Banner>
+    )
+  if (delay === 'release')
+    return (
+      <Banner tone="warning" title="Waiting for its turn">
+        The webhook is ordered, and{' '}
+        <Link to={`${paths.webhook(delivery.webhookId)}?tab=held`} className="text-accent underline">
+          a release of what is held
+        </Link>{' '}
+        is paused. It goes out when that is through, or is cancelled.
       </Banner>
     )
   return null

@@ -1,5 +1,14 @@
 import { clsx } from 'clsx'
-import { Braces, Filter, Gauge, ListOrdered, type LucideIcon, OctagonMinus, ShieldAlert } from 'lucide-react'
+import {
+  Braces,
+  CirclePause,
+  Filter,
+  Gauge,
+  ListOrdered,
+  type LucideIcon,
+  OctagonMinus,
+  ShieldAlert,
+} from 'lucide-react'
 import type { Webhook } from '#contract/webhooks.ts'
 import { Badge, type Tone } from '#renderer/ui/badge.tsx'
 import { conditionText, orderText, shapeText, throttleText } from './webhook-words.ts'
@@ -12,12 +21,15 @@ interface Mark {
   tone?: Tone
 }
 
-const troubleOf = ({ status, breaker, blockedBy }: Webhook): Mark[] => {
+const troubleOf = ({ status, breaker, blockedBy, pausedRelease }: Webhook): Mark[] => {
   if (status !== 'active') return []
   const open = breaker.state !== 'closed'
   return [
     ...(open ? [{ icon: ShieldAlert, label: 'Breaker open', text: 'too many requests failed' }] : []),
     ...(blockedBy ? [{ icon: OctagonMinus, label: 'Blocked', text: 'one that failed keeps the order' }] : []),
+    ...(pausedRelease
+      ? [{ icon: CirclePause, label: 'Waiting', text: 'a paused release keeps the order' }]
+      : []),
   ].map((mark) => ({ ...mark, tone: 'danger' }))
 }
 

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { BlockingDelivery, Breaker } from '#contract/protection.ts'
+import type { BlockingDelivery, Breaker, PausedRelease } from '#contract/protection.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { Webhook } from '#contract/webhooks.ts'
 import { useDecision } from '#renderer/app/access.tsx'
@@ -48,15 +48,19 @@ const BreakerBanner = ({ breaker }: { breaker: Breaker }) => (
   </Banner>
 )
 
+const countText = (count: number) =>
+  count === 1 ? '1 delivery' : `${formatCountUpTo(count, openCountMax)} deliveries`
+const waitingText = (count: number, forWhat: string) =>
+  `${countText(count)} ${count === 1 ? 'waits' : 'wait'} ${forWhat}`
+
 const BlockedBanner = ({ blockedBy }: { blockedBy: BlockingDelivery }) => {
   const [asks, setAsks] = useState(false)
   const maySkip = useDecision('deliveries.release')?.allowed ?? false
-  const waiting =
-    blockedBy.waiting === 1 ? '1 delivery' : `${formatCountUpTo(blockedBy.waiting, openCountMax)} deliveries`
+  const waiting = countText(blockedBy.waiting)
   return (
     <Banner
       tone="warning"
-      title={`${waiting} ${blockedBy.waiting === 1 ? 'waits' : 'wait'} behind one that failed`}
+      title={waitingText(blockedBy.waiting, 'behind one that failed')}
       actions={
         <>
           <Button asChild size="sm">
@@ -85,15 +89,31 @@ const BlockedBanner = ({ blockedBy }: { blockedBy: BlockingDelivery }) => {
   )
 }
 
+const PausedReleaseBanner = ({ pausedRelease: { waiting, reason } }: { pausedRelease: PausedRelease }) => (
+  <Banner
+    tone="warning"
+    title={waitingText(waiting, 'for a release that is paused')}
+    actions={
+      <Button asChild size="sm">
+        <Link to={{ search: '?tab=held' }}>Open the release</Link>
+      </Button>
+    }
+  >
+    The order is kept: what is held goes before what came later. Resume the release, or cancel it to let the
+    newer ones go first.{reason && <span className="text-muted"> It is paused: {reason}</span>}
+  </Banner>
+)
+
 /** Why a webhook sends nothing, or less than it could. */
 export const WebhookSituation = ({ webhook }: { webhook: Webhook }) => {
-  const { status, statusChangedAt, breaker, blockedBy, failing, probe } = webhook
+  const { status, statusChangedAt, breaker, blockedBy, pausedRelease, failing, probe } = webhook
   if (status === 'active')
     return (
       <>
         {failing !== null && <FailingBanner failing={failing} />}
         {breaker.state !== 'closed' && <BreakerBanner breaker={breaker} />}
         {blockedBy && blockedBy.waiting > 0 && <BlockedBanner blockedBy={blockedBy} />}
+        {pausedRelease && <PausedReleaseBanner pausedRelease={pausedRelease} />}
       </>
     )
   return (
