@@ -88,8 +88,8 @@ const startEngine = async (
     for (const listener of changes) listener(topics)
   }
   store.onChange(publish)
-  const checkpoints = startCheckpoints(directory.database, (error) =>
-    log.error({ err: error }, 'the checkpoint thread died'),
+  const checkpoints = startCheckpoints(directory.database, (error, restartInMs) =>
+    log.error({ err: error, restartInMs }, 'the checkpoint thread died'),
   )
   undo.add(() => checkpoints.stop())
   changes.add(() => checkpoints.noteCommit())
@@ -101,7 +101,15 @@ const startEngine = async (
       store,
       clock,
       delivery: delivery.signal,
-      installation: installationInfo(directory, { clock, source: key.source, address, jobs: jobs.report }),
+      installation: installationInfo(directory, {
+        clock,
+        source: key.source,
+        address,
+        jobs: () => [
+          ...jobs.report(),
+          { name: 'copying the log', endedAt: clock.now(), error: checkpoints.trouble() },
+        ],
+      }),
     }),
   )
   if (demo) await ensureDemo(engine.toolbox, directory.root)

@@ -3,6 +3,12 @@ import type { CheckpointData } from './checkpoint-thread.ts'
 
 /** After the first commit, so that a pass has something to copy. */
 const passDelayMs = 300
+/** Delays before a thread that died is started again, ms; the last one repeats. */
+const restartDelaysMs: readonly number[] = [1_000, 5_000, 30_000, 300_000]
+/** A thread that lived this long starts the delays over. */
+const healthyMs = 60_000
+/** So many deaths without one that lived so long are no accident. */
+const deathsTold = 2
 
 /**
  * Copies the write-ahead log into the database in a thread of its own, a part at a time while there are commits. Whoever
@@ -13,6 +19,8 @@ const passDelayMs = 300
 export interface Checkpoints {
   /** Somebody has committed. Cheap. */
   noteCommit(): void
+  /** Why nothing is copied, when the thread dies again and again; null otherwise. */
+  trouble(): string | null
   stop(): Promise<void>
 }
 
@@ -22,44 +30,82 @@ const threadUrl = (): URL => {
   return new URL(file, import.meta.url)
 }
 
-/** `path` of a database that exists and is migrated. `onDeath`: the thread ended by itself; it is not started again. */
-export const startCheckpoints = (path: string, onDeath: (error: Error) => void): Checkpoints => {
+/** `path` of a database that exists and is migrated. `onDeath`: the thread died, and is started again after `restartInMs`. */
+export const startCheckpoints = (
+  path: string,
+  onDeath: (error: Error, restartInMs: number) => void,
+  delaysMs = restartDelaysMs,
+): Checkpoints => {
   const data: CheckpointData = { path }
-  const thread = new Worker(threadUrl(), { workerData: data, name: 'checkpoints' })
+  let thread: Worker | null = null
   let timer: NodeJS.Timeout | null = null
+  let restart: NodeJS.Timeout | null = null
+  let ended = Promise.resolve()
   let isCopying = false
   let isWanted = false
-  let hasEnded = false
+  let isStopping = false
+  let startedTick = 0
+  let deaths = 0
+  let lastDeath = ''
 
   const arm = (): void => {
-    if (timer !== null || isCopying || hasEnded) return
+    if (timer !== null || isCopying || thread === null || isStopping) return
     timer = setTimeout(() => {
       timer = null
+      if (thread === null) return
       isWanted = false
       isCopying = true
       thread.postMessage('copy')
     }, passDelayMs)
   }
-  thread.on('message', () => {
+  const die = (error: Error): void => {
+    // What it was to copy is still in the log.
+    isWanted ||= isCopying
     isCopying = false
-    if (isWanted) arm()
-  })
-  thread.on('error', onDeath)
-  const ended = new Promise<void>((resolve) => {
-    thread.once('exit', () => {
-      hasEnded = true
-      resolve()
+    if (performance.now() - startedTick > healthyMs) deaths = 0
+    const restartInMs = delaysMs[Math.min(deaths, delaysMs.length - 1)] ?? healthyMs
+    deaths += 1
+    lastDeath = error.message
+    restart = setTimeout(start, restartInMs)
+    onDeath(error, restartInMs)
+  }
+  const start = (): void => {
+    const one = new Worker(threadUrl(), { workerData: data, name: 'checkpoints' })
+    let error = new Error('The checkpoint thread ended by itself.')
+    thread = one
+    startedTick = performance.now()
+    one.on('message', () => {
+      isCopying = false
+      if (isWanted) arm()
     })
-  })
+    one.on('error', (cause) => {
+      error = cause instanceof Error ? cause : new Error(String(cause))
+    })
+    ended = new Promise((resolve) => {
+      one.once('exit', () => {
+        thread = null
+        if (!isStopping) die(error)
+        resolve()
+      })
+    })
+    if (isWanted) arm()
+  }
+  start()
 
   return {
     noteCommit() {
       isWanted = true
       arm()
     },
+    trouble() {
+      const isHealthy = thread !== null && performance.now() - startedTick > healthyMs
+      return deaths < deathsTold || isHealthy ? null : `its thread died ${deaths} times: ${lastDeath}`
+    },
     async stop() {
+      isStopping = true
       if (timer !== null) clearTimeout(timer)
-      if (!hasEnded) thread.postMessage('stop')
+      if (restart !== null) clearTimeout(restart)
+      thread?.postMessage('stop')
       await ended
     },
   }
