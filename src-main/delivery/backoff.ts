@@ -1,9 +1,9 @@
+import { formatDuration } from '#contract/duration.ts'
 import { jitterMaxOf } from '#contract/schedule.ts'
 import type { ResponseHeaders } from './flight.ts'
 
 const secondMs = 1_000
-const minuteMs = 60 * secondMs
-const hourMs = 60 * minuteMs
+const hourMs = 3_600 * secondMs
 
 /** A receiver cannot ask for a longer pause than this. */
 export const retryAfterMsMax = 24 * hourMs
@@ -37,27 +37,6 @@ export const parseRetryAfter = (header: string | undefined, nowMs: number): numb
 export const retryAfterOf = (headers: ResponseHeaders | null, nowMs: number): number | null => {
   const header = headers?.['retry-after']
   return parseRetryAfter(typeof header === 'string' ? header : header?.[0], nowMs)
-}
-
-const units = [
-  ['d', 24 * hourMs],
-  ['h', hourMs],
-  ['m', minuteMs],
-  ['s', secondMs],
-] as const
-
-/** `5 m`, `2 h 30 m`, `750 ms`: the two largest units. */
-export const formatDuration = (durationMs: number): string => {
-  if (durationMs > 0 && durationMs < secondMs) return `${Math.round(durationMs)} ms`
-  const parts: string[] = []
-  let rest = durationMs
-  for (const [name, unitMs] of units) {
-    const count = Math.floor(rest / unitMs)
-    rest -= count * unitMs
-    if (count > 0) parts.push(`${count} ${name}`)
-    if (parts.length === 2) break
-  }
-  return parts.join(' ') || '0 s'
 }
 
 export interface RetryQuestion {

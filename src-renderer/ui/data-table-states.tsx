@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { Inbox, type LucideIcon, SearchX, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
@@ -25,22 +26,19 @@ const skeletonRows = ['w-2/3', 'w-1/2', 'w-3/4', 'w-3/5', 'w-1/2', 'w-2/3', 'w-4
 }))
 
 /** Rows in the shape of the columns while the first page loads. */
-export const SkeletonRows = ({ columns }: { columns: number }) => {
-  const cells = Array.from({ length: columns }, (_, column) => `column-${column}`)
-  return (
-    <tbody aria-hidden>
-      {skeletonRows.map((row) => (
-        <tr key={row.id}>
-          {cells.map((cell) => (
-            <td key={cell} className="h-10 border-b border-line px-3">
-              <Skeleton className={row.width} />
-            </td>
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  )
-}
+export const SkeletonRows = ({ cells }: { cells: readonly { id: string; className?: string }[] }) => (
+  <tbody aria-hidden>
+    {skeletonRows.map((row) => (
+      <tr key={row.id}>
+        {cells.map(({ id, className }) => (
+          <td key={id} className={clsx('h-10 border-b border-line px-3', className)}>
+            <Skeleton className={row.width} />
+          </td>
+        ))}
+      </tr>
+    ))}
+  </tbody>
+)
 
 /** There is nothing, and no filter is on. */
 export const NoneYet = ({ icon = Inbox, title, description, actions, guide }: EmptyText) => (

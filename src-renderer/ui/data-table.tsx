@@ -20,8 +20,10 @@ export interface Column<T> {
   align?: 'start' | 'end'
   /** Shown to screen readers only, for a column of buttons. */
   hideHeader?: boolean
-  /** Left out where there is little room: the page behind the row says it too. */
-  secondary?: boolean
+  /**
+   * Left out where there is little room: the page behind the row says it too. `last`: only where there is hardly any.
+   */
+  secondary?: boolean | 'last'
 }
 
 /** Multi-select: the ids that are chosen, kept by the page. */
@@ -60,7 +62,7 @@ const minWidthOf = ({
   columns,
   selection,
 }: {
-  columns: readonly { width?: string; secondary?: boolean }[]
+  columns: readonly Pick<Column<never>, 'width' | 'secondary'>[]
   selection?: Selection
 }) =>
   `calc(${selection ? '2.5rem' : '0rem'} + ${columns
@@ -68,7 +70,8 @@ const minWidthOf = ({
     .map(({ width }) => width ?? '9rem')
     .join(' + ')})`
 
-const whereThereIsRoom = '@max-[60rem]:hidden'
+const whereThereIsRoom = (column: Pick<Column<never>, 'secondary'> | undefined) =>
+  column?.secondary === 'last' ? '@max-[38rem]:hidden' : column?.secondary && '@max-[60rem]:hidden'
 
 /** A low window scrolls rather than squeezing the table to nothing; a short table is as high as its rows. */
 const minHeightPx = (rowCount: number | null) =>
@@ -104,13 +107,20 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
             {columns.map((column) => (
               <col
                 key={column.id}
-                className={column.secondary ? whereThereIsRoom : undefined}
+                className={clsx(whereThereIsRoom(column))}
                 style={{ width: column.width }}
               />
             ))}
           </colgroup>
           <Header {...props} />
-          {rows.loading && <SkeletonRows columns={columns.length + (selection ? 1 : 0)} />}
+          {rows.loading && (
+            <SkeletonRows
+              cells={[
+                ...(selection ? [{ id: 'selection' }] : []),
+                ...columns.map((column) => ({ id: column.id, className: clsx(whereThereIsRoom(column)) })),
+              ]}
+            />
+          )}
           {showRows && <Body {...props} scroller={scroller} />}
         </table>
         <States {...props} />
@@ -147,7 +157,7 @@ const Header = <T,>({ columns, rows, rowId, selection }: DataTableProps<T>) => {
               cell,
               'truncate px-3',
               column.align === 'end' ? 'text-end' : 'text-start',
-              column.secondary && whereThereIsRoom,
+              whereThereIsRoom(column),
             )}
           >
             {column.hideHeader ? <span className="sr-only">{column.header}</span> : column.header}
@@ -253,7 +263,7 @@ const Body = <T,>({
                 className={clsx(
                   'h-10 truncate border-b border-line px-3 py-1.5',
                   columns[position]?.align === 'end' && 'text-end',
-                  columns[position]?.secondary && whereThereIsRoom,
+                  whereThereIsRoom(columns[position]),
                 )}
               >
                 <table.FlexRender cell={cell} />

@@ -49,27 +49,6 @@ export const formatRelative = (at: number, now: number): string => {
   return ageMs > 0 ? `${span(distanceMs)} ago` : `in ${span(distanceMs)}`
 }
 
-/** A length of time in its two largest units: "340 ms", "1.2 s", "5 min 20 s", "2 h", "3 d 4 h". */
-export const formatDuration = (ms: number): string => {
-  if (ms < 10) return `${Number(ms.toFixed(1))} ms`
-  if (ms < secondMs) return `${Math.round(ms)} ms`
-  if (ms < minuteMs) return `${Number((ms / secondMs).toFixed(1))} s`
-  const units = [
-    ['d', dayMs],
-    ['h', hourMs],
-    ['min', minuteMs],
-    ['s', secondMs],
-  ] as const
-  const parts: string[] = []
-  let rest = Math.round(ms / secondMs) * secondMs
-  for (const [unit, unitMs] of units) {
-    const count = Math.floor(rest / unitMs)
-    rest -= count * unitMs
-    if (count) parts.push(`${count} ${unit}`)
-  }
-  return parts.slice(0, 2).join(' ')
-}
-
 /** "812 B", "1.4 KiB", "3.2 MiB". */
 export const formatBytes = (bytes: number): string => {
   if (bytes < 1024) return `${bytes} B`

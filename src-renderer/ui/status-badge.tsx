@@ -50,7 +50,7 @@ export const heldReasonLabels: Record<HeldReason, string> = {
   disabled: 'webhook disabled',
   gone: 'answered 410 Gone',
   suspended: 'suspended by plan',
-  switched_off: 'sending switched off',
+  switched_off: 'switched off',
   offline: 'machine offline',
 }
 

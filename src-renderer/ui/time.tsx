@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
-import { formatDuration, formatLocal, formatRelative, formatUtc, relativeMaxMs } from './format.ts'
+import { formatDuration } from '#contract/duration.ts'
+import { formatLocal, formatRelative, formatUtc, relativeMaxMs } from './format.ts'
 
 const subscribeEvery = (stepMs: number) => (onChange: () => void) => {
   const timer = setInterval(onChange, stepMs)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { formatDuration } from '#contract/duration.ts'
 import { standardScheduleMs } from '#contract/schedule.ts'
-import { formatDuration, nextAttempt, parseRetryAfter } from '#main/delivery/backoff.ts'
+import { nextAttempt, parseRetryAfter } from '#main/delivery/backoff.ts'
 
 const hourMs = 3_600_000
 const question = {
@@ -13,12 +14,12 @@ const question = {
 }
 
 describe('the standard schedule', () => {
-  it('is 0, 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h', () => {
+  it('is 0, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h', () => {
     expect(standardScheduleMs.map(formatDuration)).toEqual([
-      '0 s',
+      '0 ms',
       '5 s',
-      '5 m',
-      '30 m',
+      '5 min',
+      '30 min',
       '2 h',
       '5 h',
       '10 h',
@@ -55,7 +56,7 @@ describe('nextAttempt', () => {
   it('says how much of the delay is jitter', () => {
     expect(nextAttempt({ ...question, attemptsMade: 3, random: 0.5 })).toEqual({
       dueAt: question.finishedAt + 1_800_000 + 90_000,
-      reason: 'schedule 30 m + jitter 1 m 30 s',
+      reason: 'schedule 30 min + jitter 1 min 30 s',
     })
   })
 
@@ -68,7 +69,7 @@ describe('nextAttempt', () => {
   it('never undercuts Retry-After and says so', () => {
     expect(nextAttempt({ ...question, retryAfterMs: 120_000, random: 0.9 })).toEqual({
       dueAt: question.finishedAt + 120_000,
-      reason: 'Retry-After 2 m',
+      reason: 'Retry-After 2 min',
     })
     expect(nextAttempt({ ...question, attemptsMade: 4, retryAfterMs: 1_000 })?.reason).toBe('schedule 2 h')
   })

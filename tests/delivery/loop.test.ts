@@ -158,7 +158,7 @@ describe('a delivery', () => {
     const { until } = await world.startLoop()
     await until(() => world.delivery(id).attempts === 1)
     const [attempt] = await world.attempts(id)
-    expect(attempt).toMatchObject({ nextAttemptReason: 'Retry-After 1 m 30 s', statusCode: 429 })
+    expect(attempt).toMatchObject({ nextAttemptReason: 'Retry-After 1 min 30 s', statusCode: 429 })
     expect(world.delivery(id).dueAt).toBe((attempt?.finishedAt ?? 0) + 90_000)
   })
 

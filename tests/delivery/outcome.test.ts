@@ -56,7 +56,7 @@ describe('outcomeOf', () => {
     expect(outcomeOf({ ...failed, statusCode: 404, retryAfterMs: 60_000 })).toEqual({
       kind: 'retry',
       dueAt: 61_000,
-      reason: 'Retry-After 1 m',
+      reason: 'Retry-After 1 min',
     })
   })
 })

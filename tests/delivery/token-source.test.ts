@@ -233,7 +233,7 @@ describe('a token endpoint that', () => {
     const askedAt = world.clock.now()
     const { id: first } = await world.deliver(id)
     const [attempt] = await land([first])
-    expect(attempt?.nextAttemptReason).toBe('Retry-After 1 m 30 s')
+    expect(attempt?.nextAttemptReason).toBe('Retry-After 1 min 30 s')
     // From the end of its answer on, some ms of the machine's own after the start.
     const until = attempt?.nextAttemptAt ?? 0
     expect(until - askedAt).toBeGreaterThanOrEqual(90_000)

@@ -1,8 +1,10 @@
+import type { Page } from '@playwright/test'
 import { apiKeysPage, apiKeysPath } from './pages/api-keys-pages.ts'
 import { connectionsPage, connectionsPath } from './pages/connections-page.ts'
 import { deliveriesPage, deliveriesPath } from './pages/deliveries-pages.ts'
 import { framePart, tablePart } from './pages/parts.ts'
 import { webhooksPage, webhooksPath } from './pages/webhooks-pages.ts'
+import { organizationOf } from './support/console-client.ts'
 import { expect, test } from './support/test.ts'
 
 test('filters are in the URL: they survive a reload and come back with Back', async ({ page, openAs }) => {
@@ -53,28 +55,72 @@ test('the catalogue is searched and filtered by category', async ({ page, openAs
   await expect(hub.integration('Slack')).toBeVisible()
 })
 
-test('a list that could not be loaded says why and tries again', async ({ page, openAs }) => {
-  const webhooks = webhooksPage(page)
-  const problem = {
+/** Lets the host fail at a procedure, until it is unrouted. */
+const failAt = (page: Page, procedure: string) => {
+  const data = {
     type: 'about:blank',
     title: 'Something went wrong inside Patchbay.',
     status: 500,
     code: 'internal',
   }
-  await page.route('**/rpc/webhooks/list', (route) =>
-    route.fulfill({
-      status: 500,
-      json: {
-        json: { defined: false, code: 'INTERNAL_SERVER_ERROR', status: 500, message: '', data: problem },
-      },
-    }),
-  )
+  const json = { json: { defined: false, code: 'INTERNAL_SERVER_ERROR', status: 500, message: '', data } }
+  return page.route(`**/rpc/${procedure}`, (route) => route.fulfill({ status: 500, json }))
+}
+
+test('a list that could not be loaded says why and tries again', async ({ page, openAs }) => {
+  const webhooks = webhooksPage(page)
+  await failAt(page, 'webhooks/list')
   await openAs('Ada', webhooksPath)
   await expect(webhooks.couldNotLoad).toContainText('Webhooks could not be loaded')
   await expect(webhooks.couldNotLoad).toContainText('internal')
   await page.unroute('**/rpc/webhooks/list')
   await webhooks.tryAgain.click()
   await expect(webhooks.row('Newsletter')).toBeVisible()
+})
+
+test('a part of a page that could not be loaded says so too, and leaves the others alone', async ({
+  page,
+  openAs,
+}) => {
+  const { main } = framePart(page)
+  const problem = main.getByRole('alert')
+  await failAt(page, 'health/get')
+  await openAs('Ada')
+  await expect(problem).toContainText('internal')
+  await expect(main.getByText('Events accepted')).toBeVisible()
+  await page.unroute('**/rpc/health/get')
+  await failAt(page, 'overview/get')
+  await problem.getByRole('button', { name: 'Try again' }).click()
+  await expect(main.getByRole('button', { name: 'Self-check' })).toBeVisible()
+
+  await failAt(page, 'retention/preview')
+  await page.goto(new URL('/settings/data', page.url()).href)
+  await expect(main.getByRole('region', { name: 'Retention' }).getByRole('alert')).toContainText('internal')
+})
+
+test('lists fit into a small window, before and after they are loaded', async ({ page, as, openAs }) => {
+  const ada = await as('Ada')
+  const { id: organizationId } = await organizationOf(ada)
+  const { items } = await ada.webhooks.list({ organizationId, search: 'Photo wall' })
+  const webhook = `${webhooksPath}/${items[0]?.id}`
+  await page.setViewportSize({ width: 800, height: 800 })
+  await openAs('Ada')
+  const table = page.getByRole('main').getByRole('table').last()
+  const wider = () =>
+    table.evaluate(({ parentElement: box }) => (box ? box.scrollWidth - box.clientWidth : Number.NaN))
+  for (const path of ['/events', deliveriesPath, '/held', webhook, `${webhook}?tab=recovery`]) {
+    // Held back until the list was looked at while it loads.
+    const { promise: looked, resolve: go } = Promise.withResolvers<void>()
+    const lists = /\/rpc\/(events|deliveries|recoveries)\/(list|held)$/
+    await page.route(lists, (route) => looked.then(() => route.fallback()))
+    await page.goto(new URL(path, page.url()).href)
+    await expect(table).toHaveAttribute('aria-busy', 'true')
+    expect(await wider(), `${path} while it loads`).toBe(0)
+    go()
+    await expect(table).toHaveAttribute('aria-busy', 'false')
+    expect(await wider(), path).toBe(0)
+    await page.unroute(lists)
+  }
 })
 
 test('a call that gets no answer at all is told as such, and made again', async ({ page, openAs }) => {

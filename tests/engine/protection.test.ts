@@ -25,7 +25,7 @@ const skip = (deliveryId: string, reason = 'the badge was printed by hand') =>
 const fail = async (dueAt: number) => {
   const [delivery] = (await world.take(hook.id, 1)).deliveries
   if (delivery === undefined) throw new Error('nothing is due')
-  await world.settle(hook.id, delivery, { kind: 'retry', dueAt, reason: 'schedule 5 m' })
+  await world.settle(hook.id, delivery, { kind: 'retry', dueAt, reason: 'schedule 5 min' })
 }
 const statusOf = async (id: string) => (await world.store.read.deliveries.get(id))?.status
 

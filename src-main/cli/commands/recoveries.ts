@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { formatDuration } from '#contract/duration.ts'
 import { type Recovery, recoverableStatuses, recoveriesContract } from '#contract/recoveries.ts'
 import {
   addPlaceFlags,
@@ -68,13 +69,13 @@ const addPlan = (recoveries: Command, line: CommandLine): void => {
         const filter = await filterOf(workspace, webhookId, flags)
         const input = parsed(inputOf(plan['~orpc'].inputSchema), filter)
         const found = await workspace.engine.operations.recoveries.plan(workspace.caller, input)
-        const seconds = found.estimatedMs === null ? 'unknown' : `${Math.ceil(found.estimatedMs / 1_000)} s`
+        const duration = found.estimatedMs === null ? 'unknown' : formatDuration(found.estimatedMs)
         const rows = [
           ['would be sent', String(found.count)],
           ['first', timeText(found.firstAt)],
           ['last', timeText(found.lastAt)],
           ['left out', String(found.leftOut)],
-          ['takes about', seconds],
+          ['takes about', duration],
         ]
         return { document: found, lines: table([], rows).slice(1) }
       }),

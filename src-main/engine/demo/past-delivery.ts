@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { formatDuration } from '#contract/duration.ts'
 import { jitterMaxOf, jitterPartMax } from '#contract/schedule.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
 import type {
@@ -46,18 +47,6 @@ export interface DeliveryWorld {
   readonly now: number
 }
 
-const units = [
-  [hourMs, 'h'],
-  [60_000, 'm'],
-  [1_000, 's'],
-  [1, 'ms'],
-] as const
-
-const durationText = (ms: number): string => {
-  const [unitMs, name] = units.find(([size]) => ms >= size) ?? [1, 'ms']
-  return `${Math.floor(ms / unitMs)} ${name}`
-}
-
 const signatureOf = (secret: string, id: string, timestamp: string, body: string): string => {
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`
@@ -89,7 +78,7 @@ export const createPastDeliveries = ({ definition, chance, ids, now }: DeliveryW
     if (baseMs === undefined) return null
     const jitterMs = Math.floor(jitterMaxOf(baseMs) * chance.next())
     const dueAt = finishedAt + baseMs + jitterMs
-    const reason = `schedule ${durationText(baseMs)}${jitterMs > 0 ? ` + jitter ${durationText(jitterMs)}` : ''}`
+    const reason = `schedule ${formatDuration(baseMs)}${jitterMs > 0 ? ` + jitter ${formatDuration(jitterMs)}` : ''}`
     const isAboutNow = dueAt > now - restMs && dueAt < now + restMs
     return { dueAt: isAboutNow ? now + restMs + jitterMs : dueAt, reason }
   }

@@ -1,3 +1,4 @@
+import { formatDuration } from '#contract/duration.ts'
 import type { HealthCheck, HealthCheckName } from '#contract/health.ts'
 import type { DatabaseSize } from '#contract/retention.ts'
 import type { Backup } from '#contract/settings.ts'
@@ -42,18 +43,6 @@ const largeUnusedBytes = 1024 * mebibyte
 const backupAgeMs = 2 * dayMs
 const jumpMs = 5 * minuteMs
 
-const units: readonly (readonly [string, number])[] = [
-  ['day', dayMs],
-  ['hour', hourMs],
-  ['minute', minuteMs],
-  ['second', secondMs],
-]
-/** As people say it: `3 hours`. */
-export const spokenDuration = (ms: number): string => {
-  const [name, unit] = units.find(([, length]) => ms >= length) ?? ['second', secondMs]
-  const count = Math.round(ms / unit)
-  return `${count} ${name}${count === 1 ? '' : 's'}`
-}
 const spokenSize = (bytes: number): string =>
   bytes >= 1024 * mebibyte
     ? `${(bytes / 1024 / mebibyte).toFixed(1)} GiB`
@@ -86,7 +75,7 @@ const judgeWorker = ({ worker, view, deaths }: Findings): Found => {
     return blocking(view.trouble, 'Deliveries wait until this is over, and are then sent.')
   if (view.sinceTurnMs !== null && view.sinceTurnMs > stuckTurnMs) {
     return blocking(
-      `The delivery worker has done nothing for ${spokenDuration(view.sinceTurnMs)}.`,
+      `The delivery worker has done nothing for ${formatDuration(view.sinceTurnMs)}.`,
       restartAdvice,
     )
   }
@@ -102,7 +91,7 @@ const judgeQueue = ({ online, dueSince, now }: Findings): Found => {
   const age = dueSince === null ? 0 : now - dueSince
   if (age < overdueMs) return ok(age <= 0 ? 'Nothing is due.' : 'What is due is being sent.')
   return attention(
-    `The oldest delivery that is due has waited for ${spokenDuration(age)}.`,
+    `The oldest delivery that is due has waited for ${formatDuration(age)}.`,
     'Under load a backlog drains by itself. Look at the waiting deliveries: a slow endpoint holds up only its own.',
   )
 }
@@ -121,7 +110,7 @@ const judgeReplication = ({ view, dueSince, now, online }: Findings): Found => {
   const isDue = dueSince !== null && now - dueSince > unnoticedMs
   if (isDue && knowsOfNone && online) {
     return blocking(
-      `A delivery is due since ${spokenDuration(now - dueSince)}, and the worker knows of none.`,
+      `A delivery has been due for ${formatDuration(now - dueSince)}, and the worker knows of none.`,
       restartAdvice,
     )
   }
@@ -175,14 +164,14 @@ const judgeDatabase = ({ size }: Findings): Found => {
 const judgeIntegrity = ({ checkedAt, now }: Findings): Found =>
   ok(
     checkedAt === null
-      ? 'The database is as new as the last start.'
-      : `Checked at a start ${spokenDuration(now - checkedAt)} ago, and found sound.`,
+      ? 'It was made at the last start. It is checked at the next one.'
+      : `Checked at a start ${formatDuration(now - checkedAt)} ago, and found sound.`,
   )
 
 const judgeBackups = ({ backups, now }: Findings): Found => {
   const [last] = backups
   if (last === undefined) return ok('There is no backup yet; one is made within a day.')
-  const fact = `The last one was made ${spokenDuration(now - last.createdAt)} ago.`
+  const fact = `The last one was made ${formatDuration(now - last.createdAt)} ago.`
   return now - last.createdAt > backupAgeMs
     ? attention(
         fact,
@@ -197,7 +186,7 @@ const judgeClock = ({ jump, now }: Findings): Found => {
   }
   const way = jump.byMs > 0 ? 'forwards' : 'back'
   return attention(
-    `It was set ${way} by ${spokenDuration(Math.abs(jump.byMs))}, ${spokenDuration(Math.max(0, now - jump.at))} ago.`,
+    `It was set ${way} by ${formatDuration(Math.abs(jump.byMs))}, ${formatDuration(Math.max(0, now - jump.at))} ago.`,
     'Times around that moment are not to be trusted. Let the machine keep its clock by a time server.',
   )
 }

@@ -15,12 +15,13 @@ import {
 import { openCountMax } from '#contract/settings.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { UnsavedChanges } from '#renderer/app/unsaved-changes.tsx'
-import { client, orpc } from '#renderer/bridge.ts'
+import { client, failureOf, orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { Card } from '#renderer/ui/card.tsx'
 import { FormProblem, NumberField, useZodForm } from '#renderer/ui/form.tsx'
 import { formatCount } from '#renderer/ui/format.ts'
+import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 import { useActionFailure } from '#renderer/ui/use-action-failure.tsx'
@@ -46,7 +47,7 @@ const useOld = (days: RetentionDays | null) => {
       input: { ...inOrganization, days: days ?? defaultRetentionDays },
     }),
     enabled: days !== null,
-  }).data
+  })
 }
 
 const sumOf = (removed: Removed) => Object.values(removed).reduce((sum, count) => sum + count, 0)
@@ -120,12 +121,13 @@ const DaysForm = ({ retention }: { retention: Retention }) => {
             max={retentionDaysMax}
             hint={
               <>
-                {labels[kind].hint} {old && `Would remove now: ${countText(old[kind])}.`}
+                {labels[kind].hint} {old.data && `Would remove now: ${countText(old.data[kind])}.`}
               </>
             }
           />
         ))}
       </div>
+      {old.isError && <ProblemNotice failure={failureOf(old.error)} onRetry={() => void old.refetch()} />}
       <Button type="submit" look="primary" busy={busy} disabled={!form.formState.isDirty}>
         Save
       </Button>

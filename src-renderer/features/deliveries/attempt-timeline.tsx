@@ -1,7 +1,7 @@
 import { clsx } from 'clsx'
 import { Clock } from 'lucide-react'
+import { formatDuration } from '#contract/duration.ts'
 import type { Attempt, DeliveryDetail } from '#contract/events.ts'
-import { formatDuration } from '#renderer/ui/format.ts'
 import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
 import { AttemptResult } from './attempt-result.tsx'
 

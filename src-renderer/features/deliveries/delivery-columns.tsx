@@ -40,7 +40,7 @@ const columns = {
         <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />
         {delivery.nextAttemptAt !== null && delivery.attempts > 0 && (
           <span className="truncate text-xs text-muted">
-            attempt {delivery.attempts + 1} <DueTime at={delivery.nextAttemptAt} />
+            next <DueTime at={delivery.nextAttemptAt} />
           </span>
         )}
       </span>
@@ -96,7 +96,7 @@ export const deliveryOfEventColumns: readonly Column<DeliveryListItem>[] = [
 export const deliveryOfWebhookColumns: readonly Column<DeliveryListItem>[] = [
   columns.event,
   { ...columns.status, width: '13rem' },
-  { ...columns.result, width: '9.5rem', secondary: false },
+  { ...columns.result, width: '9.5rem', secondary: 'last' },
   columns.attempts,
   { ...columns.created, width: '6.5rem', secondary: false },
 ]

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx'
 import type { ReactNode } from 'react'
+import { formatDuration } from '#contract/duration.ts'
 import type { Phases } from '#contract/events.ts'
-import { formatDuration } from '#renderer/ui/format.ts'
 import { barsOf, type PhaseBar } from './phases.ts'
 
 /** A bar that is too short to see is drawn this wide, in percent of the track. */

@@ -43,7 +43,8 @@ const columns: readonly Column<EventListItem>[] = [
   {
     id: 'occasion',
     header: 'Occasion',
-    width: '12rem',
+    width: '10rem',
+    secondary: 'last',
     cell: (event) => <OccasionName occasionId={event.occasionId} />,
   },
   {
@@ -56,6 +57,7 @@ const columns: readonly Column<EventListItem>[] = [
     id: 'occurred',
     header: 'Occurred',
     width: '7rem',
+    secondary: true,
     cell: (event) => <RelativeTime at={event.occurredAt} />,
   },
   {

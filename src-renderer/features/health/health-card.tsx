@@ -4,10 +4,12 @@ import { useState } from 'react'
 import type { Health, HealthCheck, HealthCheckName } from '#contract/health.ts'
 import { Gated } from '#renderer/app/access.tsx'
 import { useScope } from '#renderer/app/scope.ts'
-import { orpc } from '#renderer/bridge.ts'
+import { failureOf, orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
+import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
+import { Spinner } from '#renderer/ui/spinner.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 
 const refetchMs = 60_000
@@ -81,7 +83,13 @@ const Summary = () => {
   const [open, setOpen] = useState(false)
   const query = useQuery(orpc.health.get.queryOptions({ input: inOrganization, refetchInterval: refetchMs }))
   const health = query.data
-  if (health === undefined) return null
+  if (health === undefined) {
+    return query.isError ? (
+      <ProblemNotice failure={failureOf(query.error)} onRetry={() => void query.refetch()} />
+    ) : (
+      <Spinner label="Checking how Patchbay is …" />
+    )
+  }
   const needing = health.checks.filter(({ state }) => state === 'attention')
   const blocking = needing.some((check) => check.blocking)
   const details = (

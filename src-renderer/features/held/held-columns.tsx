@@ -26,7 +26,12 @@ const releaseOf = ({ reason, release }: HeldGroup) =>
 /** What a webhook held in a state that is over waits for a person only. */
 const adviceOf = (group: HeldGroup) => {
   const { reason, webhookStatus } = group
-  if (releaseOf(group)?.state === 'running') return 'It is being released, oldest first.'
+  const release = releaseOf(group)
+  if (release !== null) {
+    return release.state === 'running'
+      ? 'It is being released, oldest first.'
+      : 'Its release is paused: let it go on, or cancel it.'
+  }
   return webhookStatus === 'active' && !drains.includes(reason)
     ? 'The webhook is active again: release it at a rate of your choice, or discard it.'
     : heldReasonTexts[reason].advice

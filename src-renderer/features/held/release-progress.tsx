@@ -49,7 +49,7 @@ export const ReleaseProgress = ({ release }: { release: Release }) => {
     <span className="flex items-center gap-1">
       <span className="min-w-0 flex-1 space-y-1">
         <ProgressBar label="Released" value={released} max={total} />
-        <span className="block truncate text-xs" title={stateReason ?? undefined}>
+        <span className="block text-wrap text-xs" title={stateReason ?? undefined}>
           {formatCount(released)} of {formatCount(total)}
           {state === 'paused' ? ` · paused` : ` · ${formatCount(perSecond)} per second`}
         </span>

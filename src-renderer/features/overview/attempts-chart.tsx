@@ -1,10 +1,11 @@
 import { Send } from 'lucide-react'
 import { Link } from 'react-router'
+import { formatDuration } from '#contract/duration.ts'
 import type { Overview } from '#contract/settings.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { EmptyState } from '#renderer/ui/empty-state.tsx'
-import { formatCount, formatDuration } from '#renderer/ui/format.ts'
+import { formatCount } from '#renderer/ui/format.ts'
 import { Skeleton } from '#renderer/ui/skeleton.tsx'
 import { TimeSeriesChart } from '#renderer/ui/time-series-chart.tsx'
 

@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { formatDuration } from '#contract/duration.ts'
 import type { Overview } from '#contract/settings.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { failureOf, orpc } from '#renderer/bridge.ts'
 import { Card } from '#renderer/ui/card.tsx'
-import { formatCount, formatDuration, formatNumberOf, formatShare } from '#renderer/ui/format.ts'
+import { formatCount, formatNumberOf, formatShare } from '#renderer/ui/format.ts'
 import { Page } from '#renderer/ui/page.tsx'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { useChoiceParam } from '#renderer/ui/search-params.ts'
@@ -47,11 +48,11 @@ const Content = () => {
         />
       }
     >
+      <HealthCard />
       {overview.isError && !overview.data ? (
         <ProblemNotice failure={failureOf(overview.error)} onRetry={() => void overview.refetch()} />
       ) : (
         <>
-          <HealthCard />
           <FailingExpectations />
           <ExpiringKeys />
           <Numbers overview={overview.data} />

@@ -47,6 +47,7 @@ const columns: readonly Column<Recovery>[] = [
   {
     id: 'delivered',
     header: 'Delivered',
+    secondary: true,
     width: '5.5rem',
     align: 'end',
     cell: ({ delivered }) => formatCount(delivered),

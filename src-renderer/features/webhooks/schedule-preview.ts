@@ -1,5 +1,5 @@
+import { formatDuration } from '#contract/duration.ts'
 import { type AttemptWindow, attemptWindows, standardScheduleMs } from '#contract/schedule.ts'
-import { formatDuration } from '#renderer/ui/format.ts'
 
 const minuteMs = 60_000
 /** Where an attempt is this certain, its seconds say something. */

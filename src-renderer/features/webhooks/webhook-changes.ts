@@ -1,6 +1,6 @@
+import { formatDuration } from '#contract/duration.ts'
 import type { CustomHeader } from '#contract/webhook-options.ts'
 import type { Webhook } from '#contract/webhooks.ts'
-import { formatDuration } from '#renderer/ui/format.ts'
 import { fieldsOfForm, type WebhookForm } from './webhook-form.ts'
 import {
   conditionText,

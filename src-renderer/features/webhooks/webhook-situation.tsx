@@ -17,11 +17,13 @@ const statusTexts = {
   disabled: 'Nothing is sent. Events are held. Resume it when the receiver works again.',
   suspended: 'Events are held and the secrets kept. When the capability returns, resume the webhook by hand.',
 } as const
+const capabilityIsBack =
+  'The capability is there again, and the secrets were kept. Resume the webhook by hand: then what is held goes out.'
 
 const titleOf = ({ status, statusReason }: Webhook) => {
   if (statusReason === 'gone') return 'Disabled: the receiver answered 410 Gone'
   if (statusReason === 'failing') return 'Disabled: every attempt failed for 120 hours'
-  if (statusReason === 'plan') return 'Suspended: the capability “webhooks” is missing'
+  if (statusReason === 'plan') return 'Suspended: the capability “webhooks” was lost'
   const words = statusReason?.startsWith(status)
     ? statusReason
     : [status, statusReason].filter(Boolean).join(': ')
@@ -107,6 +109,8 @@ const PausedReleaseBanner = ({ pausedRelease: { waiting, reason } }: { pausedRel
 /** Why a webhook sends nothing, or less than it could. */
 export const WebhookSituation = ({ webhook }: { webhook: Webhook }) => {
   const { status, statusChangedAt, breaker, blockedBy, pausedRelease, failing, probe } = webhook
+  const gates = useDecision('webhooks.manage')?.gates
+  const mayBeResumed = gates?.find(({ gate }) => gate === 'capability')?.passed ?? false
   if (status === 'active')
     return (
       <>
@@ -122,7 +126,7 @@ export const WebhookSituation = ({ webhook }: { webhook: Webhook }) => {
       title={titleOf(webhook)}
       actions={<ProbeAndResume webhook={webhook} />}
     >
-      {statusTexts[status]}{' '}
+      {status === 'suspended' && mayBeResumed ? capabilityIsBack : statusTexts[status]}{' '}
       {statusChangedAt !== null && (
         <span className="text-muted">
           <RelativeTime at={statusChangedAt} />

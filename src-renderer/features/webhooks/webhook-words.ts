@@ -1,3 +1,4 @@
+import { formatDuration } from '#contract/duration.ts'
 import { standardScheduleMs } from '#contract/schedule.ts'
 import {
   type Comparison,
@@ -9,7 +10,7 @@ import {
   type SignatureStyle,
   type Throttle,
 } from '#contract/webhook-options.ts'
-import { formatCount, formatDuration, formatNumberOf } from '#renderer/ui/format.ts'
+import { formatCount, formatNumberOf } from '#renderer/ui/format.ts'
 
 const periods: ReadonlyMap<number, string> = new Map([
   [1, 'a second'],
