@@ -114,6 +114,7 @@ export const inWorkspace = async <T>(
       // The host of the directory sends; it is woken when the command is done.
       delivery: {
         wake: () => {},
+        reconsider: () => {},
         reaches: () => true,
         state: () => ({ worker: 'stopped', online: true }),
         deaths: () => ({ count: 0, lastAgoMs: null }),

@@ -40,6 +40,8 @@ export type WorkerState = 'running' | 'starting' | 'stopped'
 export interface DeliveryWorker {
   /** Call it after each commit that may have made something due, or changed what may be sent. Cheap. */
   wake(): void
+  /** As `wake`, after a commit by which less may be sent: what the worker has taken before and not sent, it takes anew. */
+  reconsider(): void
   /** The network goes further, or less far. */
   setReach(reach: Reach): void
   state(): WorkerState
@@ -120,6 +122,7 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
 
   return {
     wake: () => tell({ type: 'wake' }),
+    reconsider: () => tell({ type: 'reconsider' }),
     setReach: (reach) => tell({ type: 'network', reach, checked: false }),
     state: () => state,
     deaths: () => ({

@@ -77,7 +77,13 @@ export class DeliveryLoop {
   /** Something may be due now. */
   wake(): void {
     this.#scanWanted = true
-    this.#requestTurn()
+    if (!this.#stopping) this.#alarm.at(this.#turnNotBefore)
+  }
+
+  /** Less may be sent than before: what was taken and is not under way is to be taken anew. */
+  reconsider(): void {
+    for (const lane of this.#lanes.values()) this.#giveBack(lane.giveUp(true))
+    this.wake()
   }
 
   /** How it is at the moment. */
@@ -102,7 +108,7 @@ export class DeliveryLoop {
     this.#stopping = true
     this.#alarm.cancel()
     await this.#turn
-    for (const lane of this.#lanes.values()) this.#giveBack(lane.giveUp(true))
+    this.reconsider()
     if (!(await this.#emptyWithin(drainMs))) {
       this.#abandoning = true
       for (const lane of this.#lanes.values()) lane.destroy()
@@ -215,8 +221,8 @@ export class DeliveryLoop {
     }
     for (const [webhookId, first] of due) {
       const guard = this.#guards.of(webhookId)
-      const opening = this.#parts
-      const lane = new Lane({ webhookId, organizationId: first.organizationId, guard, opening })
+      const { organizationId } = first
+      const lane = new Lane({ webhookId, organizationId, guard, opening: this.#parts })
       lane.expect(first, now)
       this.#lanes.set(webhookId, lane)
     }
@@ -327,10 +333,7 @@ export class DeliveryLoop {
       outcome = settlement.outcome.kind
       const isOrdered = lane.settings?.webhook.options.ordered ?? false
       this.#outbox.settle(settlement, isOrdered || outcome !== 'delivered')
-      this.#tally.count(
-        settlement.attempt.errorClass,
-        settlement.attempt.finishedAt - settlement.attempt.startedAt,
-      )
+      this.#tally.count(settlement.attempt.errorClass, exchange.finishedAt - exchange.startedAt)
       // A glance at the webhook puts aside all that waits for it.
       if (outcome === 'gone') lane.nextUnguardedAt = now
     }
@@ -354,10 +357,6 @@ export class DeliveryLoop {
         ? guard.putBack(delivery.id, now)
         : guard.land(delivery.id, exchange.failure?.errorClass ?? null, now)
     if (changed) this.#outbox.changeBreaker(webhookId, url, guard.record)
-  }
-
-  #requestTurn(): void {
-    if (!this.#stopping) this.#alarm.at(this.#turnNotBefore)
   }
 
   /** After a landing: at once when there is much to record, soon when the lane runs dry, else when it is time to record. */

@@ -41,6 +41,8 @@ export interface WorkerData {
 export type ToWorker =
   /** Something may be due now. */
   | { readonly type: 'wake' }
+  /** Less may be sent than before. */
+  | { readonly type: 'reconsider' }
   /** How far the network goes; `checked` in answer to `check_network`. */
   | { readonly type: 'network'; readonly reach: Reach; readonly checked: boolean }
   /** How are you? The answer carries the number. */

@@ -55,6 +55,7 @@ const run = async (): Promise<void> => {
   }
   const receive = (message: ToWorker): void => {
     if (message.type === 'wake') loop.wake()
+    else if (message.type === 'reconsider') loop.reconsider()
     else if (message.type === 'network') network.hear(message)
     else if (message.type === 'inspect') {
       tell({ type: 'view', number: message.number, view: { ...loop.view(), lagMs: lag.maxMs() } })

@@ -73,6 +73,8 @@ export interface JobReport {
 export interface DeliverySignal {
   /** Something may be due now. Cheap; call it after every commit that queues or releases deliveries. */
   wake(): void
+  /** The same after a commit by which less may be sent than before: what was taken for sending is looked at again. */
+  reconsider(): void
   /** Whether the network of the machine goes as far as this URL, as far as is known. */
   reaches(url: string): boolean
   state(): { worker: 'running' | 'starting' | 'stopped'; online: boolean }

@@ -59,6 +59,7 @@ export const createDelivery = ({
   const inspect = async (): Promise<WorkerView | null> => (await worker?.inspect()) ?? null
   const signal: DeliverySignal = {
     wake: () => worker?.wake(),
+    reconsider: () => worker?.reconsider(),
     reaches(url) {
       const reach = network.reach()
       return reach === 'world' || reaches(reach, hosts.ofUrl(url))

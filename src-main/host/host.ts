@@ -223,7 +223,7 @@ const start = async (options: HostOptions, undo: UndoList): Promise<Host> => {
       token: controlToken,
       changed(topics) {
         publish(topics)
-        delivery.signal.wake()
+        delivery.signal.reconsider()
       },
       health: () => engine.health.check(),
       signInUrl,

@@ -52,10 +52,12 @@ export const openLedger = async (hooks: readonly Partial<WebhookRecord>[]) => {
   const hosts = new HostReaches(resolve)
   const base = engineFixture({ store: files.connect() })
   let wake = (): void => {}
+  let reconsider = (): void => {}
   const engine = createEngine({
     ...base.parts,
     delivery: {
       wake: () => wake(),
+      reconsider: () => reconsider(),
       reaches: (url) => reaches(network.reach(), hosts.ofUrl(url)),
       state: () => ({ worker: 'running', online: network.reach() === 'world' }),
       deaths: () => ({ count: 0, lastAgoMs: null }),
@@ -112,6 +114,7 @@ export const openLedger = async (hooks: readonly Partial<WebhookRecord>[]) => {
     })
     await loop.start()
     wake = () => loop.wake()
+    reconsider = () => loop.reconsider()
     return { loop, kill, own }
   }
   let worker = await start(0)

@@ -43,6 +43,50 @@ const openBreaker = async (endpoint: Endpoint, over: Partial<WebhookRecord> = {}
   return { webhookId, failing, ...fixture }
 }
 
+describe('what was taken to be sent next', () => {
+  /** A webhook with two requests under way, and more that were taken for when they have landed. */
+  const busy = async () => {
+    const hanging = [11, 12]
+    const endpoint = endpointWith(() => (hanging.includes(endpoint.sent.length) ? 'hang' : 200))
+    const webhookId = await webhookWith({}, { concurrency: 2 })
+    const ids = await world.deliverMany(webhookId, 40)
+    const fixture = await world.startLoop({ openChannel: endpoint.openChannel })
+    await fixture.until(() => endpoint.sent.length === 12)
+    return { ...fixture, endpoint, webhookId, ids }
+  }
+  const land = async (endpoint: Endpoint) => {
+    endpoint.land()
+    endpoint.land()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  it('goes out when they have landed', async () => {
+    const { endpoint } = await busy()
+    await land(endpoint)
+    expect(endpoint.sent.length).toBeGreaterThan(12)
+  })
+
+  it('does not go out any more as soon as the worker is told that the webhook is paused', async () => {
+    const { endpoint, webhookId, loop, until, ids } = await busy()
+    const paused = { status: 'paused', reason: null, at: 1 } as const
+    await world.store.write((writer) => writer.webhooks.setStatus(webhookId, paused))
+    loop.reconsider()
+    await land(endpoint)
+    expect(endpoint.sent).toHaveLength(12)
+    await until(() => statuses(ids).every((one) => one === 'held' || one === 'delivered'))
+    expect(world.count('held')).toBe(28)
+  })
+
+  it('goes out all the same when it still may', async () => {
+    const { endpoint, loop, until } = await busy()
+    loop.reconsider()
+    await land(endpoint)
+    await until(() => world.count('delivered') === 40)
+    expect(new Set(endpoint.sent.map(({ eventId }) => eventId)).size).toBe(40)
+    expect(endpoint.sent).toHaveLength(40)
+  })
+})
+
 describe('an open breaker', () => {
   it('keeps what is due waiting, without an attempt, until one probe is delivered', async () => {
     let status = 500

@@ -108,6 +108,7 @@ describe('the switch of delivery', () => {
   test('off: events are accepted and held; what waits goes on waiting; nothing is deleted', async () => {
     await accept()
     await off('delivery')
+    expect(world.delivery.reconsiders).toBe(1)
     await accept()
     expect(await statesOf(hook)).toEqual(['waiting', 'switched_off'])
   })

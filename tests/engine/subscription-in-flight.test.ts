@@ -27,6 +27,7 @@ test('requests that are under way when the capability is lost end as they end, a
   })
 
   await world.engine.operations.subscription.change(owner, { organizationId: home.id, plan: 'pro' })
+  expect(world.delivery.reconsiders).toBeGreaterThan(0)
 
   const retry: Outcome = { kind: 'retry', dueAt: world.clock.now() + 5_000, reason: 'schedule' }
   await world.settle(webhookId, quick, { kind: 'delivered' })

@@ -29,7 +29,7 @@ const setStatus = (status: WebhookRecord['status'], reason: string | null = null
   world.store.write((writer) => writer.webhooks.setStatus(hook.id, { status, reason, at: world.clock.now() }))
 
 describe('pausing', () => {
-  test('says who did it and when, wakes the worker, and is told once', async () => {
+  test('says who did it and when, tells the worker, and is told once', async () => {
     world.clock.advance(70)
     const paused = await webhooks().pause(owner, one())
     expect(paused).toMatchObject({
@@ -37,7 +37,7 @@ describe('pausing', () => {
       statusReason: 'paused by Ada',
       statusChangedAt: world.clock.now(),
     })
-    expect(world.delivery.wakes).toBe(1)
+    expect(world.delivery.reconsiders).toBe(1)
     await webhooks().pause(owner, one())
     expect(await actionsTold()).toEqual(['webhooks.pause'])
   })

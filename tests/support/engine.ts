@@ -69,18 +69,23 @@ const fakeNetworkPolicy = (): FakeNetworkPolicy => {
   }
 }
 
-/** Counts the calls of `wake`; `current` is what `state` answers. */
+/** Counts the calls of `wake` and `reconsider`; `current` is what `state` answers. */
 export interface FakeDelivery extends DeliverySignal {
   wakes: number
+  reconsiders: number
   current: ReturnType<DeliverySignal['state']>
 }
 
 const fakeDelivery = (): FakeDelivery => {
   const delivery: FakeDelivery = {
     wakes: 0,
+    reconsiders: 0,
     current: { worker: 'running', online: true },
     wake() {
       delivery.wakes += 1
+    },
+    reconsider() {
+      delivery.reconsiders += 1
     },
     reaches: () => delivery.current.online,
     state: () => delivery.current,

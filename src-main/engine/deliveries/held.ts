@@ -157,6 +157,8 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
           total,
         })
       })
+      // In an order, newer ones that were taken wait for it.
+      delivery.reconsider()
       return view(release)
     },
 

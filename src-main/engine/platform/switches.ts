@@ -54,6 +54,7 @@ export const createSwitches = (
           after: { on: false, ...told(off) },
         })
       })
+      if (name === 'delivery') delivery.reconsider()
       return { done: true }
     },
 

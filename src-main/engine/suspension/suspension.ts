@@ -82,7 +82,7 @@ export const holdStep = async (
  * ends. May be called again after an interruption.
  */
 export const holdWaiting = async (toolbox: Toolbox, organizationId: string): Promise<void> => {
-  const { store, clock, plans } = toolbox
+  const { store, clock, plans, delivery } = toolbox
   const { read } = store
   const powers = powersOf(await readGrounds(read, organizationId), { clock, plans })
   const concerned = [
@@ -96,6 +96,7 @@ export const holdWaiting = async (toolbox: Toolbox, organizationId: string): Pro
   for (const webhook of new Map(concerned.map((one) => [one.id, one])).values()) {
     const counts = unsendable(webhook, powers).map(({ of }) => read.webhookDeliveries.countWaiting(of, 1))
     if ((await Promise.all(counts)).every((count) => count === 0)) continue
+    delivery.reconsider()
     let held: number
     do held = await store.write((writer) => holdStep(toolbox, writer, webhook.id))
     while (held >= stepSize)

@@ -78,7 +78,7 @@ export const createLifecycle = (
         })
       })
       // The worker puts aside what waits.
-      delivery.wake()
+      delivery.reconsider()
       return viewWebhook(store.read, webhookId, now)
     },
 
@@ -106,6 +106,7 @@ export const createLifecycle = (
         }
         return webhooks.length
       })
+      delivery.reconsider()
       for (const id of wanted) await backlog.discard(id)
       return { deleted }
     },
