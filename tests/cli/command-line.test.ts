@@ -7,18 +7,10 @@ import { decisionSchema } from '#contract/decision.ts'
 import { startReceiver } from '../host/receiver.ts'
 import { browserAt, dataDirectory, runHost, runHostOfAda, tenantCall } from '../host/running-host.ts'
 import { runCommand, spawnHost } from '../host/spawned.ts'
-import { errorSchema, failingOn, on, run } from './run.ts'
+import { createdSchema, errorSchema, failingOn, installation, on, run } from './run.ts'
 
 const slow = { timeout: 60_000 }
-const createdSchema = z.strictObject({ id: z.string(), secret: z.string() })
 const itemsSchema = z.object({ items: z.array(z.record(z.string(), z.unknown())) })
-
-/** An installation of Harbour Hall that no host runs on any more. */
-const installation = async (): Promise<string> => {
-  const { host } = await runHostOfAda()
-  await host.stop()
-  return host.dataDirectory
-}
 
 describe('while a host runs', () => {
   test('a key and a webhook of the command line carry an event to its receiver, once', slow, async () => {

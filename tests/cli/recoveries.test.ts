@@ -51,6 +51,17 @@ test('what is held is counted, released and discarded; what was missed is recove
   )
   expect(release).toMatchObject({ state: 'running', perSecond: 7 })
   expect((await heldFor(activeId))[0]?.release).toMatchObject({ id: release.id })
+  for (const [verb, state] of [
+    ['pause-release', 'paused'],
+    ['resume-release', 'running'],
+    ['cancel-release', 'cancelled'],
+  ] as const) {
+    expect(await ok('deliveries', verb, release.id, ...inHall)).toMatchObject({ state })
+  }
+  expect(await ok('deliveries', 'release', pausedId, ...inHall, '--resume')).toMatchObject({
+    total: count - 1,
+  })
+  expect((await heldFor(pausedId))[0]).toMatchObject({ webhookStatus: 'active', count: count - 1 })
 
   const discarded = ['--status', 'discarded']
   const plan = recoveryPlanSchema.parse(await ok('recoveries', 'plan', pausedId, ...inHall, ...discarded))

@@ -1,7 +1,10 @@
 import { expect } from 'vitest'
 import { z } from 'zod'
 import { runCommandLine } from '#main/cli/program.ts'
+import { runHostOfAda } from '../host/running-host.ts'
 
+/** What making a key or webhook prints. */
+export const createdSchema = z.strictObject({ id: z.string(), secret: z.string() })
 export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 
 /** Runs a command in this process: the same, without the second that a process of its own takes to start. */
@@ -36,3 +39,10 @@ export const failingOn =
     expect(out).toBe('')
     return { exit: code, ...errorSchema.parse(JSON.parse(err)).error }
   }
+
+/** An installation of Harbour Hall that no host runs on any more. */
+export const installation = async (): Promise<string> => {
+  const { host } = await runHostOfAda()
+  await host.stop()
+  return host.dataDirectory
+}

@@ -20,6 +20,11 @@ interface HeldFlags extends PlaceFlags, CommonFlags {
 interface ReleaseFlags extends PlaceFlags, CommonFlags {
   readonly reason?: string
   readonly perSecond?: string
+  readonly resume?: true
+}
+
+interface SkipFlags extends PlaceFlags, CommonFlags {
+  readonly reason: string
 }
 
 interface DiscardFlags extends PlaceFlags, CommonFlags {
@@ -28,11 +33,14 @@ interface DiscardFlags extends PlaceFlags, CommonFlags {
   readonly note: string
 }
 
-const { held, release, discard } = deliveriesContract
+const { held, release, pauseRelease, discard, skip } = deliveriesContract
 const reasonFlag = [
   '--reason <reason>',
   'paused, disabled, gone, suspended, switched_off or offline',
 ] as const
+
+const progressOf = ({ id, state, released, total }: Release): string =>
+  `${id}: ${state}, ${released} of ${total} released`
 
 const addHeld = (deliveries: Command, line: CommandLine): void => {
   addPlaceFlags(deliveries.command('held').description('What is held, by webhook and reason'))
@@ -50,7 +58,7 @@ const addHeld = (deliveries: Command, line: CommandLine): void => {
             group.reason,
             String(group.count),
             timeText(group.oldestAt),
-            group.release === null ? '' : `${group.release.released} of ${group.release.total} released`,
+            group.release === null ? '' : progressOf(group.release),
           ])
           const head = ['webhook', 'name', 'status', 'reason', 'held', 'oldest', 'release']
           return { document: groups, lines: groups.length === 0 ? ['Nothing is held.'] : table(head, rows) }
@@ -66,18 +74,20 @@ const addRelease = (deliveries: Command, line: CommandLine): void => {
   addPlaceFlags(
     deliveries.command('release').description('Let go what a webhook holds, oldest first, at a rate'),
   )
-    .argument('<webhook>', 'id of an active webhook')
+    .argument('<webhook>', 'id')
     .option(...reasonFlag)
     .option('--per-second <number>', 'how many per second; 50 when absent')
+    .option('--resume', 'resume a webhook that is not active in the same moment')
     .action((webhookId: string, flags: ReleaseFlags) =>
       report(line, flags, () =>
         inWorkspace(flags, line.output, async (workspace) => {
           const { id: organizationId } = await organizationOf(workspace, flags)
-          const { reason, perSecond } = flags
+          const { reason, perSecond, resume } = flags
           const input = parsed(inputOf(release['~orpc'].inputSchema), {
             organizationId,
             webhookId,
             reason,
+            resume,
             perSecond: perSecond === undefined ? undefined : Number(perSecond),
           })
           const begun = await workspace.engine.operations.deliveries.release(workspace.caller, input)
@@ -85,6 +95,29 @@ const addRelease = (deliveries: Command, line: CommandLine): void => {
         }),
       ),
     )
+}
+
+const changes = [
+  { verb: 'pauseRelease', name: 'pause-release', description: 'Pause a release' },
+  { verb: 'resumeRelease', name: 'resume-release', description: 'Let a paused release go on' },
+  { verb: 'cancelRelease', name: 'cancel-release', description: 'End a release; the rest stays held' },
+] as const
+
+const addReleaseChanges = (deliveries: Command, line: CommandLine): void => {
+  for (const { verb, name, description } of changes) {
+    addPlaceFlags(deliveries.command(name).description(description))
+      .argument('<release>', 'id')
+      .action((releaseId: string, flags: PlaceFlags & CommonFlags) =>
+        report(line, flags, () =>
+          inWorkspace(flags, line.output, async (workspace) => {
+            const { id: organizationId } = await organizationOf(workspace, flags)
+            const input = parsed(inputOf(pauseRelease['~orpc'].inputSchema), { organizationId, releaseId })
+            const changed = await workspace.engine.operations.deliveries[verb](workspace.caller, input)
+            return { document: changed, lines: [progressOf(changed)] }
+          }),
+        ),
+      )
+  }
 }
 
 const addDiscard = (deliveries: Command, line: CommandLine): void => {
@@ -109,9 +142,32 @@ const addDiscard = (deliveries: Command, line: CommandLine): void => {
     )
 }
 
+const addSkip = (deliveries: Command, line: CommandLine): void => {
+  addPlaceFlags(
+    deliveries
+      .command('skip')
+      .description('End the delivery of an ordered webhook that keeps those behind it waiting'),
+  )
+    .argument('<delivery>', 'id')
+    .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .action((deliveryId: string, flags: SkipFlags) =>
+      report(line, flags, () =>
+        inWorkspace(flags, line.output, async (workspace) => {
+          const { id: organizationId } = await organizationOf(workspace, flags)
+          const fields = { organizationId, deliveryId, reason: flags.reason }
+          const input = parsed(inputOf(skip['~orpc'].inputSchema), fields)
+          const document = await workspace.engine.operations.deliveries.skip(workspace.caller, input)
+          return { document, lines: ['Skipped. Those behind it go on.'] }
+        }),
+      ),
+    )
+}
+
 /** The held ledger, below `deliveries`. */
 export const addHeldCommands = (deliveries: Command, line: CommandLine): void => {
   addHeld(deliveries, line)
   addRelease(deliveries, line)
+  addReleaseChanges(deliveries, line)
   addDiscard(deliveries, line)
+  addSkip(deliveries, line)
 }

@@ -12,6 +12,7 @@ import {
 import { table, timeText, UsageError } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, placeOf } from '../workspace.ts'
 import { type AuthenticationFlags, addAuthenticationFlags, shownBy } from './authentication-flags.ts'
+import { addWebhookDeeds } from './webhook-deeds.ts'
 import { addSettingFlags, type SettingFlags, settingRows, settingsOf } from './webhook-flags.ts'
 
 interface CreateFlags extends PlaceFlags, CommonFlags, SettingFlags, AuthenticationFlags {
@@ -19,6 +20,7 @@ interface CreateFlags extends PlaceFlags, CommonFlags, SettingFlags, Authenticat
   readonly events: readonly string[]
   readonly name?: string
   readonly algorithm?: string
+  readonly paused?: true
 }
 
 interface UpdateFlags extends PlaceFlags, CommonFlags, SettingFlags, AuthenticationFlags {
@@ -36,6 +38,27 @@ interface ListFlags extends PlaceFlags, CommonFlags {
 const { create, get, list, update, delete: remove } = webhooksContract
 const eventsFlag = ['--events <patterns>', 'attendee.registered, attendee.* or *; may be repeated'] as const
 
+const breakerText = ({ state, failed, requests, nextProbeAt }: Webhook['breaker']): string => {
+  if (state === 'closed') return state
+  const probe = nextProbeAt === null ? '' : `, next probe ${timeText(nextProbeAt)}`
+  return `${state}: ${failed} of ${requests} requests failed${probe}`
+}
+
+const blockedRows = ({ blockedBy }: Webhook): [string, string][] =>
+  blockedBy === null
+    ? []
+    : [
+        [
+          'blocked by',
+          `${blockedBy.deliveryId}: ${blockedBy.waiting} wait behind it; deliveries skip ends it undelivered`,
+        ],
+      ]
+
+const pausedRows = ({ pausedRelease }: Webhook): [string, string][] =>
+  pausedRelease === null
+    ? []
+    : [['paused release', `${pausedRelease.releaseId}: ${pausedRelease.waiting} wait for it`]]
+
 const describe = (webhook: Webhook): string[] => {
   const rows: [string, string][] = [
     ['id', webhook.id],
@@ -46,6 +69,9 @@ const describe = (webhook: Webhook): string[] => {
     ...settingRows(webhook),
     ['waiting', String(webhook.recent.waiting)],
     ['held', String(webhook.recent.held)],
+    ['breaker', breakerText(webhook.breaker)],
+    ...blockedRows(webhook),
+    ...pausedRows(webhook),
     ['last success', timeText(webhook.lastSuccessAt)],
   ]
   return table([], rows).slice(1)
@@ -71,6 +97,7 @@ const addCreate = (webhooks: Command, line: CommandLine): void => {
     .requiredOption(...eventsFlag, collect)
     .option('--name <name>')
     .option('--algorithm <algorithm>', 'of the signature: hmac or ed25519')
+    .option('--paused', 'begins paused: its events are held until it is resumed')
   addAuthenticationFlags(addSettingFlags(command)).action((flags: CreateFlags) =>
     report(line, flags, () =>
       inWorkspace(flags, line.output, async (workspace) => {
@@ -80,6 +107,7 @@ const addCreate = (webhooks: Command, line: CommandLine): void => {
           events: flags.events,
           name: flags.name,
           algorithm: flags.algorithm,
+          startPaused: flags.paused,
           ...configured(flags),
         })
         const { webhook, secret } = await workspace.engine.operations.webhooks.create(workspace.caller, input)
@@ -192,5 +220,6 @@ export const addWebhookCommands = (line: CommandLine): void => {
   addUpdate(webhooks, line)
   addShow(webhooks, line)
   addList(webhooks, line)
+  addWebhookDeeds(webhooks, line)
   addDelete(webhooks, line)
 }
