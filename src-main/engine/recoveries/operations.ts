@@ -1,10 +1,5 @@
 import type { ConsoleContract } from '#contract/console.ts'
-import {
-  type Recovery,
-  type RecoveryPlan,
-  recoveredPerSecond,
-  recoveriesListed,
-} from '#contract/recoveries.ts'
+import { type Recovery, type RecoveryPlan, recoveriesListed } from '#contract/recoveries.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { RecoveryRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
 import { named } from '../access/named.ts'
@@ -14,6 +9,7 @@ import { firstIdAt } from '../ids.ts'
 import type { Caller, Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { normaliseUrl, redactUrl, requireReachable } from '../webhooks/checks.ts'
+import { msPerDelivery } from './estimate.ts'
 import { lookedAt, recoveryObstacle, resendNext } from './steps.ts'
 
 type Filter = Pick<RecoveryRecord, 'webhookId' | 'since' | 'until' | 'statuses' | 'eventTypes'>
@@ -95,8 +91,7 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
       afterId = lastId
     }
     const meanMs = await read.recoveries.meanAttemptMs(webhook.id)
-    const slowest = Math.max((meanMs ?? 0) / webhook.concurrency, 1_000 / recoveredPerSecond)
-    const estimatedMs = meanMs === null ? null : Math.ceil(count * slowest)
+    const estimatedMs = meanMs === null ? null : Math.ceil(count * msPerDelivery(webhook, meanMs))
     return { count: Math.min(count, openCountMax), firstAt, lastAt, leftOut, estimatedMs }
   }
 

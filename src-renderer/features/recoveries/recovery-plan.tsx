@@ -41,7 +41,7 @@ const Facts = ({ plan }: { plan: Plan }) => (
       {plan.estimatedMs === null ? (
         <span className="text-muted">Unknown: nothing was sent to this address yet</span>
       ) : (
-        formatDuration(plan.estimatedMs)
+        `${plan.count >= openCountMax ? 'At least ' : ''}${formatDuration(plan.estimatedMs)}`
       )}
     </Description>
   </DescriptionList>
