@@ -19,6 +19,8 @@ export interface HeldCount {
   reason: HeldReason
   /** Counted up to `openCountMax`. */
   count: number
+  /** So many of them are replays; as above. */
+  replays: number
   oldestAt: number
   newestAt: number
 }
@@ -141,18 +143,23 @@ export const releaseReader = ({ db }: ReadContext): ReleaseReader => {
       if (webhookIds.length === 0 || reasons.length === 0) return []
       const those = sql`FROM deliveries
         WHERE webhook_id = webhooks.id AND held_reason = asked.reason AND status = 'held'`
+      // The plus keeps the planner from all that is held for the reason, to the few that are replays.
+      const replays = sql`FROM deliveries
+        WHERE webhook_id = webhooks.id AND kind = 'replay' AND status = 'held' AND +held_reason = asked.reason`
       // One statement for all: an organization may have hundreds of webhooks, and each has every reason.
       const { rows } = await sql<{ [Name in keyof HeldCount]: HeldCount[Name] | null }>`
         WITH asked (reason) AS (VALUES ${sql.join(reasons.map((reason) => sql`(${reason})`))})
         SELECT webhooks.id AS "webhookId", asked.reason,
           (SELECT created_at ${those} ORDER BY id LIMIT 1) AS "oldestAt",
           (SELECT created_at ${those} ORDER BY id DESC LIMIT 1) AS "newestAt",
-          (SELECT count(*) FROM (SELECT 1 ${those} LIMIT ${openCountMax}) AS counted) AS count
+          (SELECT count(*) FROM (SELECT 1 ${those} LIMIT ${openCountMax}) AS counted) AS count,
+          (SELECT count(*) FROM
+            (SELECT 1 ${replays} LIMIT ${openCountMax}) AS counted) AS replays
         FROM webhooks CROSS JOIN asked
         WHERE webhooks.id IN (${sql.join(webhookIds)})`.execute(db)
-      const found = rows.flatMap(({ webhookId, reason, count, oldestAt, newestAt }) => {
+      const found = rows.flatMap(({ webhookId, reason, count, replays, oldestAt, newestAt }) => {
         if (webhookId === null || reason === null || oldestAt === null || newestAt === null) return []
-        return [{ webhookId, reason, count: count ?? 0, oldestAt, newestAt }]
+        return [{ webhookId, reason, count: count ?? 0, replays: replays ?? 0, oldestAt, newestAt }]
       })
       const byWebhook = Map.groupBy(found, ({ webhookId }) => webhookId)
       return webhookIds.flatMap((id) =>

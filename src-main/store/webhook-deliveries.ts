@@ -71,6 +71,10 @@ export interface WebhookDeliveryWriter extends WebhookDeliveryReader {
     together: number
     limit: number
   }): Promise<number>
+  /** As above for replays, but those for events of occasions without the capability. */
+  releaseReplays(
+    step: Pick<ReleaseStep, 'webhookId' | 'suspendedOccasionIds' | 'dueAt' | 'limit'>,
+  ): Promise<number>
   /** Holds up to `limit` of them. @returns how many; fewer than `limit` when none are left. */
   hold(of: WaitingDeliveries, reason: HeldReason, limit: number): Promise<number>
   /** Discards up to `limit` waiting and as many held deliveries. @returns how many; 0 when none are left. */
@@ -259,6 +263,26 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
       }
       if (held.length > 0) changed('deliveries')
       return held.length
+    },
+    async releaseReplays({ webhookId, suspendedOccasionIds, dueAt, limit }) {
+      const held = db
+        .selectFrom('deliveries')
+        .select('id')
+        .where('webhook_id', '=', webhookId)
+        .where(sql<SqlBool>`kind = 'replay' AND status = 'held'`)
+        .where(
+          sql<SqlBool>`coalesce(occasion_id, '') NOT IN
+            (SELECT value FROM json_each(${JSON.stringify(suspendedOccasionIds)}))`,
+        )
+        .orderBy('id')
+        .limit(limit)
+      const { numUpdatedRows } = await db
+        .updateTable('deliveries')
+        .set({ status: 'waiting', held_reason: null, due_at: dueAt })
+        .where('id', 'in', held)
+        .executeTakeFirst()
+      if (numUpdatedRows > 0) changed('deliveries')
+      return Number(numUpdatedRows)
     },
     async hold(of, reason, limit) {
       const { numUpdatedRows } = await db

@@ -37,6 +37,8 @@ export const heldGroupSchema = z.object({
   reason: heldReasonSchema,
   /** Counted up to `openCountMax`. */
   count: z.int(),
+  /** So many of them are replays, counted up to `openCountMax`. */
+  replays: z.int(),
   /** When the oldest and the newest of them were made. */
   oldestAt: timeSchema,
   newestAt: timeSchema,
@@ -80,6 +82,13 @@ export const heldProcedures = {
   resumeRelease: procedure('deliveries.release').input(oneRelease).output(releaseSchema),
   /** What was not released stays held. */
   cancelRelease: procedure('deliveries.release').input(oneRelease).output(releaseSchema),
+  /**
+   * Lets the held replays of a webhook go on to where they were to go, whatever the state of the webhook.
+   * `switched_off` and `capability_missing` while nothing may be sent.
+   */
+  releaseReplays: procedure('deliveries.release')
+    .input(ofWebhook)
+    .output(z.object({ released: z.int() })),
   /**
    * Ends held deliveries without sending them: those that are named, or all that the webhook holds at the moment.
    * For good: an event can be sent again by a resend only.

@@ -64,8 +64,15 @@ describe('the held ledger', () => {
     const told = { webhookId: hook.id, webhookName: hook.name, webhookStatus: 'active', release: null }
     const groups = await operations().held(owner, { organizationId: home.id })
     expect(groups).toEqual([
-      { ...told, reason: 'paused', count: 3, oldestAt: startedAt, newestAt: startedAt + 5_000 },
-      { ...told, reason: 'switched_off', count: 1, oldestAt: startedAt + 5_000, newestAt: startedAt + 5_000 },
+      { ...told, reason: 'paused', count: 3, replays: 0, oldestAt: startedAt, newestAt: startedAt + 5_000 },
+      {
+        ...told,
+        reason: 'switched_off',
+        count: 1,
+        replays: 0,
+        oldestAt: startedAt + 5_000,
+        newestAt: startedAt + 5_000,
+      },
       expect.objectContaining({ webhookId: other.id, webhookStatus: 'paused', count: 1 }),
     ])
     expect(await operations().held(owner, { organizationId: home.id, webhookId: other.id })).toHaveLength(1)

@@ -40,6 +40,7 @@ const landed = [
   [161, '80ba4b37ffaee9ca'],
   [170, '0bd5ba7cd0d32a34'],
   [180, 'aa5a936a0d30a161'],
+  [200, '0f8c00d17878840c'],
 ]
 
 const tables = (database: Database.Database) =>

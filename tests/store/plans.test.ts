@@ -187,10 +187,12 @@ describe('webhooks', () => {
       await writer.releaseSwitchedOff({ webhookId: 'whk', dueAt: 1, limit: 9 })
       await writer.listHeldFor('switched_off')
       await writer.releaseOffline({ webhookId: 'whk', dueAt: () => 1, together: 9, limit: 9 })
+      await writer.releaseReplays({ webhookId: 'whk', suspendedOccasionIds: ['occ'], dueAt: 1, limit: 9 })
     })
-    expect(plans).toHaveLength(7)
+    expect(plans).toHaveLength(8)
     const reads = plans.flat().filter((step) => step.includes('deliveries') && !step.includes('PRIMARY KEY'))
-    expect(reads).toHaveLength(7)
+    expect(reads).toHaveLength(8)
+    expect(reads.pop()).toBe('SEARCH deliveries USING INDEX deliveries_held_replays (webhook_id=?)')
     for (const step of reads.slice(0, 4)) {
       expect(step).toBe('SEARCH deliveries USING INDEX deliveries_due (webhook_id=?)')
     }

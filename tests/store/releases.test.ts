@@ -31,6 +31,7 @@ test('what is held is counted, listed and discarded along its own indexes, and n
   expect(steps).toEqual(
     expect.arrayContaining([
       'SEARCH deliveries USING COVERING INDEX deliveries_held_by_reason (webhook_id=? AND held_reason=?)',
+      'SEARCH deliveries USING INDEX deliveries_held_replays (webhook_id=?)',
     ]),
   )
 })

@@ -4,14 +4,20 @@ import { named } from '../access/named.ts'
 import { PatchbayError } from '../errors.ts'
 import type { Caller, Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
+import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 import { normaliseUrl, redactUrl, requireReachable } from '../webhooks/checks.ts'
 import { newDelivery } from './birth.ts'
 import { sendingObstacle } from './release-obstacle.ts'
 
+/** So many held replays are released in one transaction: others write in between. */
+const releasedAtOnce = 500
+
 const notReplayable = (detail: string): PatchbayError => new PatchbayError('conflict', { detail })
 
+type ReplayOperations = Pick<Operations<ConsoleContract['deliveries']>, 'replay' | 'releaseReplays'>
+
 /** Sending what one delivery sent to another address. */
-export const createReplay = (toolbox: Toolbox): Pick<Operations<ConsoleContract['deliveries']>, 'replay'> => {
+export const createReplay = (toolbox: Toolbox): ReplayOperations => {
   const { store, access, audit, clock, ids, networkPolicy, delivery: signal } = toolbox
 
   const replay = async (writer: Writer, caller: Caller, deliveryId: string, url: string): Promise<string> => {
@@ -40,7 +46,44 @@ export const createReplay = (toolbox: Toolbox): Pick<Operations<ConsoleContract[
     return id
   }
 
+  /** One step. @returns how many; fewer than `releasedAtOnce` when none are left. */
+  const release = async (writer: Writer, caller: Caller, webhookId: string): Promise<number> => {
+    const webhook = await writer.webhooks.get(webhookId)
+    if (webhook === null) throw new PatchbayError('not_found')
+    const obstacle = await sendingObstacle(toolbox, writer, webhook)
+    if (obstacle !== null) throw obstacle
+    const grounds = await findGrounds(writer, webhook.organizationId)
+    const released = await writer.webhookDeliveries.releaseReplays({
+      webhookId,
+      suspendedOccasionIds: grounds === null ? [] : suspendedOccasions(powersOf(grounds, toolbox)),
+      dueAt: clock.now(),
+      limit: releasedAtOnce,
+    })
+    if (released > 0) {
+      await audit.record(writer, caller, {
+        action: 'deliveries.release_replays',
+        organizationId: webhook.organizationId,
+        targetKind: 'webhook',
+        targetId: webhookId,
+        after: { released },
+      })
+    }
+    return released
+  }
+
   return {
+    async releaseReplays(caller, { organizationId, webhookId }) {
+      const webhook = await store.read.webhooks.get(webhookId)
+      const resource = named(organizationId, 'webhook', webhookId, webhook)
+      await access.require(caller, 'deliveries.release', resource)
+      let total = 0
+      for (let released = releasedAtOnce; released === releasedAtOnce; total += released) {
+        released = await store.write((writer) => release(writer, caller, webhookId))
+      }
+      if (total > 0) signal.wake()
+      return { released: total }
+    },
+
     async replay(caller, { organizationId, deliveryId, url: given }) {
       const known = await store.read.deliveries.get(deliveryId, organizationId)
       await access.require(caller, 'deliveries.resend', named(organizationId, 'delivery', deliveryId, known))

@@ -18,6 +18,7 @@ import { publicKeys } from './160-public-keys.ts'
 import { webhookCredentials } from './161-webhook-credentials.ts'
 import { replays } from './170-replays.ts'
 import { retention } from './180-retention.ts'
+import { heldReplays } from './200-held-replays.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   webhookCredentials,
   replays,
   retention,
+  heldReplays,
 ]

@@ -1,4 +1,4 @@
-import { List, Play, Trash2 } from 'lucide-react'
+import { List, Play, Repeat, Trash2 } from 'lucide-react'
 import { Link, useNavigate } from 'react-router'
 import type { HeldGroup } from '#contract/releases.ts'
 import { openCountMax } from '#contract/settings.ts'
@@ -100,6 +100,7 @@ const columns: readonly Column<HeldGroup>[] = [
 
 export interface HeldCommands {
   onRelease: (group: HeldGroup) => void
+  onReleaseReplays: (group: HeldGroup) => void
   onDiscard: (group: HeldGroup) => void
 }
 
@@ -110,6 +111,11 @@ const Actions = ({ row: group, commands }: { row: HeldGroup; commands: HeldComma
       <MenuItem icon={Play} disabled={group.release !== null} onSelect={() => commands.onRelease(group)}>
         Release …
       </MenuItem>
+      {group.replays > 0 && group.webhookStatus !== 'active' && (
+        <MenuItem icon={Repeat} onSelect={() => commands.onReleaseReplays(group)}>
+          Release only its replays
+        </MenuItem>
+      )}
       <MenuItem icon={List} onSelect={() => void navigate(listOf(group))}>
         Choose single ones
       </MenuItem>
