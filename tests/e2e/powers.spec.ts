@@ -172,7 +172,7 @@ test('while sending is switched off events are accepted and held; on again they 
     ...place,
   )
   expect(event.deliveries).toBeGreaterThan(0)
-  await expect(webhook.deliveries.row('badge.printed')).toContainText('Held: sending switched off')
+  await expect(webhook.deliveries.row('badge.printed')).toContainText('Held: switched off')
   expect(receiver.received).toHaveLength(0)
   await pat.platform.switchOn({ organizationId: null, name: 'delivery' })
   await receiver.request(1)
