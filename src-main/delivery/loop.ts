@@ -218,6 +218,7 @@ export class DeliveryLoop {
       if (!lane.isIdle(now)) continue
       lane.close()
       this.#lanes.delete(webhookId)
+      this.#troubles.ofLane(webhookId, null)
     }
     for (const [webhookId, first] of due) {
       const guard = this.#guards.of(webhookId)

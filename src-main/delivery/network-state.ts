@@ -56,7 +56,10 @@ export class NetworkState implements Network {
   readonly #probes: NetworkProbes
   readonly #onChange: (reach: Reach) => void
   #reach: Reach
+  /** When all was looked at, or somebody answered, as a `performance.now()` … */
   #checkedAt = Number.NEGATIVE_INFINITY
+  /** … and when the route alone was. It may be there while no name resolves. */
+  #routeAt = Number.NEGATIVE_INFINITY
   #checking: Promise<Reach> | null = null
 
   constructor({ probes, onChange }: { probes: NetworkProbes; onChange: (reach: Reach) => void }) {
@@ -90,13 +93,12 @@ export class NetworkState implements Network {
       this.#set('machine')
       return
     }
-    const age = performance.now() - this.#checkedAt
+    const now = performance.now()
     if (this.#reach !== 'world') {
-      if (this.#reach === 'machine' || age > offlineEveryMs) await this.check()
-    } else if (age > routeEveryMs) {
-      this.#checkedAt = performance.now()
-      if (await this.#probes.hasRoute()) return
-      this.#set('lan')
+      if (this.#reach === 'machine' || now - this.#checkedAt > offlineEveryMs) await this.check()
+    } else if (now - Math.max(this.#checkedAt, this.#routeAt) > routeEveryMs) {
+      this.#routeAt = now
+      if (!(await this.#probes.hasRoute())) this.#set('lan')
     }
   }
 

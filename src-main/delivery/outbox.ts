@@ -22,6 +22,8 @@ export class Outbox {
   #returned: Returned[] = []
   /** To be marked as sending, as long as they are under way. */
   #slow: Set<string> = new Set()
+  /** Those that are being written. */
+  #marking: Set<string> = new Set()
   #breakers = new Map<string, BreakerChange>()
   /** Since when somebody else is writing, as a `performance.now()`. */
   #busySince: number | null = null
@@ -72,6 +74,7 @@ export class Outbox {
     this.#unmarked.delete(id)
     // Marked after its attempt is recorded, it would be under way for ever.
     this.#slow.delete(id)
+    this.#marking.delete(id)
   }
 
   /** `prompt`: what is taken next depends on it, so it is to be written before. */
@@ -114,7 +117,7 @@ export class Outbox {
       breakers: [...this.#breakers.values()],
     }
     const breakers = this.#breakers
-    const slow = this.#slow
+    this.#marking = this.#slow
     this.#settlements = []
     this.#settlementsDueAt = Number.POSITIVE_INFINITY
     this.#returned = []
@@ -128,7 +131,7 @@ export class Outbox {
         this.#settlements = report.settlements.concat(this.#settlements)
         if (this.#settlements.length > 0) this.#settlementsDueAt = 0
         this.#returned = report.returned.concat(this.#returned)
-        this.#slow = new Set([...slow, ...this.#slow])
+        this.#slow = new Set([...this.#marking, ...this.#slow])
         this.#breakers = new Map([...breakers, ...this.#breakers])
       }
     }

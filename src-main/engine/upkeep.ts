@@ -32,28 +32,30 @@ export interface Upkeep {
   clockJumped(jump: ClockJump): Promise<void>
 }
 
+/** One after the other, whatever becomes of those before. @throws what the first of those that failed has thrown. */
+const runAll = async (parts: readonly (() => Promise<unknown>)[]): Promise<void> => {
+  const failures: unknown[] = []
+  for (const part of parts) await part().catch((error) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
 export const createUpkeep = (toolbox: Toolbox, machine: Machine, backlog: Backlog): Upkeep => ({
-  async runDue() {
-    await machine.begin()
-    await endTrials(toolbox)
-    await stepReleases(toolbox)
-    await stepRecoveries(toolbox)
-    await stepProbes(toolbox, backlog)
-    await tellNotices(toolbox)
-  },
+  runDue: () =>
+    runAll([
+      () => machine.begin(),
+      () => endTrials(toolbox),
+      () => stepReleases(toolbox),
+      () => stepRecoveries(toolbox),
+      () => stepProbes(toolbox, backlog),
+      () => tellNotices(toolbox),
+    ]),
   async observe() {
     await machine.noteRunning()
     await tellConditions(toolbox)
   },
-  async sweep() {
-    await backlog.finish()
-    await applyEverywhere(toolbox)
-    await drainSwitchedOff(toolbox)
-  },
-  async networkChanged(online) {
-    await machine.networkChanged(online)
-    await drainOffline(toolbox)
-  },
+  sweep: () =>
+    runAll([() => backlog.finish(), () => applyEverywhere(toolbox), () => drainSwitchedOff(toolbox)]),
+  networkChanged: (online) => runAll([() => machine.networkChanged(online), () => drainOffline(toolbox)]),
   drainOffline: () => drainOffline(toolbox),
   clockJumped: (jump) => machine.clockJumped(jump),
 })

@@ -185,6 +185,15 @@ export const erasureReader = ({ db, cipher }: ReadContext): ErasureReader => {
 
 export const erasureWriter = (context: WriteContext): ErasureWriter => {
   const { db, cipher, changed } = context
+  /** What is freed or overwritten meanwhile is filled with zeros in the file. */
+  const secretly = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    await sql`PRAGMA secure_delete = ON`.execute(db)
+    try {
+      return await work()
+    } finally {
+      await sql`PRAGMA secure_delete = OFF`.execute(db)
+    }
+  }
   const eraseResponses = (eventIds: readonly string[]) =>
     db
       .updateTable('attempts')
@@ -269,19 +278,10 @@ export const erasureWriter = (context: WriteContext): ErasureWriter => {
       changed('retention')
     },
     async erase(eventIds, at) {
-      if (eventIds.length === 0) return { erased: 0, discarded: 0 }
-      // What is freed or overwritten meanwhile is filled with zeros in the file.
-      await sql`PRAGMA secure_delete = ON`.execute(db)
-      try {
-        return await overwrite(eventIds, at)
-      } finally {
-        await sql`PRAGMA secure_delete = OFF`.execute(db)
-      }
+      return eventIds.length === 0 ? { erased: 0, discarded: 0 } : secretly(() => overwrite(eventIds, at))
     },
     async eraseLate(eventIds) {
-      await sql`PRAGMA secure_delete = ON`.execute(db)
-      await eraseResponses(eventIds)
-      await sql`PRAGMA secure_delete = OFF`.execute(db)
+      await secretly(() => eraseResponses(eventIds))
       await db.deleteFrom('erased_in_flight').where('event_id', 'in', listed(eventIds)).execute()
     },
   }

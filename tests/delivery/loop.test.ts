@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { standardScheduleMs } from '#contract/schedule.ts'
 import { verify } from '#main/delivery/verify.ts'
 import { type Receiver, readBody, startHttp } from './receivers.ts'
@@ -392,6 +392,23 @@ describe('the webhook', () => {
     await until(() => troubles.length > 0)
     expect(troubles[0]).toContain(broken.id)
     expect(status(stuck.id)).toBe('waiting')
+  })
+
+  it('that cannot be sent to is no trouble any more once it is deleted', async () => {
+    const { id: webhookId, secretId } = await world.webhook()
+    world.database.prepare('DELETE FROM webhook_secrets WHERE id = ?').run(secretId)
+    await world.deliver(webhookId)
+    const { loop, until, troubles } = await world.startLoop()
+    await until(() => troubles.at(-1)?.includes(webhookId) ?? false)
+    await world.store.write(async (writer) => {
+      await writer.webhooks.delete(webhookId, world.clock.now())
+      await writer.webhookDeliveries.discardOpen({ webhookId, at: world.clock.now(), limit: 10 })
+    })
+    const now = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 61_000)
+    loop.wake()
+    await until(() => troubles.at(-1) === null)
+    vi.restoreAllMocks()
   })
 })
 

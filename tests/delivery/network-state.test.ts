@@ -94,6 +94,14 @@ describe('the state of the network', () => {
     expect(says.asked).toBe(1)
   })
 
+  it('is looked at whole when somebody asks, though the route alone was looked at a moment ago', async () => {
+    const { says, state } = machine()
+    says.names = false
+    await state.glance()
+    expect(state.reach()).toBe('world')
+    expect(await state.check()).toBe('lan')
+  })
+
   it('is known when somebody out there has answered', async () => {
     const { state, changes } = machine({ names: false })
     await state.check()

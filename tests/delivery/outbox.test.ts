@@ -24,6 +24,28 @@ it('does not mark a request as sending that landed while nothing could be writte
   expect(outbox.isEmpty).toBe(true)
 })
 
+it('does not mark a request as sending that landed while somebody else kept the database', async () => {
+  const reports: Report[] = []
+  const turn = Promise.withResolvers<void>()
+  const record: WorkQueue['record'] = async (report) => {
+    reports.push(report)
+    await turn.promise
+    return reports.length === 1 ? null : []
+  }
+  const tick = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+  const outbox = new Outbox({ record, sync: async () => {} })
+  outbox.sent('dlv_1')
+  outbox.sent('dlv_2')
+  tick.mockReturnValue(1_500)
+  outbox.findSlow()
+  const writing = outbox.write(0)
+  outbox.landed('dlv_1')
+  turn.resolve()
+  expect(await writing).toBeNull()
+  await outbox.write(0)
+  expect(reports.map(({ slow }) => slow)).toEqual([['dlv_1', 'dlv_2'], ['dlv_2']])
+})
+
 const delivered: Settlement = {
   webhookId: 'whk_1',
   deliveryKind: 'event',

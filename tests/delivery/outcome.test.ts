@@ -73,6 +73,8 @@ describe('failureOf', () => {
     ['UND_ERR_SOCKET', 'reset'],
     ['EHOSTUNREACH', 'unreachable'],
     ['ENETUNREACH', 'unreachable'],
+    ['EMFILE', 'unreachable'],
+    ['ENOBUFS', 'unreachable'],
     ['ETIMEDOUT', 'timeout'],
     ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
     ['CERT_HAS_EXPIRED', 'tls'],

@@ -72,6 +72,16 @@ test('a canary that fails pauses the recovery, and a person may let the others f
   expect(await get(recoveryId)).toMatchObject({ delivered: 0, failed: 2 })
 })
 
+test('a canary that is discarded before it was sent pauses the recovery, too', async () => {
+  const { id: recoveryId, canaryDeliveryId } = await begin(3)
+  await world.store.write((writer) =>
+    writer.webhookProtection.skip(canaryDeliveryId ?? '', world.clock.now()),
+  )
+  await tick()
+  expect(await get(recoveryId)).toMatchObject({ state: 'paused', queued: 1 })
+  expect((await get(recoveryId)).stateReason).toContain('was not delivered')
+})
+
 test('a recovery of one is over with its canary', async () => {
   const { id } = await begin(1)
   expect(await get(id)).toMatchObject({ state: 'done', queued: 1 })

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { platformOrganizationId } from '#contract/ids.ts'
 import { defaultWebhookOptions } from '#contract/webhook-options.ts'
@@ -54,6 +55,23 @@ const runDue = () => world.engine.upkeep.runDue()
 const observe = () => world.engine.upkeep.observe()
 const organization = () => ({ id: home.id, name: 'Harbour Hall' })
 const crm = () => ({ id: hook.id, name: 'CRM', url: 'https://crm.example/hook?token=***' })
+
+test('what fails holds up nothing else that is due, and is told', async () => {
+  await subscribe('delivery.*')
+  await world.deliveries(hook, 1)
+  await attempt(hook, { kind: 'exhausted' })
+  await world.deliveries(hook, 1, { status: 'exhausted', dueAt: null, finishedAt: 1, attempts: 10 })
+  world.clock.advance(1_000)
+  const filter = { since: 0, until: world.clock.now(), statuses: ['exhausted' as const], canary: false }
+  const owner = await world.person(home.id)
+  const asked = { organizationId: home.id, webhookId: hook.id, ...filter }
+  const { id } = await world.engine.operations.recoveries.start(owner, asked)
+  const database = new Database(world.path)
+  database.prepare(`UPDATE recoveries SET statuses = 'broken' WHERE id = ?`).run(id)
+  database.close()
+  await expect(runDue()).rejects.toThrow(/JSON/)
+  expect(await typesTold()).toEqual(['delivery.exhausted'])
+})
 
 describe('what the delivery worker notes', () => {
   test('an exhausted delivery is told, once, without what the URL hides', async () => {

@@ -47,7 +47,8 @@ const spokenSize = (bytes: number): string =>
   bytes >= 1024 * mebibyte
     ? `${(bytes / 1024 / mebibyte).toFixed(1)} GiB`
     : `${Math.round(bytes / mebibyte)} MiB`
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : nouns}`
 
 type Found = Omit<HealthCheck, 'name'>
 const ok = (fact: string): Found => ({ state: 'ok', blocking: false, fact, advice: null })
@@ -100,7 +101,7 @@ const judgeLeases = ({ endedLeases }: Findings): Found =>
   endedLeases === 0
     ? ok('No delivery is under a lease that ended.')
     : attention(
-        `${counted(endedLeases, 'delivery')} under a lease that ended.`.replace('deliverys', 'deliveries'),
+        `${counted(endedLeases, 'delivery', 'deliveries')} under a lease that ended.`,
         'They are taken back when the worker starts. If they stay, restart Patchbay.',
       )
 

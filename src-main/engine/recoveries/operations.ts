@@ -18,7 +18,7 @@ const conflict = (detail: string): PatchbayError => new PatchbayError('conflict'
 
 /** Sending again, filter-wide, what ended without being delivered. */
 export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['recoveries']> => {
-  const { store, clock, ids, access, audit, networkPolicy, delivery } = toolbox
+  const { store, clock, ids, access, audit, networkPolicy, delivery, newPace } = toolbox
   const { read } = store
 
   const requireWebhook = async (
@@ -69,6 +69,7 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
 
   const makePlan = async (webhook: WebhookRecord, filter: Filter): Promise<RecoveryPlan> => {
     const range = rangeOf(filter)
+    const pace = newPace()
     let afterId: string | null = range.afterId
     let [count, leftOut] = [0, 0]
     let firstAt: number | null = null
@@ -89,6 +90,7 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
         }
       }
       afterId = lastId
+      await pace()
     }
     const meanMs = await read.recoveries.meanAttemptMs(webhook.id)
     const estimatedMs = meanMs === null ? null : Math.ceil(count * msPerDelivery(webhook, meanMs))

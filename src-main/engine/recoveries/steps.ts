@@ -77,7 +77,8 @@ const judgeCanary = async (writer: Writer, { id, canaryDeliveryId }: RecoveryRec
     await writer.recoveries.update(id, { state: 'running' })
     return true
   }
-  if (canary !== null && canary.attempts === 0 && canary.status !== 'held') return false
+  const isOpen = canary?.status === 'waiting' || canary?.status === 'sending'
+  if (isOpen && canary.attempts === 0) return false
   const stateReason =
     'The first delivery was not delivered at its first attempt. Look at it before the others follow.'
   await writer.recoveries.update(id, { state: 'paused', stateReason })

@@ -188,7 +188,6 @@ export const createRetention = (toolbox: Toolbox): Retention => {
       async run(caller, { organizationId }) {
         await access.require(caller, 'settings.manage', { organizationId })
         if (runningOf(organizationId) !== null) return { done: true }
-        wanted.set(organizationId, clock.now())
         await store.write((writer) =>
           audit.record(writer, caller, {
             action: 'retention.run',
@@ -197,6 +196,7 @@ export const createRetention = (toolbox: Toolbox): Retention => {
             targetId: null,
           }),
         )
+        wanted.set(organizationId, clock.now())
         return { done: true }
       },
     },
