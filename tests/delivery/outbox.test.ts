@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { Outbox } from '#main/delivery/outbox.ts'
 import type { Report, Settlement, WorkQueue } from '#main/store/interface.ts'
+import { anAttempt } from '../support/attempt.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -50,29 +51,7 @@ const delivered: Settlement = {
   webhookId: 'whk_1',
   deliveryKind: 'event',
   outcome: { kind: 'delivered' },
-  attempt: {
-    id: 'att_1',
-    deliveryId: 'dlv_1',
-    number: 1,
-    startedAt: 0,
-    finishedAt: 1,
-    url: 'https://receiver.example/hook',
-    statusCode: 200,
-    errorClass: null,
-    errorMessage: null,
-    requestHeaders: {},
-    responseHeaders: {},
-    responseBody: null,
-    responseBodyTruncated: false,
-    remoteAddress: null,
-    tlsVersion: null,
-    tlsCertificateEndsAt: null,
-    phases: { queueMs: 0, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1, bodyMs: 1 },
-    secretIds: [],
-    nextAttemptAt: null,
-    nextAttemptReason: null,
-    delayedBy: null,
-  },
+  attempt: anAttempt({ id: 'att_1', deliveryId: 'dlv_1' }),
 }
 
 it('does not write again what is written, when the disk may not have taken it', async () => {

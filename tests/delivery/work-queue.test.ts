@@ -7,6 +7,7 @@ import { claimTexts } from '#main/store/work-queue-claims.ts'
 import { numberTexts } from '#main/store/work-queue-numbers.ts'
 import { orderTexts } from '#main/store/work-queue-order.ts'
 import { settlingTexts } from '#main/store/work-queue-settling.ts'
+import { anAttempt } from '../support/attempt.ts'
 import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
 
 let world: DeliveryWorld
@@ -42,29 +43,19 @@ const settlement = (
   webhookId,
   deliveryKind: kind,
   outcome,
-  attempt: {
+  attempt: anAttempt({
     id: `att_${id.slice(4)}`,
     deliveryId: id,
     number: attempts + 1,
     startedAt: world.clock.now(),
     finishedAt: world.clock.now() + 7,
     url: 'http://127.0.0.1/',
-    statusCode: outcome.kind === 'delivered' ? 200 : 500,
-    errorClass: outcome.kind === 'delivered' ? null : 'http',
-    errorMessage: null,
+    ...(outcome.kind === 'delivered' ? {} : { statusCode: 500, errorClass: 'http' }),
     requestHeaders: { host: '127.0.0.1' },
-    responseHeaders: {},
     responseBody: Buffer.from('ok'),
-    responseBodyTruncated: false,
     remoteAddress: '127.0.0.1',
-    tlsVersion: null,
-    tlsCertificateEndsAt: null,
-    phases: { queueMs: 0, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1, bodyMs: 1 },
-    secretIds: [],
-    nextAttemptAt: outcome.kind === 'retry' ? outcome.dueAt : null,
-    nextAttemptReason: outcome.kind === 'retry' ? outcome.reason : null,
-    delayedBy: null,
-  },
+    ...(outcome.kind === 'retry' && { nextAttemptAt: outcome.dueAt, nextAttemptReason: outcome.reason }),
+  }),
 })
 
 describe('taking', () => {

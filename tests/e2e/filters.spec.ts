@@ -1,17 +1,9 @@
-import { confirmDialogPart } from './pages/parts.ts'
-import { webhookPage, webhooksPath } from './pages/webhooks-pages.ts'
 import { expect, test } from './support/test.ts'
 
 test('a filter is written while recent events show what it does, and is not saved before it is complete', async ({
-  page,
-  openAs,
-  receiver,
-  webhookTo,
+  openConfiguration,
 }) => {
-  const { id, name } = await webhookTo(receiver, { events: ['attendee.registered'] })
-  const { configuration } = webhookPage(page)
-  const question = confirmDialogPart(page, `Save changes to “${name}”`)
-  await openAs('Ada', `${webhooksPath}/${id}?tab=configuration#filter`)
+  const { configuration, question } = await openConfiguration('attendee.registered', 'filter')
 
   await test.step('a line of the filter is tried on the newest events at once', async () => {
     const { recentEvents } = configuration
@@ -49,17 +41,11 @@ test('a filter is written while recent events show what it does, and is not save
 })
 
 test('a shape is written while the newest event shows what it does, and the receiver gets the shaped body', async ({
-  page,
-  openAs,
   receiver,
-  webhookTo,
+  openConfiguration,
   expectAccessible,
 }) => {
-  const { id, name } = await webhookTo(receiver, { events: ['attendee.registered'] })
-  const webhook = webhookPage(page)
-  const { configuration } = webhook
-  const question = confirmDialogPart(page, `Save changes to “${name}”`)
-  await openAs('Ada', `${webhooksPath}/${id}?tab=configuration#body`)
+  const { webhook, configuration, question } = await openConfiguration('attendee.registered', 'body')
 
   await test.step('steps are added, moved by keyboard, and show the body before and after', async () => {
     await configuration.addStep('Mask').click()

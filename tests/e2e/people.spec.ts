@@ -1,9 +1,10 @@
 import { signInPage } from './pages/entry-pages.ts'
 import { confirmDialogPart, framePart, managementControls, secretDialogPart } from './pages/parts.ts'
 import { setPasswordPage, subscriptionPage, usersPage, usersPath } from './pages/people-pages.ts'
+import { openFirstSession } from './support/console-client.ts'
 import { startHost } from './support/host.ts'
-import { setUp } from './support/set-up.ts'
-import { expect, test } from './support/test.ts'
+import { owner } from './support/set-up.ts'
+import { expect, openPageIn, test } from './support/test.ts'
 
 test('an invited person comes in by an address, chooses a password, gains a role and is removed', async ({
   page,
@@ -16,8 +17,8 @@ test('an invited person comes in by an address, chooses a password, gains a role
   const password = 'a market on the quay'
   // The demo workspace asks nobody for a password.
   const host = await startHost({ demo: false })
-  await setUp(page, host.url)
-  await framePart(page).leaf('Users').click()
+  const session = await openFirstSession(host.url, owner)
+  await openPageIn(session, page, `${host.url}${usersPath}`)
   await users.invite.click()
   await users.inviting.name.fill(name)
   await users.inviting.email.fill(email)

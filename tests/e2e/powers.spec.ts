@@ -1,18 +1,17 @@
-import { z } from 'zod'
 import { apiKeysPage, apiKeysPath } from './pages/api-keys-pages.ts'
 import { connectionsPage, connectionsPath } from './pages/connections-page.ts'
 import { framePart, managementControls, refusalPart } from './pages/parts.ts'
 import { subscriptionPage, subscriptionPath } from './pages/people-pages.ts'
 import { webhookPage, webhooksPage, webhooksPath } from './pages/webhooks-pages.ts'
 import { type Client, openSession, organizationOf } from './support/console-client.ts'
-import { type Host, patchbay } from './support/host.ts'
+import type { Host } from './support/host.ts'
 import { callProcedure } from './support/procedure.ts'
 import { expectRefused } from './support/refused-calls.ts'
+import { sendEvents } from './support/send-events.ts'
 import { expect, openPageAs, test } from './support/test.ts'
 
 /** What comes and goes while a console is open. Each test has a workspace of its own: these changes reach everybody. */
 
-const acceptedSchema = z.object({ id: z.string(), deliveries: z.int() })
 const reason = 'Provider asked us to stop while they move'
 const live = { timeout: 10_000 }
 
@@ -160,18 +159,7 @@ test('while sending is switched off events are accepted and held; on again they 
   await openPageAs(page, ownDemo.url, 'Ada', `${webhooksPath}/${made.webhook.id}`)
   await pat.platform.switchOff({ organizationId: null, name: 'delivery', reason })
   await expect(frame.statusBar).toContainText('Sending is switched off', live)
-  const place = ['--organization', 'Harbour Hall']
-  const event = await patchbay(
-    ownDemo,
-    acceptedSchema,
-    'events',
-    'send',
-    '--type',
-    'badge.printed',
-    '--example',
-    ...place,
-  )
-  expect(event.deliveries).toBeGreaterThan(0)
+  await sendEvents(ownDemo, ada, 'badge.printed', 1)
   await expect(webhook.deliveries.row('badge.printed')).toContainText('Held: switched off')
   expect(receiver.received).toHaveLength(0)
   await pat.platform.switchOn({ organizationId: null, name: 'delivery' })

@@ -3,11 +3,9 @@ import { z } from 'zod'
 import { deliveryPage } from './pages/deliveries-pages.ts'
 import { confirmDialogPart, framePart, secretDialogPart } from './pages/parts.ts'
 import { webhookPage, webhooksPage, webhooksPath } from './pages/webhooks-pages.ts'
-import { patchbay } from './support/host.ts'
 import { type Received, signatureHeaders } from './support/receiver.ts'
 import { expect, test } from './support/test.ts'
 
-const acceptedSchema = z.object({ id: z.string(), deliveries: z.int() })
 const bodySchema = z.object({
   type: z.string(),
   timestamp: z.string(),
@@ -18,11 +16,9 @@ const bodySchema = z.object({
 const verified = (secret: string, request: Received) =>
   bodySchema.parse(new Webhook(secret).verify(request.body, signatureHeaders(request)))
 
-const harbourHall = ['--organization', 'Harbour Hall']
-
 test('Ada creates a webhook, tries it out, and the public library verifies what the receiver got', async ({
   page,
-  demo,
+  accept,
   openAs,
   receiver,
   uniqueName,
@@ -82,18 +78,9 @@ test('Ada creates a webhook, tries it out, and the public library verifies what 
   })
   await test.step('a real event arrives, and its delivery shows up by itself', async () => {
     await webhook.tab('Overview').click()
-    const event = await patchbay(
-      demo,
-      acceptedSchema,
-      'events',
-      'send',
-      '--type',
-      'badge.reprinted',
-      '--example',
-      ...harbourHall,
-    )
+    const [eventId] = await accept('badge.reprinted', 1)
     const request = await receiver.request(3)
-    expect(signatureHeaders(request)['webhook-id']).toBe(event.id)
+    expect(signatureHeaders(request)['webhook-id']).toBe(eventId)
     expect(verified(secret, request).type).toBe('badge.reprinted')
     await expect(webhook.deliveries.row('badge.reprinted')).toContainText('Delivered')
   })
@@ -101,7 +88,7 @@ test('Ada creates a webhook, tries it out, and the public library verifies what 
 
 test('a paused webhook holds its events, and they go out when it is resumed', async ({
   page,
-  demo,
+  accept,
   openAs,
   receiver,
   webhookTo,
@@ -111,16 +98,7 @@ test('a paused webhook holds its events, and they go out when it is resumed', as
   await openAs('Ada', `${webhooksPath}/${id}`)
   await webhook.pause.click()
   await expect(webhook.resume).toBeVisible()
-  await patchbay(
-    demo,
-    acceptedSchema,
-    'events',
-    'send',
-    '--type',
-    'session.rescheduled',
-    '--example',
-    ...harbourHall,
-  )
+  await accept('session.rescheduled', 1)
   await expect(webhook.deliveries.row('session.rescheduled')).toContainText('Held: webhook paused')
   expect(receiver.received).toHaveLength(0)
   await webhook.resume.click()
@@ -163,16 +141,10 @@ test('changes of a webhook are listed before they are saved', async ({
 
 test('rate, order, schedule and headers are set on the page of a webhook, which says what they come to', async ({
   page,
-  openAs,
-  receiver,
-  webhookTo,
+  openConfiguration,
   expectAccessible,
 }) => {
-  const { id, name } = await webhookTo(receiver, { events: ['badge.printed'] })
-  const webhook = webhookPage(page)
-  const { configuration } = webhook
-  const question = confirmDialogPart(page, `Save changes to “${name}”`)
-  await openAs('Ada', `${webhooksPath}/${id}?tab=configuration#schedule`)
+  const { webhook, configuration, question } = await openConfiguration('badge.printed', 'schedule')
   await expect(configuration.part('Schedule')).toBeInViewport()
 
   await test.step('an own schedule begins with the standard one, and shows when each attempt would be', async () => {
@@ -245,23 +217,14 @@ test('a URL that the network policy blocks is refused when it is saved', async (
 
 test('every attempt is in the timeline: refused twice, then delivered with the same id', async ({
   page,
-  demo,
+  accept,
   openAs,
   receiver,
   webhookTo,
 }) => {
   receiver.answer(500, 503)
   const { id } = await webhookTo(receiver, { events: ['ticket.transferred'], scheduleMs: [0, 200, 300] })
-  await patchbay(
-    demo,
-    acceptedSchema,
-    'events',
-    'send',
-    '--type',
-    'ticket.transferred',
-    '--example',
-    ...harbourHall,
-  )
+  await accept('ticket.transferred', 1)
   const requests = [await receiver.request(1), await receiver.request(2), await receiver.request(3)]
   const ids = requests.map((request) => signatureHeaders(request)['webhook-id'])
   expect(new Set(ids).size).toBe(1)
@@ -282,22 +245,13 @@ test('every attempt is in the timeline: refused twice, then delivered with the s
 
 test('a delivery is sent again by hand with the id that it had', async ({
   page,
-  demo,
+  accept,
   openAs,
   receiver,
   webhookTo,
 }) => {
   const { id } = await webhookTo(receiver, { events: ['payment.disputed'] })
-  const event = await patchbay(
-    demo,
-    acceptedSchema,
-    'events',
-    'send',
-    '--type',
-    'payment.disputed',
-    '--example',
-    ...harbourHall,
-  )
+  const [eventId] = await accept('payment.disputed', 1)
   await receiver.request(1)
   const webhook = webhookPage(page)
   const delivery = deliveryPage(page)
@@ -305,7 +259,7 @@ test('a delivery is sent again by hand with the id that it had', async ({
   await webhook.deliveries.link('payment.disputed').click()
   await delivery.resend.click()
   const again = await receiver.request(2)
-  expect(signatureHeaders(again)['webhook-id']).toBe(event.id)
+  expect(signatureHeaders(again)['webhook-id']).toBe(eventId)
   await expect(page.getByText('Sent again by a person.')).toBeVisible()
 })
 

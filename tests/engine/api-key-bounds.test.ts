@@ -216,19 +216,7 @@ describe('a disabled key', () => {
 
 describe('the scopes of a key', () => {
   const deny = (capability: 'webhooks' | 'api_access') =>
-    world.store.write((writer) =>
-      writer.capabilities.insertOverride({
-        id: world.toolbox.ids.next('ovr'),
-        organizationId: home.id,
-        occasionId: null,
-        capability,
-        effect: 'deny',
-        endsAt: null,
-        note: '',
-        createdAt: 1,
-        createdBy: '',
-      }),
-    )
+    world.override(home.id, { capability, effect: 'deny' })
 
   test('give no more than their giver has: no admin key while webhooks may not be managed', async () => {
     const { key } = await keys().create(ada, input())

@@ -417,19 +417,7 @@ describe('access', () => {
   test('is resolved under the occasion of the connection', async () => {
     const gala = await world.occasion(home.id)
     const connection = await connect(pipedrive({ occasionId: gala.id }))
-    await world.store.write((writer) =>
-      writer.capabilities.insertOverride({
-        id: world.toolbox.ids.next('ovr'),
-        organizationId: home.id,
-        occasionId: gala.id,
-        capability: 'api_access',
-        effect: 'deny',
-        endsAt: null,
-        note: '',
-        createdAt: 1,
-        createdBy: '',
-      }),
-    )
+    await world.override(home.id, { occasionId: gala.id, capability: 'api_access', effect: 'deny' })
     await refusedWith('capability_denied', operations().reset(ada, one(connection)))
     await refusedWith('capability_denied', connect(odoo({ occasionId: gala.id })))
     await connect(odoo())

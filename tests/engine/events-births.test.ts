@@ -34,20 +34,7 @@ const override = (
   effect: OverrideEffect,
   occasionId: string | null,
   endsAt?: number,
-) =>
-  fixture.store.write((writer) =>
-    writer.capabilities.insertOverride({
-      id: fixture.toolbox.ids.next('ovr'),
-      organizationId,
-      occasionId,
-      capability,
-      effect,
-      endsAt: endsAt ?? null,
-      note: '',
-      createdAt: startMs,
-      createdBy: 'Pat',
-    }),
-  )
+) => fixture.override(organizationId, { occasionId, capability, effect, endsAt: endsAt ?? null })
 const switchOff = (where: string | null) =>
   fixture.store.write((writer) =>
     writer.killSwitches.switchOff({

@@ -3,6 +3,7 @@ import { defaultRetentionDays, type RetentionDays, retentionDaysSchema } from '#
 import { createEngine } from '#main/engine/engine.ts'
 import { prunedAtOnce } from '#main/engine/retention/pass.ts'
 import type { DeliveryRecord, OrganizationRecord, Store, WebhookRecord } from '#main/store/interface.ts'
+import { anAttempt } from '../support/attempt.ts'
 import type { Person } from '../support/makers.ts'
 import { refusedWith } from '../support/refused.ts'
 import { type QueueFixture, queueFixture } from '../support/work-queue.ts'
@@ -44,29 +45,14 @@ const attempted = async (count: number, status: 'delivered' | 'exhausted' = 'del
     writer.deliveries.insertPastAttempts(
       made.map(({ id }) => ({
         webhookId: hook.id,
-        attempt: {
+        attempt: anAttempt({
           id: world.toolbox.ids.next('att'),
           deliveryId: id,
-          number: 1,
           startedAt: at,
           finishedAt: at,
           url: hook.url,
-          statusCode: 200,
-          errorClass: null,
-          errorMessage: null,
-          requestHeaders: {},
-          responseHeaders: {},
           responseBody: Buffer.from('thanks'),
-          responseBodyTruncated: false,
-          remoteAddress: null,
-          tlsVersion: null,
-          tlsCertificateEndsAt: null,
-          phases: { queueMs: 0, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1, bodyMs: 1 },
-          secretIds: [],
-          nextAttemptAt: null,
-          nextAttemptReason: null,
-          delayedBy: null,
-        },
+        }),
       })),
     ),
   )

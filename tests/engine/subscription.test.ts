@@ -28,20 +28,7 @@ const change = (plan: Plan, by = owner) => subscription().change(by, { ...here()
 const resume = ({ id: webhookId }: { id: string }) =>
   world.engine.operations.webhooks.resume(owner, { ...here(), webhookId })
 const override = (over: Partial<CapabilityOverride> = {}) =>
-  world.store.write((writer) =>
-    writer.capabilities.insertOverride({
-      id: world.toolbox.ids.next('ovr'),
-      organizationId: home.id,
-      occasionId: null,
-      capability: 'webhooks',
-      effect: 'grant',
-      endsAt: null,
-      note: 'a trial',
-      createdAt: startMs,
-      createdBy: 'Pat',
-      ...over,
-    }),
-  )
+  world.override(home.id, { capability: 'webhooks', effect: 'grant', ...over })
 const statusOf = async ({ id }: { id: string }) => (await world.store.read.webhooks.get(id))?.status
 const delivery = async (made: { id: string } | undefined) => {
   const found = await world.store.read.deliveries.get(made?.id ?? '')

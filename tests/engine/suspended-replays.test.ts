@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Plan } from '#contract/vocabulary.ts'
 import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type { OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
-import { type EngineFixture, engineFixture, startMs } from '../support/engine.ts'
+import { type EngineFixture, engineFixture } from '../support/engine.ts'
 import type { Person } from '../support/makers.ts'
 import { refusedWith } from '../support/refused.ts'
 
@@ -27,19 +27,7 @@ const delivery = async (made: { id: string } | undefined) => {
 }
 
 const deny = (occasionId: string) =>
-  world.store.write((writer) =>
-    writer.capabilities.insertOverride({
-      id: world.toolbox.ids.next('ovr'),
-      organizationId: home.id,
-      occasionId,
-      capability: 'webhooks',
-      effect: 'deny',
-      endsAt: null,
-      note: 'a drill',
-      createdAt: startMs,
-      createdBy: 'Pat',
-    }),
-  )
+  world.override(home.id, { occasionId, capability: 'webhooks', effect: 'deny' })
 
 describe('replays that wait', () => {
   const replay = async (hook: WebhookRecord, occasionId: string | null = null) =>

@@ -202,19 +202,7 @@ describe('deleting', () => {
   test('demands the right for each of them where it is', async () => {
     const gala = await world.occasion(home.id)
     const ofGala = await world.webhook(home.id, { occasionId: gala.id })
-    await world.store.write((writer) =>
-      writer.capabilities.insertOverride({
-        id: world.toolbox.ids.next('ovr'),
-        organizationId: home.id,
-        occasionId: gala.id,
-        capability: 'webhooks',
-        effect: 'deny',
-        endsAt: null,
-        note: 'abuse',
-        createdAt: 1,
-        createdBy: 'Pat',
-      }),
-    )
+    await world.override(home.id, { occasionId: gala.id, capability: 'webhooks', effect: 'deny' })
     await refusedWith('capability_denied', remove(hook.id, ofGala.id))
     expect(await remove(hook.id)).toEqual({ deleted: 1 })
   })

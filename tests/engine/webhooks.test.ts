@@ -158,19 +158,7 @@ describe('creating a webhook', () => {
     const free = await world.organization({ plan: 'free' })
     const trial = await world.occasion(free.id)
     const finn = await world.person(free.id)
-    await world.store.write((writer) =>
-      writer.capabilities.insertOverride({
-        id: world.toolbox.ids.next('ovr'),
-        organizationId: free.id,
-        occasionId: trial.id,
-        capability: 'webhooks',
-        effect: 'grant',
-        endsAt: null,
-        note: 'trial',
-        createdAt: 1,
-        createdBy: 'Pat',
-      }),
-    )
+    await world.override(free.id, { occasionId: trial.id, capability: 'webhooks', effect: 'grant' })
     const create = (occasionId: string | null) =>
       webhooks().create(finn, input({ organizationId: free.id, occasionId }))
     await refusedWith('capability_missing', create(null))

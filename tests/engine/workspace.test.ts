@@ -23,19 +23,7 @@ afterEach(() => world.close())
 
 const here = () => ({ organizationId: home.id })
 const override = (effect: 'grant' | 'deny', occasionId: string | null, organizationId = home.id) =>
-  world.store.write((writer) =>
-    writer.capabilities.insertOverride({
-      id: world.toolbox.ids.next('ovr'),
-      organizationId,
-      occasionId,
-      capability: 'api_access',
-      effect,
-      endsAt: null,
-      note: 'a trial',
-      createdAt: 1,
-      createdBy: 'Pat',
-    }),
-  )
+  world.override(organizationId, { occasionId, capability: 'api_access', effect })
 
 describe('the people', () => {
   const list = (over = {}) => world.engine.operations.users.list(owner, { ...here(), limit: 50, ...over })

@@ -9,6 +9,7 @@ import type { Caller } from '#main/engine/operation.ts'
 import type { Toolbox } from '#main/engine/parts.ts'
 import type {
   ApiKeyRecord,
+  CapabilityOverride,
   ConnectionRecord,
   DeliveryRecord,
   OccasionRecord,
@@ -50,6 +51,11 @@ export interface World {
   /** An enabled connection with Slack, not configured, unless the options say otherwise. */
   connection(organizationId: string, options?: Partial<ConnectionRecord>): Promise<ConnectionRecord>
   /** An active webhook for all events, with a secret. */
+  /** Grants or denies a capability of the organization, or of one of its occasions, without an end. */
+  override(
+    organizationId: string,
+    options: Pick<CapabilityOverride, 'capability' | 'effect'> & Partial<CapabilityOverride>,
+  ): Promise<void>
   webhook(organizationId: string, options?: Partial<WebhookRecord>): Promise<WebhookRecord>
   /** `count` accepted events with a delivery each for the webhook, due now unless the options say otherwise. */
   deliveries(
@@ -163,6 +169,19 @@ export const makers = ({ store, clock, ids, randomBytes }: Toolbox): World => {
       await store.write((writer) => writer.connections.insert(connection))
       return connection
     },
+    override: (organizationId, options) =>
+      store.write((writer) =>
+        writer.capabilities.insertOverride({
+          id: ids.next('ovr'),
+          organizationId,
+          occasionId: null,
+          endsAt: null,
+          note: 'a trial',
+          createdAt: clock.now(),
+          createdBy: 'Pat',
+          ...options,
+        }),
+      ),
     async webhook(organizationId, options = {}) {
       const made = number()
       const webhook: WebhookRecord = {

@@ -1,5 +1,6 @@
 import type { Claim, ClaimedDelivery, Outcome, Settlement, WorkQueue } from '#main/store/interface.ts'
 import { openWorkQueue } from '#main/store/work-queue.ts'
+import { anAttempt } from './attempt.ts'
 import { type EngineFixture, engineFixture, testDataKey } from './engine.ts'
 import { fileStore } from './file-store.ts'
 
@@ -30,29 +31,16 @@ export const queueFixture = async (): Promise<QueueFixture> => {
       webhookId,
       deliveryKind: kind,
       outcome,
-      attempt: {
+      attempt: anAttempt({
         id: world.toolbox.ids.next('att'),
         deliveryId: id,
         number: attempts + 1,
         startedAt: world.clock.now(),
         finishedAt: world.clock.now(),
-        url: webhook?.url ?? 'https://receiver.example/hook',
-        statusCode: delivered ? 200 : 500,
-        errorClass: delivered ? null : 'http',
-        errorMessage: null,
-        requestHeaders: {},
-        responseHeaders: {},
+        ...(webhook !== null && { url: webhook.url }),
+        ...(delivered ? {} : { statusCode: 500, errorClass: 'http' }),
         responseBody,
-        responseBodyTruncated: false,
-        remoteAddress: null,
-        tlsVersion: null,
-        tlsCertificateEndsAt: null,
-        phases: { queueMs: 0, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1, bodyMs: 1 },
-        secretIds: [],
-        nextAttemptAt: null,
-        nextAttemptReason: null,
-        delayedBy: null,
-      },
+      }),
     }
   }
 

@@ -21,18 +21,18 @@ const cookieOf = (setCookie: string | null) => {
 const clientOver = (url: string, send: (request: Request) => Promise<Response>): Client =>
   createORPCClient(new RPCLink({ url: `${url}/rpc`, fetch: send }))
 
-/** Signs in one of the people of the demo workspace, by their first name. */
-export const openSession = async (url: string, name: string): Promise<PersonSession> => {
+/** Keeps the session that `enter` begins. */
+const sessionBy = async (
+  url: string,
+  enter: (client: Client) => Promise<unknown>,
+): Promise<PersonSession> => {
   let setCookie: string | null = null
   const entering = clientOver(url, async (request) => {
     const response = await fetch(request)
     setCookie ??= response.headers.get('set-cookie')
     return response
   })
-  const people = await entering.session.demoPeople()
-  const person = people.find((candidate) => candidate.name === name)
-  if (!person) throw new Error(`There is nobody called ${name} in the demo workspace.`)
-  await entering.session.signInAs({ userId: person.userId })
+  await enter(entering)
   const cookie = cookieOf(setCookie)
   const client = clientOver(url, (request) => {
     request.headers.set('cookie', `${cookie.name}=${cookie.value}`)
@@ -40,6 +40,20 @@ export const openSession = async (url: string, name: string): Promise<PersonSess
   })
   return { client, cookie }
 }
+
+/** Signs in one of the people of the demo workspace, by their first name. */
+export const openSession = (url: string, name: string): Promise<PersonSession> =>
+  sessionBy(url, async ({ session }) => {
+    const person = (await session.demoPeople()).find((candidate) => candidate.name === name)
+    if (!person) throw new Error(`There is nobody called ${name} in the demo workspace.`)
+    await session.signInAs({ userId: person.userId })
+  })
+
+/** Makes the owner and the organization of an empty installation. */
+export const openFirstSession = (
+  url: string,
+  owner: Parameters<Client['session']['setUp']>[0],
+): Promise<PersonSession> => sessionBy(url, ({ session }) => session.setUp(owner))
 
 /** The organization that a person works in: the first of theirs. */
 export const organizationOf = async ({ session }: Client) => {

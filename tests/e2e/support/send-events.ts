@@ -1,13 +1,16 @@
+import { z } from 'zod'
 import { type Client, organizationOf } from './console-client.ts'
 import type { Host } from './host.ts'
 
-/** Accepts so many examples of an event type by the tenant API, with a key of their own. */
+const answerSchema = z.object({ events: z.array(z.object({ id: z.string() })) })
+
+/** Accepts so many examples of an event type by the tenant API, with a key of their own. Tells their ids. */
 export const sendEvents = async (
   { url }: Pick<Host, 'url'>,
   ada: Client,
   type: string,
   count: number,
-): Promise<void> => {
+): Promise<string[]> => {
   const { id: organizationId } = await organizationOf(ada)
   const { key, secret } = await ada.apiKeys.create({
     organizationId,
@@ -23,4 +26,5 @@ export const sendEvents = async (
   })
   if (!response.ok) throw new Error(`The events were refused: ${await response.text()}`)
   await ada.apiKeys.revoke({ organizationId, apiKeyIds: [key.id] })
+  return answerSchema.parse(await response.json()).events.map(({ id }) => id)
 }

@@ -4,7 +4,7 @@ import { framePart } from '../pages/parts.ts'
 import { expect } from './test.ts'
 
 export const owner = {
-  organization: 'Lakeside Theatre',
+  organizationName: 'Lakeside Theatre',
   name: 'Nora Quinn',
   email: 'nora@lakeside.example',
   password: 'curtain up at seven',
@@ -14,7 +14,7 @@ export const owner = {
 export const setUp = async (page: Page, url: string): Promise<void> => {
   const firstRun = firstRunPage(page)
   await page.goto(url)
-  await firstRun.organization.fill(owner.organization)
+  await firstRun.organization.fill(owner.organizationName)
   await firstRun.name.fill(owner.name)
   await firstRun.email.fill(owner.email)
   await firstRun.password.fill(owner.password)

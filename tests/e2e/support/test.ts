@@ -1,6 +1,8 @@
 import { test as base, expect, type Page } from '@playwright/test'
 import type { WebhookOptions } from '#contract/webhook-options.ts'
 import { shown } from '../../support/shown.ts'
+import { confirmDialogPart } from '../pages/parts.ts'
+import { webhookPage, webhooksPath } from '../pages/webhooks-pages.ts'
 import { expectAccessible } from './accessibility.ts'
 import { type Client, openSession, organizationOf, type PersonSession } from './console-client.ts'
 import { type Host, startHost } from './host.ts'
@@ -17,12 +19,17 @@ export const openPageAs = async (
   path = '/',
 ): Promise<PersonSession> => {
   const session = await openSession(url, person)
-  const { cookie } = session
-  await page.context().addCookies([{ ...cookie, url, httpOnly: true, sameSite: 'Strict' }])
-  await page.goto(`${url}${path}`)
+  await openPageIn(session, page, `${url}${path}`)
+  return session
+}
+
+/** Opens an address in a session that there is. */
+export const openPageIn = async ({ cookie }: PersonSession, page: Page, address: string): Promise<void> => {
+  const { origin } = new URL(address)
+  await page.context().addCookies([{ ...cookie, url: origin, httpOnly: true, sameSite: 'Strict' }])
+  await page.goto(address)
   // Hidden to those who cannot see while the address opens a dialog.
   await expect(page.getByRole('contentinfo', { includeHidden: true })).toBeVisible()
-  return session
 }
 
 /** What goes wrong in a page by itself, from now on: errors, and violations of the content security policy. */
@@ -52,8 +59,10 @@ interface TestFixtures {
   readonly expectAccessible: (name: string) => Promise<void>
   /** A name that no other test uses: the people of a worker share the demo workspace. */
   readonly uniqueName: (noun: string) => string
-  /** Accepts so many examples of an event type for Harbour Hall. */
-  readonly accept: (type: string, count: number) => Promise<void>
+  /** Accepts so many examples of an event type for Harbour Hall. Tells their ids. */
+  readonly accept: (type: string, count: number) => Promise<string[]>
+  /** Makes a webhook for one type of events and opens a part of its configuration as Ada. */
+  readonly openConfiguration: (event: string, part: string) => Promise<OpenConfiguration>
   /** Makes a webhook of Harbour Hall, which is gone again after the test. */
   readonly webhookTo: (receiver: Receiver, fields: WebhookFields) => Promise<MadeWebhook>
 }
@@ -68,6 +77,13 @@ interface MadeWebhook {
   readonly id: string
   readonly name: string
   readonly secret: string
+}
+
+interface OpenConfiguration {
+  readonly webhook: ReturnType<typeof webhookPage>
+  readonly configuration: ReturnType<typeof webhookPage>['configuration']
+  /** Asks before changes are saved. */
+  readonly question: ReturnType<typeof confirmDialogPart>
 }
 
 interface WorkerFixtures {
@@ -132,6 +148,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
   accept: async ({ demo, as }, use) => {
     await use(async (type, count) => sendEvents(demo, await as('Ada'), type, count))
+  },
+  openConfiguration: async ({ page, openAs, receiver, webhookTo }, use) => {
+    await use(async (event, part) => {
+      const { id, name } = await webhookTo(receiver, { events: [event] })
+      await openAs('Ada', `${webhooksPath}/${id}?tab=configuration#${part}`)
+      const webhook = webhookPage(page)
+      const question = confirmDialogPart(page, `Save changes to “${name}”`)
+      return { webhook, configuration: webhook.configuration, question }
+    })
   },
   webhookTo: async ({ as, uniqueName }, use) => {
     const ada = await as('Ada')
