@@ -70,8 +70,8 @@ export interface WebhookReader {
   listOfStatus(organizationId: string, status: WebhookStatus): Promise<WebhookRecord[]>
   /** Of the organization and all its occasions, those of which a replay waits. */
   listReplaying(organizationId: string): Promise<WebhookRecord[]>
-  /** Of active webhooks, those that began at `since` or before; the oldest first. */
-  listFailingRuns(query: { since: number; limit: number }): Promise<FailingRun[]>
+  /** Of active webhooks, those that began at `since` or before, by id. */
+  listFailingRuns(query: { since: number; afterId: string; limit: number }): Promise<FailingRun[]>
   /** Of those of the webhooks that are active and failing. */
   getFailingRuns(webhookIds: readonly string[]): Promise<FailingRun[]>
   /** The organizations that have webhooks, by id, after `afterId`; the platform is none. */
@@ -164,8 +164,9 @@ export const webhookReader = ({ db }: ReadContext): WebhookReader => {
     .where('status', '=', 'active')
     .where('failing_since', 'is not', null)
   return {
-    async listFailingRuns({ since, limit }) {
-      return failingRuns.where('failing_since', '<=', since).orderBy('failing_since').limit(limit).execute()
+    async listFailingRuns({ since, afterId, limit }) {
+      const runs = failingRuns.where('failing_since', '<=', since).where('id', '>', afterId)
+      return runs.orderBy('id').limit(limit).execute()
     },
     async getFailingRuns(webhookIds) {
       return webhookIds.length === 0 ? [] : failingRuns.where('id', 'in', webhookIds).execute()

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEngine } from '#main/engine/engine.ts'
 import { awayMs } from '#main/engine/webhooks/failing-time.ts'
@@ -112,6 +113,20 @@ describe('a webhook of which every attempt fails', () => {
     await fail()
     await next.upkeep.observe()
     expect(await get()).toMatchObject({ status: 'active', failing: { failingMs: 70 * hourMs } })
+  })
+
+  test('is disabled although hundreds of others have failed for as long, and may stay', async () => {
+    for (let count = 0; count < 200; count += 1) await world.webhook(home.id)
+    const { id } = await world.webhook(home.id)
+    const database = new Database(world.path)
+    const set = database.prepare('UPDATE webhooks SET failing_since = ?, last_attempt_at = ? WHERE id <= ?')
+    set.run(startedAt, startedAt, id)
+    database.prepare('UPDATE webhooks SET last_attempt_at = ? WHERE id = ?').run(startedAt + 121 * hourMs, id)
+    database.close()
+    at(121)
+    await observe()
+    expect((await world.store.read.webhooks.get(id))?.status).toBe('disabled')
+    expect((await get()).status).toBe('active')
   })
 
   test('is disabled neither by tests nor by failures close together', async () => {

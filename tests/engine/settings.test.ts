@@ -93,6 +93,7 @@ describe('a network rule', () => {
   test('is removed, and told of', async () => {
     const { id: networkRuleId } = await settings().addNetworkRule(owner, rule('a.lan'))
     await settings().removeNetworkRule(owner, { ...here(), networkRuleId })
+    expect(world.delivery.reconsiders).toBe(1)
     expect((await settings().get(owner, here())).networkRules).toEqual([])
     expect((await auditLog())[0]).toMatchObject({ action: 'settings.remove_network_rule' })
     await refusedWith('not_found', settings().removeNetworkRule(owner, { ...here(), networkRuleId }))

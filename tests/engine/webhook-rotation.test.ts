@@ -33,6 +33,7 @@ describe('a rotation', () => {
     const [old] = await secrets()
     world.clock.advance(hourMs)
     const rotated = await rotate()
+    expect(world.delivery.reconsiders).toBe(1)
     const { webhook } = rotated
     const secret = shown(rotated)
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)

@@ -269,6 +269,7 @@ describe('one webhook', () => {
       events: ['order.*'],
       scheduleMs: [0, 1_000],
     })
+    expect(world.delivery.reconsiders).toBe(1)
     expect(changed).toMatchObject({
       name: 'new',
       events: ['order.*'],

@@ -20,6 +20,7 @@ export const createSettings = ({
   installation,
   access,
   audit,
+  delivery,
 }: Toolbox): Operations<ConsoleContract['settings']> => ({
   async get(caller, { organizationId }) {
     await access.require(caller, 'settings.view', { organizationId })
@@ -94,6 +95,7 @@ export const createSettings = ({
         before: audited(removed),
       })
     })
+    delivery.reconsider()
     return { done: true }
   },
 

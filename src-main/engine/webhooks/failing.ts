@@ -4,7 +4,6 @@ import type { Toolbox } from '../parts.ts'
 import { disableAfterMs, failingMsAt, failuresApartMs } from './failing-time.ts'
 import { audited } from './view.ts'
 
-/** So many are looked at in one round; the others come with the next. */
 const readAtOnce = 200
 
 const isOver = ({ failingSince, lastAttemptAt }: FailingRun, away: readonly AwayPeriod[]): boolean =>
@@ -18,11 +17,9 @@ const isOver = ({ failingSince, lastAttemptAt }: FailingRun, away: readonly Away
 export const disableFailing = async (toolbox: Toolbox): Promise<void> => {
   const { store, clock, delivery, audit } = toolbox
   const now = clock.now()
-  const runs = await store.read.webhooks.listFailingRuns({ since: now - disableAfterMs, limit: readAtOnce })
-  if (runs.length === 0) return
-  const away = await store.read.machine.listAway(Math.min(...runs.map(({ failingSince }) => failingSince)))
-  for (const { id } of runs.filter((run) => isOver(run, away))) {
-    await store.write(async (writer) => {
+
+  const disable = (id: string, away: readonly AwayPeriod[]): Promise<void> =>
+    store.write(async (writer) => {
       const webhook = await writer.webhooks.get(id)
       const [run] = await writer.webhooks.getFailingRuns([id])
       if (webhook?.status !== 'active' || run === undefined || !isOver(run, away)) return
@@ -38,6 +35,16 @@ export const disableFailing = async (toolbox: Toolbox): Promise<void> => {
         after: audited({ ...webhook, status: 'disabled' }),
       })
     })
-    delivery.wake()
+
+  const since = now - disableAfterMs
+  for (let afterId: string | undefined = ''; afterId !== undefined; ) {
+    const runs = await store.read.webhooks.listFailingRuns({ since, afterId, limit: readAtOnce })
+    const first = Math.min(now, ...runs.map(({ failingSince }) => failingSince))
+    const away = runs.length === 0 ? [] : await store.read.machine.listAway(first)
+    for (const { id } of runs.filter((run) => isOver(run, away))) {
+      await disable(id, away)
+      delivery.reconsider()
+    }
+    afterId = runs.length < readAtOnce ? undefined : runs.at(-1)?.id
   }
 }

@@ -24,11 +24,14 @@ const refuseTooEarly = (living: readonly WebhookSecretRecord[], endsAll: boolean
   }
 }
 
-/** Changing the secrets of a webhook. The worker reads them in the transaction that takes each delivery. */
+/**
+ * Changing the secrets of a webhook. The worker reads them in the transaction that takes each delivery, and takes anew
+ * what it has taken and not sent.
+ */
 export const createRotation = (
   toolbox: Toolbox,
 ): Pick<Operations<ConsoleContract['webhooks']>, 'rotateSecret' | 'extendOverlap' | 'endOverlap'> => {
-  const { store, clock, audit } = toolbox
+  const { store, clock, audit, delivery } = toolbox
 
   const readLiving = async (
     writer: Writer,
@@ -69,6 +72,7 @@ export const createRotation = (
         after: await change.run(writer, old, now),
       })
     })
+    delivery.reconsider()
     return viewWebhook(store.read, webhookId, now)
   }
 
@@ -99,6 +103,7 @@ export const createRotation = (
         })
         return shownOnce(made)
       })
+      delivery.reconsider()
       return { webhook: await viewWebhook(store.read, webhookId, now), secret }
     },
 

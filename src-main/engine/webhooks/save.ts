@@ -44,7 +44,7 @@ const changed = (webhook: WebhookRecord, changes: Changes): WebhookRecord => ({
 export const createSave = (
   toolbox: Toolbox,
 ): Pick<Operations<ConsoleContract['webhooks']>, 'create' | 'update'> => {
-  const { store, clock, ids, eventTypes, networkPolicy, access, audit } = toolbox
+  const { store, clock, ids, eventTypes, networkPolicy, access, audit, delivery } = toolbox
 
   const requireTokenUrl = async (organizationId: string, tokenUrl: string | undefined): Promise<void> => {
     if (tokenUrl === undefined) return
@@ -136,6 +136,7 @@ export const createSave = (
           after: { ...audited(after), ...deeds },
         })
       })
+      delivery.reconsider()
       return viewWebhook(store.read, webhookId, now)
     },
   }
