@@ -16,6 +16,7 @@ import type { ReadContext, WriteContext } from './context.ts'
 import { rememberedBy } from './remembered.ts'
 import { type Found, scanRows } from './scan.ts'
 import type { Tables } from './schema.ts'
+import { steady } from './statements.ts'
 import { placeNewInOrder } from './webhook-protection.ts'
 
 export interface DeliveryRecord {
@@ -225,9 +226,10 @@ const told = ['events.type as event_type', 'webhooks.name as webhook_name', 'web
 
 type SubscriberRow = Omit<Subscriber, 'events' | 'condition'> & { events: string; condition: string | null }
 
-const subscribersText = `SELECT id, occasion_id AS occasionId, events, status, status_reason AS statusReason,
+const subscribersText =
+  steady(`SELECT id, occasion_id AS occasionId, events, status, status_reason AS statusReason,
     json_extract(options, '$.condition') AS condition
-  FROM webhooks WHERE organization_id = ? AND deleted_at IS NULL ORDER BY id`
+  FROM webhooks WHERE organization_id = ? AND deleted_at IS NULL ORDER BY id`)
 
 export const deliveryReader = ({ db, statements }: ReadContext): DeliveryReader => ({
   async listSubscribers(organizationId) {

@@ -12,6 +12,14 @@ export interface Statements {
   prepare(text: string): Database.Statement
 }
 
+/**
+ * The text in a form that keeps its plan. SQLite plans a statement with `column = ?` or `LIMIT ?` anew for each value that
+ * is bound, in case 0 or 1 make a difference to the plan: that takes several times as long as a small query itself. It does
+ * not look into `+?`. For texts that are asked often and whose plan depends on no value; the values themselves stay as
+ * they are. Source: `sqlite3ExprIsInteger` in SQLite's `expr.c`, which marks the variables that a plan was made with.
+ */
+export const steady = (text: string): string => text.replaceAll(/(= |LIMIT )\?/g, '$1+?')
+
 export const statementsOf = (database: Database.Database): Statements => {
   const cached = new Map<string, Database.Statement>()
 

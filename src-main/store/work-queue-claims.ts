@@ -5,6 +5,7 @@ import { parseWebhookOptions, type WebhookOptions } from '#contract/webhook-opti
 import type { Cipher } from './cipher.ts'
 import { rememberedBy } from './remembered.ts'
 import { shapeIdOf } from './shapes.ts'
+import { steady } from './statements.ts'
 import { credentialContext } from './webhook-credentials.ts'
 import type { Claim, ClaimedDelivery, ClaimedWebhook, Credentials, Due, Report, Wish } from './work-queue.ts'
 import { createOrder } from './work-queue-order.ts'
@@ -308,9 +309,11 @@ export const claimTexts = {
   nextUnguarded: `SELECT webhook_id, due_at FROM deliveries
     WHERE status = 'waiting' AND kind IN ('test', 'connectivity', 'replay') AND webhook_id > ?
     ORDER BY webhook_id, due_at LIMIT 1`,
-  unguarded: `SELECT id, due_at FROM deliveries
-    WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('test', 'connectivity', 'replay') ORDER BY due_at`,
-  waiting: `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at`,
+  unguarded: steady(`SELECT id, due_at FROM deliveries
+    WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('test', 'connectivity', 'replay') ORDER BY due_at`),
+  waiting: steady(
+    `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at`,
+  ),
   deliveries: `SELECT d.id, d.kind, d.event_id AS eventId, d.attempts, d.created_at AS createdAt,
       d.due_at AS dueAt, d.signed_with AS signedWith, d.replay_url AS replayUrl, e.body
     FROM json_each(?) j CROSS JOIN deliveries d ON d.id = j.value CROSS JOIN events e ON e.id = d.event_id`,
@@ -321,8 +324,8 @@ export const claimTexts = {
   hold: `UPDATE deliveries SET status = 'held', held_reason = ?, due_at = NULL WHERE id IN
     (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend')
       ORDER BY due_at LIMIT ?)`,
-  due: `SELECT id, due_at FROM deliveries
-    WHERE webhook_id = ? AND status = 'waiting' AND due_at <= ? AND kind IN ('event', 'resend') ORDER BY due_at`,
+  due: steady(`SELECT id, due_at FROM deliveries
+    WHERE webhook_id = ? AND status = 'waiting' AND due_at <= ? AND kind IN ('event', 'resend') ORDER BY due_at`),
   holdOffline: `UPDATE deliveries SET status = 'held', held_reason = 'offline', due_at = NULL
     WHERE id IN (SELECT value FROM json_each(?))`,
   discard: `UPDATE deliveries SET status = 'discarded', finished_at = ?, due_at = NULL WHERE id IN
@@ -336,11 +339,11 @@ export const claimTexts = {
   webhook: `SELECT organization_id, url, status, status_reason, timeout_ms, concurrency, schedule_ms, options, deleted_at,
       status_changed_at, last_attempt_at, ordered
     FROM webhooks WHERE id = ?`,
-  secrets: `SELECT id, sealed FROM webhook_secrets
+  secrets: steady(`SELECT id, sealed FROM webhook_secrets
     WHERE webhook_id = ? AND (expires_at IS NULL OR expires_at > ?)
-    ORDER BY expires_at IS NOT NULL, created_at DESC, id DESC`,
+    ORDER BY expires_at IS NOT NULL, created_at DESC, id DESC`),
   credential: `SELECT sealed FROM webhook_credentials WHERE webhook_id = ? AND name = ?`,
-  rules: `SELECT target FROM network_rules WHERE organization_id = ? ORDER BY target`,
+  rules: steady(`SELECT target FROM network_rules WHERE organization_id = ? ORDER BY target`),
   switchedOff: `SELECT organization_id FROM kill_switches WHERE name = 'delivery'`,
 } as const
 
