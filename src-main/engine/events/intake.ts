@@ -28,9 +28,6 @@ export interface Intake {
 /** Of one commit. A batch that is larger by itself gets a commit of its own. */
 const groupEventsMax = 500
 const groupBytesMax = 4 * 1024 * 1024
-/** While one commit waits for the disk the next one may be written, if so many events wait for it. */
-const commitsMax = 2
-const worthwhileEvents = 16
 /** Of everything that waits for its commit; what comes on top is `busy`. */
 const queueEventsMax = 10_000
 const queueBytesMax = 64 * 1024 * 1024
@@ -119,7 +116,7 @@ export const createIntake = (toolbox: Toolbox): Intake => {
   const { clock, delivery, eventTypes, store } = toolbox
   const queue = createQueue()
   let accepted = 0
-  let committing = 0
+  let committing = false
   let scheduled = false
   let stopping = false
   const whenIdle: (() => void)[] = []
@@ -146,16 +143,16 @@ export const createIntake = (toolbox: Toolbox): Intake => {
 
   const commitNext = async (): Promise<void> => {
     scheduled = false
-    committing += 1
+    committing = true
     await commit(queue.takeGroup())
-    committing -= 1
+    committing = false
     if (queue.size() > 0) schedule()
-    else if (committing === 0) for (const resolve of whenIdle.splice(0)) resolve()
+    else for (const resolve of whenIdle.splice(0)) resolve()
   }
 
   // After the input of this turn of the event loop, so that all of it goes into one commit.
   const schedule = (): void => {
-    if (scheduled || committing >= (queue.size() < worthwhileEvents ? 1 : commitsMax)) return
+    if (scheduled || committing) return
     scheduled = true
     setImmediate(() => void commitNext())
   }
@@ -198,7 +195,7 @@ export const createIntake = (toolbox: Toolbox): Intake => {
     accepted: () => accepted,
     stop() {
       stopping = true
-      if (committing === 0 && queue.size() === 0) return Promise.resolve()
+      if (!committing && queue.size() === 0) return Promise.resolve()
       const { promise, resolve } = Promise.withResolvers<void>()
       whenIdle.push(resolve)
       return promise
