@@ -46,10 +46,12 @@ const keyCache = ({ store, clock, addressRanges }: Toolbox) => {
   })
   return {
     stopListening,
-    async find(secretHash: Buffer): Promise<KnownKey | null> {
-      const name = secretHash.toString('base64')
+    async find(secret: string): Promise<KnownKey | null> {
+      const name = hashSecret(secret)
       const known = cached.get(name)
       if (known !== undefined && clock.now() - known.readAt < freshMs) return known
+      if (parseSecret(secret) === null) return null
+      const secretHash = Buffer.from(name, 'base64')
       const readIn = generation
       const readAt = clock.now()
       const found = await store.read.apiKeys.getBySecretHash(secretHash)
@@ -87,8 +89,7 @@ export const createKeyAuthentication = (toolbox: Toolbox): KeyAuthentication => 
 
   return {
     async authenticate(secret, use) {
-      if (parseSecret(secret) === null) return { kind: 'unknown_key' }
-      const known = await cache.find(hashSecret(secret))
+      const known = await cache.find(secret)
       if (known === null) return { kind: 'unknown_key' }
       const { usable, ...call } = judge(known, use.address)
       uses.count(known.key.id, use, usable)

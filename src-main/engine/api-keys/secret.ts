@@ -44,8 +44,8 @@ export interface NewSecret {
   readonly hash: Buffer
 }
 
-/** SHA-256: a secret has 178 bits of chance, so that a slow hash would protect nothing more. */
-export const hashSecret = (secret: string): Buffer => hash('sha256', secret, 'buffer')
+/** SHA-256, base64: a secret has 178 bits of chance, so that a slow hash would protect nothing more. */
+export const hashSecret = (secret: string): string => hash('sha256', secret, 'base64')
 
 /**
  * Makes the secret of a key: `pb_prod_`, `pb_stag_` or `pb_dev_`; 30 characters of base62; a checksum of 6. The
@@ -56,7 +56,7 @@ export const newSecret = (environment: Environment, randomBytes: RandomBytes): N
   const kindPrefix = kindPrefixes[environment]
   const text = kindPrefix + randomText(randomBytes)
   const secret = text + checksumOf(text)
-  return { secret, prefix: text.slice(0, kindPrefix.length + visibleLength), hash: hashSecret(secret) }
+  return { secret, prefix: text.slice(0, kindPrefix.length + visibleLength), hash: Buffer.from(hashSecret(secret), 'base64') }
 }
 
 /** Reads a secret without asking anybody: what kind it is, or null when it has a typing error or is none. */

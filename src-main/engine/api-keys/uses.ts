@@ -31,14 +31,16 @@ export interface KeyUses {
   flushAll(): Promise<void>
 }
 
-const add = <Key, Counts extends CallCounts>(sums: Map<Key, Counts>, key: Key, counts: Counts): void => {
+/** Adds to what is known, or remembers the counts themselves. @returns what is known now. */
+const add = <Key, Counts extends CallCounts>(sums: Map<Key, Counts>, key: Key, counts: Counts): Counts => {
   const known = sums.get(key)
-  sums.set(
-    key,
-    known === undefined
-      ? counts
-      : { ...counts, calls: known.calls + counts.calls, refused: known.refused + counts.refused },
-  )
+  if (known === undefined) {
+    sums.set(key, counts)
+    return counts
+  }
+  known.calls += counts.calls
+  known.refused += counts.refused
+  return known
 }
 
 const addTo = (
@@ -51,14 +53,15 @@ const addTo = (
   const name = `${day}\n${route}\n${address}`
   const fits = callers.has(name) || callers.size < callersPerDayMax
   const caller = fits ? { route, address } : { route: otherCallers, address: otherCallers }
-  add(callers, fits ? name : `${day}\n${otherCallers}`, { ...caller, ...counts, day, lastAt: at })
+  const place = fits ? name : `${day}\n${otherCallers}`
+  add(callers, place, { ...caller, ...counts, day, lastAt: at }).lastAt = at
 }
 
 /** What could not be written joins what came since. */
 const rejoin = (failed: Pending, since: Pending | undefined): Pending => {
   if (since === undefined) return failed
   for (const [hour, counts] of since.hours) add(failed.hours, hour, counts)
-  for (const [name, counts] of since.callers) add(failed.callers, name, counts)
+  for (const [name, counts] of since.callers) add(failed.callers, name, counts).lastAt = counts.lastAt
   failed.last = since.last ?? failed.last
   return failed
 }
