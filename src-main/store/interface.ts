@@ -123,8 +123,17 @@ export interface Reader {
   readonly audit: AuditReader
 }
 
+/** Tells whether what an earlier transaction has read still holds: so it does while nobody has written in between. */
+export interface TransactionMark {
+  /** Counts the transactions of this store. */
+  readonly number: number
+  /** Another one whenever another connection, of this process or not, has committed. */
+  readonly others: number
+}
+
 /** The inside of one transaction: reads what it wrote, and is all committed or not at all. */
 export interface Writer extends Reader {
+  readonly mark: TransactionMark
   readonly installation: InstallationWriter
   readonly organizations: OrganizationWriter
   readonly users: UserWriter

@@ -18,7 +18,7 @@ import { eventReader, eventWriter } from './events.ts'
 import { expectationReader, expectationWriter } from './expectations.ts'
 import { healthReader } from './health.ts'
 import { installationReader, installationWriter } from './installation.ts'
-import type { Reader, Store, Writer } from './interface.ts'
+import type { Reader, Store, TransactionMark, Writer } from './interface.ts'
 import { killSwitchReader, killSwitchWriter } from './kill-switches.ts'
 import { machineReader, machineWriter } from './machine.ts'
 import { applyMigrations, pendingMigrations } from './migrate.ts'
@@ -77,7 +77,10 @@ const readerOver = (context: ReadContext): Reader => ({
 })
 
 /** Of a transaction, which mostly writes one or two of them: the others are not made. */
-const writerOver = (context: WriteContext): Writer => ({
+const writerOver = (context: WriteContext, mark: () => TransactionMark): Writer => ({
+  get mark() {
+    return mark()
+  },
   get installation() {
     return installationWriter(context)
   },
@@ -191,17 +194,20 @@ const storeOver = ({ readOnly, readWrite, log }: Connections, cipher: Cipher): S
   const readStatements = isOne ? statements : statementsOf(readOnly)
   const reading = isOne ? writing : kyselyOver(readOnly, { statements: readStatements })
   const listeners = new Set<(topics: readonly Topic[]) => void>()
+  const dataVersion = readWrite.prepare<[], number>('PRAGMA data_version').pluck()
+  let transactions = 0
   let trouble: string | null = null
   return {
     read: readerOver({ db: reading, statements: readStatements, cipher }),
     async write(work) {
       const topics = new Set<Topic>()
       try {
-        const result = await writing
-          .transaction()
-          .execute((db) =>
-            work(writerOver({ db, statements, cipher, changed: (topic) => topics.add(topic) })),
-          )
+        const result = await writing.transaction().execute((db) => {
+          transactions += 1
+          const number = transactions
+          const mark = () => ({ number, others: dataVersion.get() ?? 0 })
+          return work(writerOver({ db, statements, cipher, changed: (topic) => topics.add(topic) }, mark))
+        })
         if (topics.size > 0) for (const listener of listeners) listener([...topics])
         await log?.sync()
         trouble = null

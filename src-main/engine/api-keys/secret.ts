@@ -56,7 +56,11 @@ export const newSecret = (environment: Environment, randomBytes: RandomBytes): N
   const kindPrefix = kindPrefixes[environment]
   const text = kindPrefix + randomText(randomBytes)
   const secret = text + checksumOf(text)
-  return { secret, prefix: text.slice(0, kindPrefix.length + visibleLength), hash: Buffer.from(hashSecret(secret), 'base64') }
+  return {
+    secret,
+    prefix: text.slice(0, kindPrefix.length + visibleLength),
+    hash: Buffer.from(hashSecret(secret), 'base64'),
+  }
 }
 
 /** Reads a secret without asking anybody: what kind it is, or null when it has a typing error or is none. */

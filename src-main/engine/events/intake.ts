@@ -2,6 +2,7 @@ import type { EventAccepted, EventInput } from '#contract/events.ts'
 import { PatchbayError } from '../errors.ts'
 import type { Caller } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
+import { rememberPlaces } from './places.ts'
 import { prepareBatch, prepareEvent } from './prepare.ts'
 import { type Outcome, type Submission, writeGroup } from './write-group.ts'
 
@@ -113,7 +114,8 @@ const createQueue = () => {
  * holds.
  */
 export const createIntake = (toolbox: Toolbox): Intake => {
-  const { clock, delivery, eventTypes, store } = toolbox
+  const { clock, delivery, eventTypes, plans, store } = toolbox
+  const placesIn = rememberPlaces(plans)
   const queue = createQueue()
   let accepted = 0
   let committing = false
@@ -124,7 +126,10 @@ export const createIntake = (toolbox: Toolbox): Intake => {
   const commit = async (group: readonly Waiting[]): Promise<void> => {
     let outcomes: readonly Outcome[]
     try {
-      const result = await store.write((writer) => writeGroup(toolbox, writer, group))
+      const result = await store.write((writer) => {
+        const now = clock.now()
+        return writeGroup(toolbox, { writer, places: placesIn(writer, now), now }, group)
+      })
       outcomes = result.outcomes
       if (result.due) delivery.wake()
     } catch (cause) {

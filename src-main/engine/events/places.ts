@@ -1,5 +1,5 @@
 import type { PlanOffer } from '#contract/organizations.ts'
-import type { OccasionRecord, Reader, Subscriber } from '#main/store/interface.ts'
+import type { OccasionRecord, Subscriber, TransactionMark, Writer } from '#main/store/interface.ts'
 import type { Facts, Principal } from '../access/facts.ts'
 import { loadFacts } from '../access/load-facts.ts'
 
@@ -10,35 +10,67 @@ export interface Places {
   subscribers(organizationId: string): Promise<readonly Subscriber[]>
 }
 
-const remembered = <Key, Value>(read: (key: Key) => Promise<Value>) => {
-  const known = new Map<Key, Promise<Value>>()
-  return (key: Key): Promise<Value> => {
-    const found = known.get(key)
+/** Reads as `Places` does, in the transaction of a group. */
+type Read = (writer: Writer, now: number) => Places
+
+/** Of each kind; when there are more, they are all read anew. */
+const rememberedMax = 1_000
+
+/** What was read under each name, or is being read. */
+class Memory<Value> {
+  readonly #known = new Map<string, Promise<Value>>()
+
+  /** A reading that fails is not remembered. */
+  read(name: string, read: () => Promise<Value>): Promise<Value> {
+    const found = this.#known.get(name)
     if (found !== undefined) return found
-    const reading = read(key)
-    known.set(key, reading)
+    if (this.#known.size >= rememberedMax) this.#known.clear()
+    const reading = read()
+    this.#known.set(name, reading)
+    reading.catch(() => this.#known.delete(name))
     return reading
+  }
+
+  forget(): void {
+    this.#known.clear()
   }
 }
 
 /**
- * `reader` is the transaction that writes the group, and nothing outlives it. So a webhook that the command
- * line paused, a switch or a plan that another process changed, count from the very next commit: no cache
- * could be stale, because there is none. A group shares the reading, which keeps it cheap.
+ * The places as one group after the other finds them. What one has read holds for the next if nobody has written since,
+ * but for that group itself, which changes nothing of it: the next transaction can tell (`TransactionMark`). So a webhook
+ * that somebody paused, a switch or a plan that another process changed, count from the very next commit.
  */
-export const readPlaces = (reader: Reader, now: number, plans: readonly PlanOffer[]): Places => {
-  const facts = new Map<string, Promise<Facts>>()
-  return {
-    facts(principal, organizationId, occasionId) {
-      const who = principal.kind === 'user' ? principal.id : ''
-      const key = `${organizationId} ${occasionId} ${who}`
-      const known = facts.get(key)
-      if (known !== undefined) return known
-      const reading = loadFacts(reader, { principal, organizationId, occasionId, now, plans })
-      facts.set(key, reading)
-      return reading
-    },
-    occasion: remembered((id: string) => reader.organizations.getOccasion(id)),
-    subscribers: remembered((organizationId: string) => reader.deliveries.listSubscribers(organizationId)),
+export const rememberPlaces = (plans: readonly PlanOffer[]): Read => {
+  const facts = new Memory<Facts>()
+  const occasions = new Memory<OccasionRecord | null>()
+  const subscribers = new Memory<readonly Subscriber[]>()
+  let last: TransactionMark | null = null
+
+  const follow = (mark: TransactionMark): void => {
+    const holds = last !== null && mark.others === last.others && mark.number === last.number + 1
+    if (!holds) for (const memory of [facts, occasions, subscribers]) memory.forget()
+    last = mark
+  }
+
+  return (writer, now) => {
+    follow(writer.mark)
+    const ofNow = new Map<Facts, Facts>()
+    /** Facts that were read for an earlier group are of now but for the time. */
+    const atPresent = (read: Facts): Facts => {
+      const known = ofNow.get(read) ?? { ...read, now }
+      ofNow.set(read, known)
+      return known
+    }
+    return {
+      async facts(principal, organizationId, occasionId) {
+        const who = principal.kind === 'user' ? principal.id : ''
+        const query = { principal, organizationId, occasionId, now, plans }
+        const name = `${organizationId} ${occasionId} ${who}`
+        return atPresent(await facts.read(name, () => loadFacts(writer, query)))
+      },
+      occasion: (id) => occasions.read(id, () => writer.organizations.getOccasion(id)),
+      subscribers: (id) => subscribers.read(id, () => writer.deliveries.listSubscribers(id)),
+    }
   }
 }

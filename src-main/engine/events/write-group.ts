@@ -12,7 +12,7 @@ import type { Caller } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { type BodyOccasion, type BodyParts, bodyValue, completeBody } from './body.ts'
 import { meets } from './condition.ts'
-import { type Places, readPlaces } from './places.ts'
+import type { Places } from './places.ts'
 import { inBatchAt, type PreparedEvent } from './prepare.ts'
 
 /** How long an idempotency key is remembered. */
@@ -116,17 +116,23 @@ const findAnswers = async (writer: Writer, group: readonly Submission[]): Promis
   return (await Promise.all(found)).flat()
 }
 
+interface GroupParts {
+  readonly writer: Writer
+  /** As they are in this transaction. */
+  readonly places: Places
+  /** Unix ms. */
+  readonly now: number
+}
+
 /**
  * Judges the requests of a group and writes those that may be: events, deliveries and idempotency keys. Whatever
  * can fail for one request is decided before the first row is written, so that none fails the others.
  */
 export const writeGroup = async (
-  { clock, ids, plans }: Toolbox,
-  writer: Writer,
+  { ids }: Pick<Toolbox, 'ids'>,
+  { writer, places, now }: GroupParts,
   group: readonly Submission[],
 ): Promise<GroupResult> => {
-  const now = clock.now()
-  const places = readPlaces(writer, now, plans)
   const findTargets = createRouting(places)
   const remembered = await findAnswers(writer, group)
   const live = new Map(
