@@ -37,7 +37,10 @@ export const recoveryStates = ['canary', 'running', 'paused', 'done', 'cancelled
 export const recoveryStateSchema = z.enum(recoveryStates)
 export type RecoveryState = z.infer<typeof recoveryStateSchema>
 
-/** Deliveries of a webhook that are sent again as resends or replays, oldest first. It survives a restart. */
+/**
+ * Deliveries of a webhook that are sent again as resends or replays, oldest first. It survives a restart, and waits while
+ * there is no network or sending is switched off.
+ */
 export const recoverySchema = z.object({
   id: recoveryIdSchema,
   webhookId: webhookIdSchema,

@@ -137,6 +137,22 @@ describe('a recovery', () => {
     expect(await recoveries().list(owner, { organizationId: home.id, webhookId: hook.id })).toHaveLength(1)
   })
 
+  test('waits while there is no network or sending is switched off, and goes on by itself', async () => {
+    await ended(3)
+    const { id } = await start()
+    const off = { name: 'delivery', organizationId: null, reason: 'drill', by: 'Pat', at: 1 } as const
+    await world.store.write((writer) => writer.killSwitches.switchOff(off))
+    await tick()
+    expect(await get(id)).toMatchObject({ state: 'running', queued: 0 })
+    await world.store.write((writer) => writer.killSwitches.switchOn('delivery', null))
+    world.delivery.current = { ...world.delivery.current, online: false }
+    await tick()
+    expect(await get(id)).toMatchObject({ state: 'running', queued: 0 })
+    world.delivery.current = { ...world.delivery.current, online: true }
+    await tick()
+    expect(await get(id)).toMatchObject({ state: 'done', queued: 3 })
+  })
+
   test('pauses with the reason when the webhook is not active any more, and is refused then', async () => {
     await ended(10)
     const { id: recoveryId } = await start()

@@ -72,6 +72,22 @@ test('a canary that fails pauses the recovery, and a person may let the others f
   expect(await get(recoveryId)).toMatchObject({ delivered: 0, failed: 2 })
 })
 
+test('a canary that is held without network is waited for', async () => {
+  const { id: recoveryId, canaryDeliveryId } = await begin(3)
+  const wanted = [{ webhookId: hook.id, limit: 9, unguardedMax: 9 }]
+  const wish = { now: world.clock.now(), wanted, bytesMax: 1_000_000, unreachable: () => true }
+  await world.queue.take(wish)
+  const canary = () => world.store.read.deliveries.get(canaryDeliveryId ?? '')
+  expect(await canary()).toMatchObject({ status: 'held', heldReason: 'offline' })
+  await tick()
+  expect(await get(recoveryId)).toMatchObject({ state: 'canary', queued: 1 })
+  await world.engine.upkeep.drainOffline()
+  world.clock.advance(5_000)
+  await settleAll({ kind: 'delivered' })
+  await tick()
+  expect(await get(recoveryId)).toMatchObject({ state: 'done', queued: 3 })
+})
+
 test('a canary that is discarded before it was sent pauses the recovery, too', async () => {
   const { id: recoveryId, canaryDeliveryId } = await begin(3)
   await world.store.write((writer) =>

@@ -38,3 +38,10 @@ export const sendingObstacle = async (
     ? null
     : new PatchbayError('capability_missing', { detail: 'Webhooks are not included here.' })
 }
+
+/**
+ * Whether work that meets this obstacle waits, and goes on by itself: the network comes back and the switch is put on
+ * again without a thought of it. Of an active webhook nothing but the network is a conflict.
+ */
+export const passesByItself = ({ status }: Pick<WebhookRecord, 'status'>, { code }: PatchbayError): boolean =>
+  code === 'switched_off' || (code === 'conflict' && status === 'active')

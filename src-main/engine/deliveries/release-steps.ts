@@ -1,9 +1,8 @@
 import { type HeldReason, heldReasons } from '#contract/vocabulary.ts'
-import type { ReleaseRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
-import type { PatchbayError } from '../errors.ts'
+import type { ReleaseRecord, Writer } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
 import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
-import { releaseObstacle } from './release-obstacle.ts'
+import { passesByItself, releaseObstacle } from './release-obstacle.ts'
 
 /** So many deliveries are looked at in one transaction: others write in between. */
 const lookedAt = 1_000
@@ -22,13 +21,6 @@ const allowanceAt = ({ perSecond, steppedAt }: ReleaseRecord, now: number) => {
   return { count, steppedAt: Math.min(now, from + Math.floor((count * 1_000) / perSecond)) }
 }
 
-/** The network comes back and the switch is put on again without a thought of this release: it goes on then. */
-const passes = (
-  { delivery }: Pick<Toolbox, 'delivery'>,
-  { status, url }: WebhookRecord,
-  { code }: PatchbayError,
-): boolean => status === 'active' && (code === 'switched_off' || !delivery.reaches(url))
-
 const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<number> => {
   const { clock, plans } = toolbox
   const now = clock.now()
@@ -41,7 +33,7 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
   }
   const obstacle = await releaseObstacle(toolbox, writer, webhook)
   if (obstacle !== null) {
-    if (passes(toolbox, webhook, obstacle)) return 0
+    if (passesByItself(webhook, obstacle)) return 0
     await writer.releases.update(id, { state: 'paused', stateReason: obstacle.message })
     return 0
   }

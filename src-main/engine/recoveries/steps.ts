@@ -1,7 +1,14 @@
 import { recoveredPerSecond, recoveryWaitingMax } from '#contract/recoveries.ts'
-import type { Recoverable, RecoveryRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
+import type { HeldReason } from '#contract/vocabulary.ts'
+import type {
+  DeliveryInFull,
+  Recoverable,
+  RecoveryRecord,
+  WebhookRecord,
+  Writer,
+} from '#main/store/interface.ts'
 import { newDelivery } from '../deliveries/birth.ts'
-import { releaseObstacle, sendingObstacle } from '../deliveries/release-obstacle.ts'
+import { passesByItself, releaseObstacle, sendingObstacle } from '../deliveries/release-obstacle.ts'
 import type { Toolbox } from '../parts.ts'
 import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 
@@ -70,6 +77,12 @@ export const resendNext = async (
   return made
 }
 
+/** What was held for these goes out by itself. */
+const draining: readonly (HeldReason | null)[] = ['offline', 'switched_off']
+
+const isUnderWay = ({ status, heldReason }: Pick<DeliveryInFull, 'status' | 'heldReason'>): boolean =>
+  status === 'waiting' || status === 'sending' || (status === 'held' && draining.includes(heldReason))
+
 /** The outcome of the canary decides; until it is known, nothing else is sent. */
 const judgeCanary = async (writer: Writer, { id, canaryDeliveryId }: RecoveryRecord): Promise<boolean> => {
   const canary = canaryDeliveryId === null ? null : await writer.deliveries.get(canaryDeliveryId)
@@ -77,8 +90,7 @@ const judgeCanary = async (writer: Writer, { id, canaryDeliveryId }: RecoveryRec
     await writer.recoveries.update(id, { state: 'running' })
     return true
   }
-  const isOpen = canary?.status === 'waiting' || canary?.status === 'sending'
-  if (isOpen && canary.attempts === 0) return false
+  if (canary !== null && canary.attempts === 0 && isUnderWay(canary)) return false
   const stateReason =
     'The first delivery was not delivered at its first attempt. Look at it before the others follow.'
   await writer.recoveries.update(id, { state: 'paused', stateReason })
@@ -96,6 +108,7 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
   }
   const obstacle = await recoveryObstacle(toolbox, writer, { webhook, url: recovery.url })
   if (obstacle !== null) {
+    if (passesByItself(webhook, obstacle)) return 0
     await writer.recoveries.update(id, { state: 'paused', stateReason: obstacle.message })
     return 0
   }
@@ -110,7 +123,7 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
 
 /**
  * Sends what the recoveries that run allow by now, a bounded step each. The host calls it every second; cheap when
- * nothing is running. What has become impossible pauses its recovery, with the reason.
+ * nothing is running. What a person has to put right pauses its recovery, with the reason.
  */
 export const stepRecoveries = async (toolbox: Toolbox): Promise<void> => {
   const { store, delivery } = toolbox

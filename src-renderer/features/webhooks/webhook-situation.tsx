@@ -20,6 +20,8 @@ const statusTexts = {
 const capabilityIsBack =
   'The capability is there again, and the secrets were kept. Resume the webhook by hand: then what is held goes out.'
 
+const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
+
 const titleOf = ({ status, statusReason }: Webhook) => {
   if (statusReason === 'gone') return 'Disabled: the receiver answered 410 Gone'
   if (statusReason === 'failing') return 'Disabled: every attempt failed for 120 hours'
@@ -27,7 +29,7 @@ const titleOf = ({ status, statusReason }: Webhook) => {
   const words = statusReason?.startsWith(status)
     ? statusReason
     : [status, statusReason].filter(Boolean).join(': ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return capitalized(words)
 }
 
 const BreakerBanner = ({ breaker }: { breaker: Breaker }) => (
@@ -102,7 +104,7 @@ const PausedReleaseBanner = ({ pausedRelease: { waiting, reason } }: { pausedRel
     }
   >
     The order is kept: what is held goes before what came later. Resume the release, or cancel it to let the
-    newer ones go first.{reason && <span className="text-muted"> It is paused: {reason}</span>}
+    newer ones go first.{reason && <span className="text-muted"> {capitalized(reason)}</span>}
   </Banner>
 )
 
