@@ -50,14 +50,23 @@ const fieldsSchema = z
 
 const notACondition = 'Name fields with what is asked of them, or combine such with $and, $or and $not'
 
+/** `$and`, `$or` or `$not`, with nothing beside it. */
+const alone = <S extends z.core.$ZodLooseShape>(name: string, shape: S) =>
+  z.strictObject(shape, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys'
+        ? `${name} stands alone: put it into $and with what is beside it`
+        : undefined,
+  })
+
 /** One level of conditions over the one below it: finite, so that no input can exhaust the stack. */
 const conditionOver = (below: z.ZodType<Condition, Condition>): z.ZodType<Condition, Condition> => {
   const several = z.array(below).min(1).max(conditionsMax)
   return z.union(
     [
-      z.strictObject({ $and: several }),
-      z.strictObject({ $or: several }),
-      z.strictObject({ $not: below }),
+      alone('$and', { $and: several }),
+      alone('$or', { $or: several }),
+      alone('$not', { $not: below }),
       fieldsSchema,
     ],
     { error: notACondition },

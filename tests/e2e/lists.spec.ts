@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { apiKeysPage, apiKeysPath } from './pages/api-keys-pages.ts'
 import { connectionsPage, connectionsPath } from './pages/connections-page.ts'
 import { deliveriesPage, deliveriesPath } from './pages/deliveries-pages.ts'
@@ -98,16 +98,20 @@ test('a part of a page that could not be loaded says so too, and leaves the othe
   await expect(main.getByRole('region', { name: 'Retention' }).getByRole('alert')).toContainText('internal')
 })
 
+const small = { width: 800, height: 800 }
+const lastTable = (page: Page) => page.getByRole('main').getByRole('table').last()
+/** How much wider a table is than its place, px. */
+const overhang = (table: Locator) =>
+  table.evaluate(({ parentElement: box }) => (box ? box.scrollWidth - box.clientWidth : Number.NaN))
+
 test('lists fit into a small window, before and after they are loaded', async ({ page, as, openAs }) => {
   const ada = await as('Ada')
   const { id: organizationId } = await organizationOf(ada)
   const { items } = await ada.webhooks.list({ organizationId, search: 'Photo wall' })
   const webhook = `${webhooksPath}/${items[0]?.id}`
-  await page.setViewportSize({ width: 800, height: 800 })
+  await page.setViewportSize(small)
   await openAs('Ada')
-  const table = page.getByRole('main').getByRole('table').last()
-  const wider = () =>
-    table.evaluate(({ parentElement: box }) => (box ? box.scrollWidth - box.clientWidth : Number.NaN))
+  const table = lastTable(page)
   for (const path of ['/events', deliveriesPath, '/held', webhook, `${webhook}?tab=recovery`]) {
     // Held back until the list was looked at while it loads.
     const { promise: looked, resolve: go } = Promise.withResolvers<void>()
@@ -115,11 +119,21 @@ test('lists fit into a small window, before and after they are loaded', async ({
     await page.route(lists, (route) => looked.then(() => route.fallback()))
     await page.goto(new URL(path, page.url()).href)
     await expect(table).toHaveAttribute('aria-busy', 'true')
-    expect(await wider(), `${path} while it loads`).toBe(0)
+    expect(await overhang(table), `${path} while it loads`).toBe(0)
     go()
     await expect(table).toHaveAttribute('aria-busy', 'false')
-    expect(await wider(), path).toBe(0)
+    expect(await overhang(table), path).toBe(0)
     await page.unroute(lists)
+  }
+})
+
+test('so do the lists of settings', async ({ page, openAs }) => {
+  await page.setViewportSize(small)
+  await openAs('Ada')
+  for (const path of ['/audit', '/settings/users', '/settings/occasions', apiKeysPath, webhooksPath]) {
+    await page.goto(new URL(path, page.url()).href)
+    await expect(lastTable(page)).toHaveAttribute('aria-busy', 'false')
+    expect(await overhang(lastTable(page)), path).toBe(0)
   }
 })
 

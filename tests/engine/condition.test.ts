@@ -93,6 +93,14 @@ describe('a condition', () => {
     expect(conditionSchema.safeParse(input).success).toBe(accepted)
   })
 
+  test.each([
+    [{ $not: { a: 1 }, b: 2 }, '$not stands alone: put it into $and with what is beside it'],
+    [{ a: { $regex: '.*' } }, 'Unrecognized key: "$regex"'],
+    [3, 'Name fields with what is asked of them, or combine such with $and, $or and $not'],
+  ])('says what is wrong with %j', (input, message) => {
+    expect(conditionSchema.safeParse(input).error?.issues[0]?.message).toBe(message)
+  })
+
   it('answers for a body that is nested without end', () => {
     let deep: unknown = 1
     for (let level = 0; level < 100_000; level += 1) deep = { a: deep }

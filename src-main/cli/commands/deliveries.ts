@@ -83,7 +83,7 @@ const addList = (deliveries: Command, line: CommandLine): void => {
             delivery.heldReason === null ? delivery.status : `${delivery.status} (${delivery.heldReason})`,
             String(delivery.attempts),
             delivery.lastErrorClass ?? String(delivery.lastStatusCode ?? ''),
-            timeText(delivery.nextAttemptAt),
+            delivery.nextAttemptAt === null ? '' : timeText(delivery.nextAttemptAt),
           ])
           return {
             document: page,

@@ -34,6 +34,7 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'environment',
     header: 'Environment',
+    secondary: 'last',
     width: '6.75rem',
     cell: (key) => environmentLabels[key.environment],
   },
@@ -66,7 +67,7 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'used',
     header: 'Last used',
-    width: '6.75rem',
+    width: '6rem',
     cell: (key) => <TimeOr at={key.lastUsedAt} none="Never" />,
   },
   {
@@ -79,6 +80,7 @@ const columns: readonly Column<ApiKey>[] = [
   {
     id: 'expires',
     header: 'Expires',
+    secondary: true,
     width: '6.75rem',
     cell: (key) => <TimeOr at={key.expiresAt} none="Never" />,
   },

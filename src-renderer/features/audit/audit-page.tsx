@@ -33,11 +33,10 @@ const fieldSummary = (entry: AuditEntry) => {
 }
 
 const columnsFor = (hrefOf: (entry: AuditEntry) => string): readonly Column<AuditEntry>[] => [
-  { id: 'at', header: 'When', width: '7rem', cell: (entry) => <RelativeTime at={entry.at} /> },
+  { id: 'at', header: 'When', width: '6.5rem', cell: (entry) => <RelativeTime at={entry.at} /> },
   {
     id: 'actor',
     header: 'Who',
-    width: '14rem',
     cell: (entry) => (
       <>
         {entry.actorName}
@@ -60,6 +59,7 @@ const columnsFor = (hrefOf: (entry: AuditEntry) => string): readonly Column<Audi
   {
     id: 'target',
     header: 'On what',
+    secondary: true,
     width: '13rem',
     cell: (entry) => (
       <>
@@ -75,6 +75,7 @@ const columnsFor = (hrefOf: (entry: AuditEntry) => string): readonly Column<Audi
   {
     id: 'fields',
     header: 'Changed',
+    secondary: true,
     cell: (entry) => <span className="text-muted">{fieldSummary(entry)}</span>,
   },
 ]

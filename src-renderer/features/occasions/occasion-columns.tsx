@@ -63,15 +63,22 @@ const columns: readonly Column<ListedOccasion>[] = [
   {
     id: 'when',
     header: 'When',
-    width: '19rem',
+    width: '18rem',
     cell: ({ startsAt, endsAt }) => (
       <span title={`${formatUtc(startsAt)}\n${formatUtc(endsAt)}`}>{when.formatRange(startsAt, endsAt)}</span>
     ),
   },
-  { id: 'state', header: 'State', width: '7.5rem', cell: (occasion) => <State occasion={occasion} /> },
+  {
+    id: 'state',
+    header: 'State',
+    secondary: 'last',
+    width: '7.5rem',
+    cell: (occasion) => <State occasion={occasion} />,
+  },
   {
     id: 'webhooks',
     header: 'Webhooks',
+    secondary: true,
     width: '6rem',
     align: 'end',
     cell: ({ webhooks }) => formatCount(webhooks),

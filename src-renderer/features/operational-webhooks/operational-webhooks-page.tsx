@@ -46,6 +46,7 @@ const columns: readonly Column<Webhook>[] = [
   {
     id: 'events',
     header: 'Events',
+    secondary: 'last',
     cell: ({ events }) => (
       <span className="block truncate font-mono text-xs" title={events.join('\n')}>
         {events.join(', ')}

@@ -78,12 +78,14 @@ const columns: readonly Column<ListedUser>[] = [
   {
     id: 'workspace',
     header: 'Workspace role',
+    secondary: 'last',
     width: '12rem',
     cell: (user) => (user.workspaceRole ? workspaceRoleLabels[user.workspaceRole] : <None />),
   },
   {
     id: 'membership',
     header: 'Membership',
+    secondary: true,
     width: '13rem',
     cell: (user) => <MembershipBadge source={user.membershipSource} />,
   },
