@@ -47,7 +47,9 @@ export class NetworkGate {
     }
     if (isTrial || failure === null || !suspicious.has(failure.errorClass)) return false
     const needed =
-      remoteAddress === null ? this.#hosts.unresolved(hostname) : this.#hosts.silent(hostname, remoteAddress)
+      remoteAddress === null
+        ? this.#hosts.unresolved(failure.hostname ?? hostname)
+        : this.#hosts.silent(hostname, remoteAddress)
     if (needed === 'machine') return false
     const sentAt = performance.now() - (finishedAt - startedAt)
     if (needed === 'world' && this.#answeredAt >= sentAt) return false

@@ -65,11 +65,12 @@ const jsonOf = (body: Buffer | null): unknown => {
 
 const failed = (failure: Failure): TokenAnswer => ({ token: null, failure })
 
-const failureOfExchange = (exchange: Exchange): Failure | null => {
+const failureOfExchange = (exchange: Exchange, hostname: string): Failure | null => {
   const { failure, statusCode, responseBody, responseHeaders, finishedAt } = exchange
   if (failure === null) return null
   if (failure.errorClass !== 'http') {
-    return { ...failure, message: `There is no token for this request. Token endpoint: ${failure.message}` }
+    const message = `There is no token for this request. Token endpoint: ${failure.message}`
+    return { ...failure, message, hostname }
   }
   const told = errorSchema.safeParse(jsonOf(responseBody))
   const detail = told.success ? `${statusCode}, ${told.data.error}` : String(statusCode)
@@ -81,8 +82,8 @@ const failureOfExchange = (exchange: Exchange): Failure | null => {
   return askedMs === null ? refusal : { ...refusal, notBefore: finishedAt + askedMs }
 }
 
-const readAnswer = (exchange: Exchange) => {
-  const failure = failureOfExchange(exchange)
+const readAnswer = (exchange: Exchange, hostname: string) => {
+  const failure = failureOfExchange(exchange, hostname)
   if (failure !== null) return { failure, granted: null }
   const answer = grantSchema.safeParse(
     exchange.responseBodyTruncated ? undefined : jsonOf(exchange.responseBody),
@@ -94,7 +95,7 @@ const readAnswer = (exchange: Exchange) => {
 
 export interface TokenSourceParts {
   /** To the token endpoint, under the network policy of the webhook. */
-  readonly channel: Pick<Channel, 'send' | 'close' | 'destroy'>
+  readonly channel: Pick<Channel, 'destination' | 'send' | 'close' | 'destroy'>
   readonly clock: Clock
   readonly clientId: string
   readonly clientSecret: string
@@ -175,7 +176,7 @@ export class TokenSource {
 
   #read(exchange: Exchange, replacedAt: number | null): TokenAnswer {
     const now = this.#parts.clock.now()
-    const { failure, granted } = readAnswer(exchange)
+    const { failure, granted } = readAnswer(exchange, this.#parts.channel.destination.hostname)
     if (failure !== null) {
       const askedUntil = Math.min(failure.notBefore ?? 0, now + retryAfterMsMax)
       this.#failure = failure

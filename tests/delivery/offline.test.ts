@@ -107,6 +107,35 @@ describe('an attempt that fails because the machine has no network', () => {
     expect(world.network.reach()).toBe('world')
   })
 
+  it('is told of the token endpoint, too, though the receiver is near: the delivery waits without an attempt', async () => {
+    world.network.willFind('lan')
+    const { id: webhookId } = await world.webhook({ url: till })
+    const tokenUrl = 'https://auth.example.com/token'
+    const authentication = { kind: 'oauth2', tokenUrl, clientId: 'till', scope: null } as const
+    await world.configure(webhookId, { authentication }, { clientSecret: 'secret' })
+    const { id } = await world.deliver(webhookId)
+    let token: Exchange = failed('dns')
+    const { sent, openChannel } = hosts((host) => (host === 'auth.example.com' ? token : answered()))
+    const { loop, until } = await world.startLoop({ openChannel })
+    const other = await world.webhook({ url: here })
+    for (let count = 1; count <= 2; count += 1) {
+      const asked = () => sent.filter((host) => host === 'auth.example.com').length
+      while (asked() < count) await new Promise((resolve) => setImmediate(resolve))
+      const elsewhere = await world.deliver(other.id)
+      world.clock.advance(1_000)
+      loop.wake()
+      await until(() => world.delivery(elsewhere.id).status === 'delivered')
+    }
+    expect(world.delivery(id)).toMatchObject({ status: 'waiting', attempts: 0 })
+    token = exchange({ responseBody: Buffer.from('{"access_token":"t1"}') })
+    world.network.set('world')
+    world.clock.advance(1_000)
+    loop.wake()
+    await until(() => world.delivery(id).status === 'delivered')
+    expect(sent).toContain('192.168.1.20')
+    expect(await world.attempts(id)).toHaveLength(1)
+  })
+
   it('is a failure all the same for a test: it is made once, by a person who waits for it', async () => {
     world.network.set('lan')
     const { id: webhookId } = await world.webhook({ url: cloud })
