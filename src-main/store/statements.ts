@@ -18,7 +18,7 @@ export interface Statements {
  * not look into `+?`. For texts that are asked often and whose plan depends on no value; the values themselves stay as
  * they are. Source: `sqlite3ExprIsInteger` in SQLite's `expr.c`, which marks the variables that a plan was made with.
  */
-export const steady = (text: string): string => text.replaceAll(/(= |LIMIT )\?/g, '$1+?')
+export const steady = (text: string): string => text.replaceAll(/(= |LIMIT )([?@])/g, '$1+$2')
 
 export const statementsOf = (database: Database.Database): Statements => {
   const cached = new Map<string, Database.Statement>()

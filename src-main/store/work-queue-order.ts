@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { steady } from './statements.ts'
 
 /** Deliveries that are put in order in one step. */
 const orderedAtOnce = 500
@@ -84,11 +85,11 @@ export const createPlacing = (database: Database.Database) => {
 
 /** The texts; a test asks SQLite for the plan of each. */
 export const orderTexts = {
-  line: `SELECT id, due_at FROM deliveries
-    WHERE webhook_id = ? AND ordered = 1 AND status IN ('waiting', 'sending') ORDER BY id`,
+  line: steady(`SELECT id, due_at FROM deliveries
+    WHERE webhook_id = ? AND ordered = 1 AND status IN ('waiting', 'sending') ORDER BY id`),
   // The oldest that is held and has its turn before all newer ones: it waits again when network and switch are back, or
   // the webhook was resumed, or it is part of a release, be that paused at the moment. Each part is one step in an index.
-  released: `SELECT min(id) AS id FROM (
+  released: steady(`SELECT min(id) AS id FROM (
       SELECT min(id) AS id FROM deliveries
         WHERE webhook_id = @webhookId AND held_reason = 'offline' AND status = 'held'
       UNION ALL
@@ -105,7 +106,7 @@ export const orderTexts = {
             AND id > coalesce(r.after_id, '') AND status = 'held') END
         FROM releases r
         WHERE r.webhook_id = @webhookId AND r.state IN ('running', 'paused')
-    )`,
+    )`),
   waits: `SELECT 1 FROM deliveries
     WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend') ORDER BY due_at LIMIT 1`,
   unplaced: `SELECT id, due_at FROM deliveries
