@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { messageLength } from './http-message.ts'
 
 /**
  * Clients that cost as little as possible, so that the processors are left to what is measured. Each has a connection
@@ -15,8 +16,6 @@ export interface HttpLoad {
   readonly status: number
 }
 
-const headEnd = Buffer.from('\r\n\r\n')
-const lengthHeader = 'content-length: '
 const statusAt = 'HTTP/1.1 '.length
 
 const bytesOf = ({ url, path, headers, body }: HttpLoad): Buffer => {
@@ -26,16 +25,8 @@ const bytesOf = ({ url, path, headers, body }: HttpLoad): Buffer => {
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`)
 }
 
-/** The length of the answer at the start of the bytes, once it is whole; else null. */
-const answerLength = (bytes: Buffer): number | null => {
-  const end = bytes.indexOf(headEnd)
-  if (end < 0) return null
-  const head = bytes.toString('latin1', 0, end).toLowerCase()
-  const at = head.indexOf(lengthHeader)
-  if (at < 0) throw new Error(`An answer without a length: ${head}`)
-  const whole = end + headEnd.length + Number.parseInt(head.slice(at + lengthHeader.length), 10)
-  return bytes.length < whole ? null : whole
-}
+const isAnsweredBy = (status: number, bytes: Buffer): boolean =>
+  bytes.toString('latin1', statusAt, statusAt + 3) === String(status)
 
 /** One client, until `next` has nothing more to send. */
 const runClient = (load: HttpLoad, request: Buffer, next: () => boolean): Promise<void> =>
@@ -49,10 +40,9 @@ const runClient = (load: HttpLoad, request: Buffer, next: () => boolean): Promis
     }
     const read = (chunk: Buffer): void => {
       rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-      const length = answerLength(rest)
+      const length = messageLength(rest)
       if (length === null) return
-      const status = rest.toString('latin1', statusAt, statusAt + 3)
-      if (status !== String(load.status)) throw new Error(rest.toString())
+      if (!isAnsweredBy(load.status, rest)) throw new Error(rest.toString())
       rest = rest.subarray(length)
       sendNext()
     }

@@ -1,12 +1,11 @@
 import { createServer, type Socket } from 'node:net'
+import { messageLength } from './http-message.ts'
 
 /**
  * A receiver that costs as little as possible: answers 200 to every request and counts. Messages: `count` is
  * answered with the number of requests so far.
  */
 const answer = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
-const headEnd = Buffer.from('\r\n\r\n')
-const lengthHeader = 'content-length: '
 let requests = 0
 
 const serve = (socket: Socket): void => {
@@ -15,14 +14,7 @@ const serve = (socket: Socket): void => {
   socket.on('error', () => {})
   socket.on('data', (chunk) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    for (;;) {
-      const end = rest.indexOf(headEnd)
-      if (end < 0) return
-      const head = rest.toString('latin1', 0, end).toLowerCase()
-      const from = head.indexOf(lengthHeader) + lengthHeader.length
-      const length = Number.parseInt(head.slice(from, from + 10), 10)
-      const whole = end + headEnd.length + length
-      if (rest.length < whole) return
+    for (let whole = messageLength(rest); whole !== null; whole = messageLength(rest)) {
       rest = rest.subarray(whole)
       requests += 1
       socket.write(answer)
