@@ -59,6 +59,7 @@ test('a plan without webhooks: told before, felt at once in an open console, and
     await expect(refusal.explain).toHaveCount(0, live)
     await expect(webhooksPage(theirs).row('Guest list CRM')).toContainText('Suspended (plan)')
     await webhooksPage(theirs).link('Guest list CRM').click()
+    await expect(framePart(theirs).main).toContainText('The capability is there again')
     await webhookPage(theirs).resume.click()
     await expect(webhookPage(theirs).pause).toBeVisible()
   })

@@ -75,6 +75,7 @@ test('what is held is released at a rate, paused and cancelled, and the rest is 
   await receiver.request(1)
   await held.pause.click()
   await expect(held.row(name)).toContainText('of 6 · paused')
+  await expect(held.row(name)).toContainText('Its release is paused')
   await expectAccessible('held')
   await held.cancel.click()
   await expect(held.resume).toBeHidden()

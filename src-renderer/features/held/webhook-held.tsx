@@ -40,10 +40,9 @@ const releaseColumns: readonly Column<Release>[] = [
     id: 'state',
     header: 'State',
     cell: ({ state, stateReason }) => (
-      <span title={stateReason ?? undefined}>
-        <Badge tone={stateLooks[state].tone}>
-          {stateReason ? `${stateLooks[state].label}: ${stateReason}` : stateLooks[state].label}
-        </Badge>
+      <span className="block text-wrap">
+        <Badge tone={stateLooks[state].tone}>{stateLooks[state].label}</Badge>
+        {stateReason && <span className="block text-xs text-muted">{stateReason}</span>}
       </span>
     ),
   },
