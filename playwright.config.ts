@@ -8,6 +8,7 @@ const isRoot = process.getuid?.() === 0
 
 export default defineConfig({
   testDir: 'tests',
+  globalSetup: './tests/e2e/support/prepare.ts',
   outputDir: 'test-results',
   workers: 2,
   retries: 0,

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,21 +41,21 @@ const firstLine = async (child: ChildProcess): Promise<string> => {
 
 const newDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'patchbay-e2e-'))
 
-let demoDirectory: Promise<string> | null = null
+const demoVariable = 'PATCHBAY_TEST_DEMO'
 
-/** A directory with the demo workspace in it, made once for each worker. Making it takes longer than copying it. */
-const prepareDemo = async (): Promise<string> => {
+/** Makes a directory with the demo workspace in it, for this process and those that it starts. */
+export const prepareDemo = async (): Promise<string> => {
   const dataDirectory = await newDirectory()
-  process.once('exit', () => rmSync(dataDirectory, { recursive: true, force: true }))
   const host = await launch(dataDirectory, { demo: true })
   await host.end('SIGTERM')
+  process.env[demoVariable] = dataDirectory
   return dataDirectory
 }
 
+/** Making the demo workspace takes longer than copying it. */
 const copyDemo = async (): Promise<string> => {
-  demoDirectory ??= prepareDemo()
   const dataDirectory = await newDirectory()
-  await cp(await demoDirectory, dataDirectory, { recursive: true })
+  await cp(z.string().parse(process.env[demoVariable]), dataDirectory, { recursive: true })
   return dataDirectory
 }
 
