@@ -69,6 +69,7 @@ test('what is held is counted, released and discarded; what was missed is recove
   const elsewhere = ['--url', 'http://192.168.0.9/hook']
   const replay = ['deliveries', 'replay', one, ...inHall, ...elsewhere]
   expect(await failing(...replay)).toMatchObject({ code: 'destination_blocked' })
+  expect(await ok('deliveries', 'release-replays', pausedId, ...inHall)).toEqual({ released: 0 })
   const start = ['recoveries', 'start', ...discarded, ...inHall]
   expect(await failing(...start, pausedId, ...elsewhere)).toMatchObject({ code: 'destination_blocked' })
 

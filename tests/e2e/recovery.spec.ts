@@ -3,8 +3,10 @@ import { deliveriesPage, deliveriesPath, deliveryPage } from './pages/deliveries
 import { confirmDialogPart, framePart, secretDialogPart } from './pages/parts.ts'
 import { heldPage, recoveryPage, replayPart, secretsPart } from './pages/recovery-pages.ts'
 import { webhookPage, webhooksPath } from './pages/webhooks-pages.ts'
+import { openSession, organizationOf } from './support/console-client.ts'
 import { signatureHeaders, startReceiver } from './support/receiver.ts'
-import { expect, test } from './support/test.ts'
+import { sendEvents } from './support/send-events.ts'
+import { expect, openPageAs, test } from './support/test.ts'
 
 test('a secret is rotated, and one with the new key only shows whether the receiver has switched', async ({
   page,
@@ -153,5 +155,41 @@ test('a delivery is replayed to another URL, with the same id, and shows where i
   await expect(delivery.connection).toContainText(`whsec_…${secret.slice(-4)}`)
   await expectAccessible('replay')
   expect(receiver.received).toHaveLength(1)
+  await other.stop()
+})
+
+test('held replays go on without their webhook, once the organization may have webhooks again', async ({
+  page,
+  ownDemo,
+  receiver,
+}) => {
+  const [{ client: ada }, { client: pat }] = await Promise.all([
+    openSession(ownDemo.url, 'Ada'),
+    openSession(ownDemo.url, 'Pat'),
+  ])
+  const { id: organizationId } = await organizationOf(ada)
+  const fields = { name: 'Doors', url: receiver.url, events: ['ticket.issued'], concurrency: 1 }
+  const { webhook } = await ada.webhooks.create({ organizationId, ...fields })
+  await sendEvents(ownDemo, ada, 'ticket.issued', 2)
+  await receiver.request(2)
+  const { items } = await ada.deliveries.list({ organizationId, webhookId: webhook.id, limit: 2 })
+  const other = await startReceiver()
+  const letGo = other.hold()
+  for (const { id: deliveryId } of items) {
+    await ada.deliveries.replay({ organizationId, deliveryId, url: other.url })
+  }
+  const { headers: first } = await other.request(1)
+  const denied = { organizationId, capability: 'webhooks', effect: 'deny', note: 'unpaid' } as const
+  const { override } = await pat.platform.setOverride(denied)
+  await pat.platform.removeOverride({ organizationId, overrideId: override.id })
+  letGo()
+
+  const held = heldPage(page)
+  await openPageAs(page, ownDemo.url, 'Ada', '/held')
+  await expect(held.row('Doors')).toContainText('suspended')
+  await held.actions('Doors').click()
+  await framePart(page).menuItem('Release only its replays').click()
+  expect((await other.request(2)).headers['webhook-id']).not.toBe(first['webhook-id'])
+  await expect(held.row('Doors')).toBeHidden()
   await other.stop()
 })

@@ -33,7 +33,7 @@ interface DiscardFlags extends PlaceFlags, CommonFlags {
   readonly note: string
 }
 
-const { held, release, pauseRelease, discard, skip } = deliveriesContract
+const { held, release, releaseReplays, pauseRelease, discard, skip } = deliveriesContract
 const reasonFlag = [
   '--reason <reason>',
   'paused, disabled, gone, suspended, switched_off or offline',
@@ -92,6 +92,26 @@ const addRelease = (deliveries: Command, line: CommandLine): void => {
           })
           const begun = await workspace.engine.operations.deliveries.release(workspace.caller, input)
           return { document: begun, lines: [told(begun)] }
+        }),
+      ),
+    )
+}
+
+const addReleaseReplays = (deliveries: Command, line: CommandLine): void => {
+  addPlaceFlags(
+    deliveries
+      .command('release-replays')
+      .description('Let the held replays of a webhook go on, whatever the state of the webhook'),
+  )
+    .argument('<webhook>', 'id')
+    .action((webhookId: string, flags: PlaceFlags & CommonFlags) =>
+      report(line, flags, () =>
+        inWorkspace(flags, line.output, async (workspace) => {
+          const { id: organizationId } = await organizationOf(workspace, flags)
+          const input = parsed(inputOf(releaseReplays['~orpc'].inputSchema), { organizationId, webhookId })
+          const { deliveries: operations } = workspace.engine.operations
+          const document = await operations.releaseReplays(workspace.caller, input)
+          return { document, lines: [`Released ${document.released}. A running host sends them.`] }
         }),
       ),
     )
@@ -167,6 +187,7 @@ const addSkip = (deliveries: Command, line: CommandLine): void => {
 export const addHeldCommands = (deliveries: Command, line: CommandLine): void => {
   addHeld(deliveries, line)
   addRelease(deliveries, line)
+  addReleaseReplays(deliveries, line)
   addReleaseChanges(deliveries, line)
   addDiscard(deliveries, line)
   addSkip(deliveries, line)

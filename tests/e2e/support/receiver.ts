@@ -13,6 +13,8 @@ export interface Receiver {
   readonly received: readonly Received[]
   /** Answers the next requests with these statuses in turn, and then with 200 for ever. */
   answer(...statuses: number[]): void
+  /** Answers nobody until the function that it returns is called. */
+  hold(): () => void
   /** Resolves with the request of that number, counted from 1, as soon as it is there. */
   request(number: number): Promise<Received>
   stop(): Promise<void>
@@ -21,6 +23,7 @@ export interface Receiver {
 export const startReceiver = async (): Promise<Receiver> => {
   const received: Received[] = []
   const statuses: number[] = []
+  let gate: Promise<void> = Promise.resolve()
   const waiting: { number: number; resolve: (request: Received) => void }[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -29,7 +32,8 @@ export const startReceiver = async (): Promise<Receiver> => {
       const entry = { headers: request.headers, body: Buffer.concat(chunks).toString('utf8') }
       received.push(entry)
       const status = statuses.shift() ?? 200
-      response.writeHead(status, { 'content-type': 'text/plain' }).end(status < 300 ? 'taken' : 'not now')
+      response.writeHead(status, { 'content-type': 'text/plain' })
+      void gate.then(() => response.end(status < 300 ? 'taken' : 'not now'))
       for (const { number, resolve } of waiting) if (number === received.length) resolve(entry)
     })
   })
@@ -40,6 +44,11 @@ export const startReceiver = async (): Promise<Receiver> => {
     url: `http://127.0.0.1:${port}/hooks`,
     received,
     answer: (...next) => void statuses.push(...next),
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      gate = promise
+      return resolve
+    },
     request: (number) =>
       new Promise((resolve) => {
         const there = received[number - 1]
