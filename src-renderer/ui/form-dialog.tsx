@@ -1,16 +1,13 @@
-import { type FormEventHandler, type ReactNode, useId } from 'react'
-import type { Failure } from '#renderer/bridge.ts'
+import { type ReactNode, useId } from 'react'
 import { Button } from './button.tsx'
 import { Dialog, type DialogProps } from './dialog.tsx'
-import { FormProblem } from './form.tsx'
+import { FormProblem, type Submission } from './form.tsx'
 
 /** A form in a dialog, with Cancel and the button that submits it. */
 export const FormDialog = ({
   verb,
   danger = false,
-  busy,
-  failure,
-  onSubmit,
+  submission: { onSubmit, failure, busy },
   onClose,
   children,
   ...dialog
@@ -18,10 +15,7 @@ export const FormDialog = ({
   /** What submitting does, with its object: "Rotate key". */
   verb: string
   danger?: boolean
-  busy: boolean
-  /** What went wrong and belongs to no field. */
-  failure: Failure | null
-  onSubmit: FormEventHandler<HTMLFormElement>
+  submission: Submission
   onClose: () => void
   children: ReactNode
 }) => {

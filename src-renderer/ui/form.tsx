@@ -1,5 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod'
-import { type ComponentProps, type ReactNode, useId, useState } from 'react'
+import { type ComponentProps, type FormEventHandler, type ReactNode, useId, useState } from 'react'
 import {
   type Control,
   type DefaultValues,
@@ -22,6 +22,14 @@ import { useFocusOnRefusal } from './use-focus-on-refusal.ts'
 /** An error deep in a value says where; the place in a plain list says nothing to a person. */
 const messageInside = (path: readonly string[], message: string) =>
   path.every((part) => /^\d+$/.test(part)) ? message : `${path.join('.')}: ${message}`
+
+/** What submits a form, and how that goes. */
+export interface Submission {
+  readonly onSubmit: FormEventHandler<HTMLFormElement>
+  /** What went wrong and belongs to no field. */
+  readonly failure: Failure | null
+  readonly busy: boolean
+}
 
 /**
  * A form that is checked by a zod schema, and whose submit is a call to the host. Field errors of the answer
@@ -77,7 +85,9 @@ export const useZodForm = <I extends FieldValues, O>(
     },
     (_errors, event) => onRefusal(event?.target),
   )
-  return { control: form.control, form, onSubmit, failure, busy: form.formState.isSubmitting }
+  const busy = form.formState.isSubmitting
+  const submission: Submission = { onSubmit, failure, busy }
+  return { control: form.control, form, onSubmit, failure, busy, submission }
 }
 
 /** The failure of a form's call that belongs to no field. */

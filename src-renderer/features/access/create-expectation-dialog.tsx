@@ -81,7 +81,7 @@ export const CreateExpectationDialog = ({
 }) => {
   const { organization, occasion, inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, submission } = useZodForm(formSchema, {
     defaultValues: {
       subject: subject ? subjectId(subject) : '',
       action,
@@ -106,9 +106,7 @@ export const CreateExpectationDialog = ({
       title="Save an expectation"
       description="A sentence about access that must stay true. It is checked after every change of people, plans or switches."
       verb="Save expectation"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       <SubjectField control={control} />

@@ -55,7 +55,7 @@ const CreateForm = ({
 }) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, submission } = useZodForm(formSchema, {
     defaultValues: {
       name: '',
       description: '',
@@ -91,9 +91,7 @@ const CreateForm = ({
         </>
       }
       verb="Create API key"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onCancel}
     >
       <TextField

@@ -37,7 +37,7 @@ const RotateForm = ({
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
   const expiresBefore = toLocalInput(apiKey.expiresAt)
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, submission } = useZodForm(formSchema, {
     defaultValues: { overlap: '24h', expiresAt: expiresBefore },
     submit: async ({ overlap, expiresAt }) => {
       // Not a mutation: its cache would keep the secret.
@@ -57,9 +57,7 @@ const RotateForm = ({
       title={`Rotate “${apiKey.name}”`}
       description="Makes a key with the same settings and a new secret, which is shown once. The programs below have to get it before the old key ends."
       verb="Rotate key"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       <div className="grid items-start gap-4 sm:grid-cols-2">

@@ -16,7 +16,7 @@ const schema = z.object({ url: webhookUrlSchema })
 export const ReplayDialog = ({ delivery, onClose }: { delivery: DeliveryDetail; onClose: () => void }) => {
   const { inOrganization } = useScope()
   const navigate = useNavigate()
-  const { control, onSubmit, failure, busy } = useZodForm(schema, {
+  const { control, submission } = useZodForm(schema, {
     defaultValues: { url: '' },
     submit: async ({ url }) => {
       const { deliveryId } = await client.deliveries.replay({
@@ -34,9 +34,7 @@ export const ReplayDialog = ({ delivery, onClose }: { delivery: DeliveryDetail; 
       title="Replay to another URL"
       description="The same body and webhook-id, signed with the secrets of the webhook. It is tried once and never counts for the webhook."
       verb="Replay"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       <UrlField

@@ -25,7 +25,7 @@ export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: (
   const queryClient = useQueryClient()
   const { webhookId, reason, webhookName, webhookStatus } = group
   const inactive = webhookStatus !== 'active'
-  const { control, onSubmit, failure, busy } = useZodForm(schema, {
+  const { control, submission } = useZodForm(schema, {
     defaultValues: { perSecond: perSecondDefault },
     submit: async ({ perSecond }) => {
       await client.deliveries.release({ ...inOrganization, webhookId, reason, perSecond, resume: inactive })
@@ -41,9 +41,7 @@ export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: (
       title={`Release ${formatCountUpTo(group.count, openCountMax)} held for “${webhookName}”`}
       description={`Held because: ${heldReasonLabels[reason]}. They go out oldest first; you can pause or cancel at any time.`}
       verb={inactive ? 'Resume and release' : 'Release'}
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       {inactive && (

@@ -40,7 +40,7 @@ export const OccasionDialog = ({
 }) => {
   const { organization, inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, submission } = useZodForm(formSchema, {
     defaultValues: {
       name: occasion?.name ?? '',
       venue: occasion?.venue ?? '',
@@ -65,9 +65,7 @@ export const OccasionDialog = ({
           : `One event that ${organization.name} runs. Webhooks and connections can belong to it.`
       }
       verb={verb}
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       <TextField control={control} name="name" label="Name" />

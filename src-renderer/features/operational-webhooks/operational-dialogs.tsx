@@ -106,7 +106,7 @@ const CreateForm = ({
   onClose: () => void
 }) => {
   const queryClient = useQueryClient()
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, submission } = useZodForm(formSchema, {
     defaultValues: newForm,
     placeOf,
     submit: async (form) => {
@@ -121,9 +121,7 @@ const CreateForm = ({
       width="lg"
       title="Add an operational subscription"
       verb="Add subscription"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       <Fields control={control} />
@@ -146,7 +144,7 @@ export const CreateOperationalDialog = ({ open, onClose }: { open: boolean; onCl
 /** Changes a subscription of the platform. */
 export const EditOperationalDialog = ({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) => {
   const queryClient = useQueryClient()
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, submission } = useZodForm(formSchema, {
     defaultValues: formOf(webhook),
     placeOf,
     submit: async (form) => {
@@ -161,9 +159,7 @@ export const EditOperationalDialog = ({ webhook, onClose }: { webhook: Webhook; 
       width="lg"
       title={`Edit ${webhook.name}`}
       verb="Save"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       <Fields control={control} />

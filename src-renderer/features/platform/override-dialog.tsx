@@ -48,7 +48,7 @@ export const OverrideDialog = ({
   onClose: () => void
 }) => {
   const queryClient = useQueryClient()
-  const { control, form, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, form, submission } = useZodForm(formSchema, {
     defaultValues: { capability: 'api_access', effect: 'grant', endsAt: '', note: '' },
     submit: async ({ endsAt, ...fields }) => {
       const { effect } = await client.platform.setOverride({
@@ -73,9 +73,7 @@ export const OverrideDialog = ({
       }
       verb="Set override"
       danger={effect === 'deny'}
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       <div className="grid items-start gap-4 sm:grid-cols-2">

@@ -29,7 +29,7 @@ export const SwitchOffDialog = ({
     organizationId: z.string().refine((id) => forEverybody || id !== '', 'Choose an organization'),
     reason: z.string().trim().min(1, 'Say why').max(300),
   })
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, submission } = useZodForm(formSchema, {
     defaultValues: { organizationId: '', reason: '' },
     submit: async ({ organizationId, reason }) => {
       await client.platform.switchOff({
@@ -50,9 +50,7 @@ export const SwitchOffDialog = ({
       description={switchTexts[name].off}
       verb="Turn off"
       danger
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       {!forEverybody && (

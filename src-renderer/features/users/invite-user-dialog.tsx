@@ -23,7 +23,7 @@ export const InviteUserDialog = ({
   const { organization, inOrganization } = useScope()
   const queryClient = useQueryClient()
   const [roles, setRoles] = useState<Roles>({ organizationRole: 'member', workspaceRole: 'manager' })
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, submission } = useZodForm(formSchema, {
     defaultValues: { name: '', email: '' },
     submit: async (values) => {
       // Not a mutation: its cache would keep the code.
@@ -39,9 +39,7 @@ export const InviteUserDialog = ({
       title="Invite a user"
       description={`Makes an account on this installation and a membership of ${organization.name}. Whoever has an account here already becomes a member and signs in as always.`}
       verb="Invite user"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       <div className="grid items-start gap-4 sm:grid-cols-2">

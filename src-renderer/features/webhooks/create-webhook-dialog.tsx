@@ -39,7 +39,7 @@ const CreateForm = ({
 }) => {
   const { organization, occasion, inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const { control, onSubmit, failure, busy } = useZodForm(formSchema, {
+  const { control, submission } = useZodForm(formSchema, {
     defaultValues: { ...newWebhookForm, occasion: occasion?.id ?? '', algorithm: 'hmac', startPaused: false },
     submit: async ({ occasion: occasionId, name, ...fields }) => {
       // Not a mutation: its cache would keep the secret.
@@ -70,9 +70,7 @@ const CreateForm = ({
         </>
       }
       verb="Create webhook"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onCancel}
     >
       <UrlField control={control} name="url" label="URL" placeholder="https://example.com/hooks" />

@@ -21,7 +21,7 @@ const extendSchema = z.object({ overlap: z.string().transform(Number) })
 export const ExtendOverlapDialog = ({ webhook, onClose }: OverlapDialogProps) => {
   const { inOrganization } = useScope()
   const queryClient = useQueryClient()
-  const { control, onSubmit, failure, busy } = useZodForm(extendSchema, {
+  const { control, submission } = useZodForm(extendSchema, {
     defaultValues: { overlap: '24' },
     submit: async ({ overlap }) => {
       const input = { ...inOrganization, webhookId: webhook.id }
@@ -37,9 +37,7 @@ export const ExtendOverlapDialog = ({ webhook, onClose }: OverlapDialogProps) =>
       title="Extend the overlap"
       description="The older secret signs along for so long from now. It never ends earlier than it would have."
       verb="Extend"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       <SelectField control={control} name="overlap" label="From now" options={overlapOptions} />

@@ -57,7 +57,7 @@ const RotateForm = ({
     algorithm: signatureAlgorithmSchema,
     force: z.boolean().refine((force) => force || !rotating, 'Tick it to rotate again during an overlap'),
   })
-  const { control, onSubmit, failure, busy } = useZodForm(schema, {
+  const { control, submission } = useZodForm(schema, {
     defaultValues: {
       overlap: '24',
       algorithm: webhook.secrets[0]?.algorithm ?? 'hmac',
@@ -82,9 +82,7 @@ const RotateForm = ({
       title="Rotate the signing secret"
       description="A new secret signs from now on. Until the overlap ends the present one signs along, so that the receiver can switch without missing anything."
       verb="Rotate secret"
-      busy={busy}
-      failure={failure}
-      onSubmit={onSubmit}
+      submission={submission}
       onClose={onClose}
     >
       {rotating && <AlreadyRotating webhook={webhook} />}
