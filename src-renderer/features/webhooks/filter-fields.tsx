@@ -23,48 +23,45 @@ interface EditorFieldProps<I extends FieldValues, O, V> {
 /** What the host has against a value. The editors themselves show what is wrong in what is written. */
 const hostMessage = (error: FormError | undefined) => (error?.type === 'server' ? error.message : undefined)
 
-/** Which events a webhook gets, by their bodies. */
-export const ConditionField = <I extends FieldValues, O>({
+/** A field as an editor takes it, and what the host has against its value. */
+const useEditor = <I extends FieldValues, O, V>({
   control,
   name,
+}: Pick<EditorFieldProps<I, O, V>, 'control' | 'name'>) => {
+  const { field, fieldState } = useController({ control, name })
+  return {
+    editor: { value: field.value, onChange: field.onChange, refused: fieldState.invalid },
+    error: <FieldError id={name} error={hostMessage(fieldState.error)} />,
+  }
+}
+
+/** Which events a webhook gets, by their bodies. */
+export const ConditionField = <I extends FieldValues, O>({
   source,
   events,
+  ...of
 }: EditorFieldProps<I, O, ConditionDraft>) => {
-  const { field, fieldState } = useController({ control, name })
+  const { editor, error } = useEditor<I, O, ConditionDraft>(of)
   return (
     <>
-      <ConditionEditor
-        value={field.value}
-        onChange={field.onChange}
-        refused={fieldState.invalid}
-        source={source}
-        events={events}
-      />
-      <FieldError id={name} error={hostMessage(fieldState.error)} />
+      <ConditionEditor {...editor} source={source} events={events} />
+      {error}
     </>
   )
 }
 
 /** What becomes of the body before it is signed and sent. */
 export const ShapeField = <I extends FieldValues, O>({
-  control,
-  name,
   source,
   events,
   headers,
+  ...of
 }: EditorFieldProps<I, O, Shape | null> & { headers?: readonly CustomHeader[] }) => {
-  const { field, fieldState } = useController({ control, name })
+  const { editor, error } = useEditor<I, O, Shape | null>(of)
   return (
     <>
-      <ShapeEditor
-        value={field.value}
-        onChange={field.onChange}
-        refused={fieldState.invalid}
-        source={source}
-        events={events}
-        headers={headers}
-      />
-      <FieldError id={name} error={hostMessage(fieldState.error)} />
+      <ShapeEditor {...editor} source={source} events={events} headers={headers} />
+      {error}
     </>
   )
 }
