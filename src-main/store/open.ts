@@ -7,7 +7,7 @@ import { auditReader, auditWriter } from './audit.ts'
 import { backUp, integrityProblems, listBackups } from './backup.ts'
 import { capabilityReader, capabilityWriter } from './capabilities.ts'
 import { type Cipher, createCipher } from './cipher.ts'
-import { type CommitLog, openCommitLog } from './commit-log.ts'
+import { type CommitLog, openCommitLog, promptDisk } from './commit-log.ts'
 import { connectionReader, connectionWriter } from './connections.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { DataDirectory } from './data-directory.ts'
@@ -237,10 +237,10 @@ const storeOver = ({ readOnly, readWrite, log }: Connections, cipher: Cipher): S
  * Opens the database of an installation for a process that shares it: the delivery worker, the command line.
  * It must exist and be migrated. `dataKey` has 32 bytes.
  */
-export const connectStore = (path: string, dataKey: Buffer, log = openCommitLog(path)): Store => {
+export const connectStore = (path: string, dataKey: Buffer, disk = promptDisk): Store => {
   const readWrite = openSqlite({ path, syncs: false })
   const readOnly = openSqlite({ path, readonly: true })
-  return storeOver({ readOnly, readWrite, log }, createCipher(dataKey))
+  return storeOver({ readOnly, readWrite, log: openCommitLog(path, disk) }, createCipher(dataKey))
 }
 
 /** A store in memory, migrated and empty. One connection: reads see an open transaction only after it ends. */

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCommitLog } from '#main/store/commit-log.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Disk, openCommitLog } from '#main/store/commit-log.ts'
 import type { OrganizationRecord } from '#main/store/interface.ts'
 import { connectStore } from '#main/store/open.ts'
 import { testDataKey } from '../support/engine.ts'
@@ -14,10 +14,11 @@ beforeAll(async () => {
 afterAll(() => file.remove())
 
 /** A disk that takes what is written when it is told to. */
-const slowDisk = () => {
+const slowDisk = (): Disk & { waits: PromiseWithResolvers<void>[] } => {
   const waits: PromiseWithResolvers<void>[] = []
   return {
     waits,
+    syncNow: null,
     sync: () => {
       const wait = Promise.withResolvers<void>()
       waits.push(wait)
@@ -37,7 +38,7 @@ const organization = (id: string): OrganizationRecord & { createdAt: number } =>
 
 test('a write is told of when the disk has it, not when it is committed', async () => {
   const disk = slowDisk()
-  const store = connectStore(file.path, testDataKey, openCommitLog(file.path, disk.sync))
+  const store = connectStore(file.path, testDataKey, disk)
   let told = false
   const writing = store
     .write((writer) => writer.organizations.insert(organization('slow')))
@@ -54,7 +55,7 @@ test('a write is told of when the disk has it, not when it is committed', async 
 
 test('a disk that fails is told to the writer and shown as trouble, until it works again', async () => {
   const disk = slowDisk()
-  const store = connectStore(file.path, testDataKey, openCommitLog(file.path, disk.sync))
+  const store = connectStore(file.path, testDataKey, disk)
   const failing = store.write((writer) => writer.organizations.insert(organization('failing')))
   while (disk.waits.length === 0) await turnOfLoop()
   disk.waits[0]?.reject(new Error('EIO'))
@@ -70,7 +71,7 @@ test('a disk that fails is told to the writer and shown as trouble, until it wor
 
 test('what is committed during a wait gets the next one, which it shares', async () => {
   const disk = slowDisk()
-  const log = openCommitLog(file.path, disk.sync)
+  const log = openCommitLog(file.path, disk)
   const first = log.sync()
   while (disk.waits.length === 0) await turnOfLoop()
   const later = [log.sync(), log.sync(), log.sync()]
@@ -82,4 +83,57 @@ test('what is committed during a wait gets the next one, which it shares', async
   expect(disk.waits).toHaveLength(2)
   await log.close()
   await log.close()
+})
+
+describe('a thread that may stand still for the disk', () => {
+  /** Counts the waits for which the thread stands still, and that take so long. */
+  const countingDisk = () => {
+    const disk = { own: 0, tookMs: 0 }
+    return Object.assign(disk, {
+      sync: async () => {},
+      syncNow: () => {
+        disk.own += 1
+        vi.advanceTimersByTime(disk.tookMs)
+      },
+    })
+  }
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  test('does so while it is quick, and leaves a slow one to others for a while, longer each time', async () => {
+    const disk = countingDisk()
+    const log = openCommitLog(file.path, disk)
+    /** Which of both the next wait is. */
+    const next = async () => {
+      const { own } = disk
+      await log.sync()
+      return disk.own > own ? 'own' : 'others'
+    }
+    expect([await next(), await next(), await next()]).toEqual(['others', 'own', 'own'])
+    disk.tookMs = 6
+    expect([await next(), await next()]).toEqual(['own', 'others'])
+    vi.advanceTimersByTime(99)
+    expect(await next()).toBe('others')
+    vi.advanceTimersByTime(1)
+    expect([await next(), await next()]).toEqual(['own', 'others'])
+    vi.advanceTimersByTime(100)
+    expect(await next()).toBe('others')
+    disk.tookMs = 1
+    vi.advanceTimersByTime(100)
+    expect([await next(), await next()]).toEqual(['own', 'own'])
+    await log.close()
+  })
+
+  test('is told of a disk that fails', async () => {
+    const disk = countingDisk()
+    const log = openCommitLog(file.path, {
+      sync: disk.sync,
+      syncNow() {
+        throw new Error('EIO')
+      },
+    })
+    await log.sync()
+    await expect(log.sync()).rejects.toMatchObject({ code: 'sync_failed' })
+    await log.close()
+  })
 })
