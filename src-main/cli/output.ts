@@ -1,3 +1,4 @@
+import { openCountMax } from '#contract/settings.ts'
 import { PatchbayError } from '#main/engine/errors.ts'
 import { StoreError } from '#main/store/errors.ts'
 
@@ -69,3 +70,7 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
 
 /** A time as people and scripts can read it; `never` for null. */
 export const timeText = (at: number | null): string => (at === null ? 'never' : new Date(at).toISOString())
+
+/** A count that ends at `openCountMax`. */
+export const openCountText = (count: number): string =>
+  count >= openCountMax ? `${openCountMax} or more` : String(count)

@@ -14,8 +14,9 @@ import { TokenBucket } from './token-bucket.ts'
 const never = Number.NEGATIVE_INFINITY
 
 /**
- * What protects one endpoint: its breaker, its throttle, and the pause of its token endpoint. Tests, connectivity checks and replays go past it. It outlives the
- * lane of the webhook, so that an endpoint that is seldom called is not forgotten between two calls.
+ * What protects one endpoint: its breaker, its throttle, and the pause of its token endpoint. Tests, connectivity
+ * checks and replays go past it. It outlives the lane of the webhook, so that an endpoint that is seldom called is not
+ * forgotten between two calls.
  */
 export class Guard {
   /** Null where no token is needed. */
@@ -159,6 +160,7 @@ export class Guards {
       if (!isUsed(webhookId) && guard.isIdle(now)) this.#guards.delete(webhookId)
     }
   }
+
   #begin(attempts: readonly RecentAttempt[], now: number): void {
     this.#hasBegun = true
     for (const attempt of attempts) this.of(attempt.webhookId).recall(attempt)

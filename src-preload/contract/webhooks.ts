@@ -79,7 +79,7 @@ export const webhookSchema = z.object({
   createdBy: z.string(),
   /** Those that sign at the moment, newest first. */
   secrets: z.array(webhookSecretSchema),
-  /** Of the last 24 hours. */
+  /** `delivered` and `failedAttempts` of the last 24 hours; `waiting` and `held` of now, up to `openCountMax`. */
   recent: z.object({ delivered: z.int(), failedAttempts: z.int(), waiting: z.int(), held: z.int() }),
   lastAttemptAt: timeSchema.nullable(),
   lastSuccessAt: timeSchema.nullable(),

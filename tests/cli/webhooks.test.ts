@@ -7,7 +7,8 @@ import { createdSchema, failingOn, installation, on, run } from './run.ts'
 const slow = { timeout: 60_000 }
 
 test('a webhook is made paused, resumed, paused and deleted', slow, async () => {
-  const ok = on(await installation())
+  const directory = await installation()
+  const ok = on(directory)
   const make = ['webhooks', 'create', '--url', 'https://example.com/hook', '--events', 'order.*', '--paused']
   const { id } = createdSchema.parse(await ok(...make))
   const sendOne = () => ok('events', 'send', '--type', 'order.paid', '--example')
@@ -19,6 +20,8 @@ test('a webhook is made paused, resumed, paused and deleted', slow, async () => 
   expect(await ok('webhooks', 'resume', id)).toMatchObject({ recent: { held: 0, waiting: 1 } })
   await ok('webhooks', 'pause', id)
   expect(await ok('webhooks', 'probe', id)).toMatchObject({ probe: { state: 'running' } })
+  const told = await run(['webhooks', 'show', id, '--data-dir', directory])
+  expect(told.out).toMatch(/^probe +running: delivery dlv_\w+, since \d{4}-/m)
   expect(await ok('webhooks', 'delete', id)).toEqual({ deleted: 1 })
 })
 
@@ -62,7 +65,7 @@ test(
     await expect.poll(async () => (await show()).blockedBy?.waiting, { timeout: 10_000 }).toBe(1)
     const blocking = (await show()).blockedBy?.deliveryId ?? ''
     const told = await run(['webhooks', 'show', id, '--data-dir', host.dataDirectory])
-    expect(told.out).toMatch(new RegExp(`blocked by +${blocking}: 1 wait`))
+    expect(told.out).toMatch(new RegExp(`blocked by +${blocking}: 1 waits behind it`))
     await ok('deliveries', 'skip', blocking, '--reason', 'the order was a test')
     expect((await show()).blockedBy?.deliveryId).not.toBe(blocking)
   },

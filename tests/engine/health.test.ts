@@ -41,6 +41,34 @@ test('a machine that is well needs no attention, and every check says what it fo
   }
 })
 
+test.each<[string, HealthCheckName, Partial<Findings>, string]>([
+  [
+    'an integrity check',
+    'integrity',
+    { checkedAt: startMs + dayMs },
+    'Checked at a start 0 ms ago, and found sound.',
+  ],
+  [
+    'a backup',
+    'backups',
+    { backups: well.backups.map((one) => ({ ...one, createdAt: startMs + dayMs })) },
+    'The last one was made 0 ms ago.',
+  ],
+])('%s that a clock set back has put into the future was made just now', (_what, name, over, fact) => {
+  expect(checkOf(name, over)).toMatchObject({ state: 'ok', fact })
+})
+
+test('a database that no start has checked is not said to be new', () => {
+  expect(checkOf('integrity', { checkedAt: null }).fact).toMatch(/^No start has checked it yet\./)
+})
+
+test('an error that is a sentence is quoted without its full stop', () => {
+  const { fact } = checkOf('jobs', {
+    jobs: [{ name: 'copying the log', endedAt: 1, error: 'The thread ended by itself.' }],
+  })
+  expect(fact).toBe('“copying the log” failed: The thread ended by itself.')
+})
+
 const troubled: [HealthCheckName, string, Partial<Findings>, boolean, RegExp][] = [
   ['worker', 'that stopped', { worker: 'stopped', view: null }, true, /does not run/],
   ['worker', 'that does not answer', { view: null }, true, /does not answer/],

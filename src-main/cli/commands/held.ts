@@ -10,7 +10,7 @@ import {
   parsed,
   report,
 } from '../command.ts'
-import { table, timeText } from '../output.ts'
+import { openCountText, table, timeText } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, placeOf } from '../workspace.ts'
 
 interface HeldFlags extends PlaceFlags, CommonFlags {
@@ -56,7 +56,7 @@ const addHeld = (deliveries: Command, line: CommandLine): void => {
             group.webhookName,
             group.webhookStatus,
             group.reason,
-            String(group.count),
+            openCountText(group.count),
             timeText(group.oldestAt),
             group.release === null ? '' : progressOf(group.release),
           ])

@@ -1,8 +1,7 @@
 import { type RetentionKind, retentionDaysSchema, retentionKinds } from '#contract/retention.ts'
-import { openCountMax } from '#contract/settings.ts'
 import { PatchbayError } from '#main/engine/errors.ts'
 import { addPlaceFlags, type CommandLine, type CommonFlags, parsed, report } from '../command.ts'
-import { table, timeText, UsageError } from '../output.ts'
+import { openCountText, table, timeText, UsageError } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags } from '../workspace.ts'
 
 type Flags = PlaceFlags & CommonFlags
@@ -16,13 +15,12 @@ const show = (flags: Flags, line: CommandLine) =>
     const state = await retention.get(workspace.caller, { organizationId })
     const old = await retention.preview(workspace.caller, { organizationId, days: state.days })
     const { database, last } = state
-    const counted = (count: number) => (count >= openCountMax ? `${openCountMax} or more` : String(count))
     return {
       document: { ...state, old },
       lines: [
         ...table(
           ['kind', 'days', 'would go now'],
-          retentionKinds.map((kind) => [flagOf(kind), String(state.days[kind]), counted(old[kind])]),
+          retentionKinds.map((kind) => [flagOf(kind), String(state.days[kind]), openCountText(old[kind])]),
         ),
         last === null ? 'Nothing was removed yet.' : `The last pass ended ${timeText(last.at)}.`,
         `The database has ${database.fileBytes} bytes, ${database.unusedBytes} of them unused; its log ${database.walBytes}.`,

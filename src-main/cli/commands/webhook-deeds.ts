@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type Webhook, webhooksContract } from '#contract/webhooks.ts'
 import { addPlaceFlags, type CommandLine, type CommonFlags, inputOf, parsed, report } from '../command.ts'
-import { type Report, timeText } from '../output.ts'
+import { openCountText, type Report, timeText } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, type Workspace } from '../workspace.ts'
 
 type Flags = PlaceFlags & CommonFlags
@@ -39,12 +39,11 @@ const aboutOne =
       }),
     )
 
-const stateOf = (webhook: Webhook): Report => ({
-  document: webhook,
-  lines: [
-    `${webhook.name} (${webhook.id}) is ${webhook.status}: ${webhook.recent.waiting} waiting, ${webhook.recent.held} held.`,
-  ],
-})
+const stateOf = (webhook: Webhook): Report => {
+  const { waiting, held } = webhook.recent
+  const open = `${openCountText(waiting)} waiting, ${openCountText(held)} held`
+  return { document: webhook, lines: [`${webhook.name} (${webhook.id}) is ${webhook.status}: ${open}.`] }
+}
 
 const secretsOf = (webhook: Webhook): Report => ({
   document: webhook,

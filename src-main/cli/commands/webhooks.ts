@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { WebhookProbe } from '#contract/webhook-probes.ts'
 import { type Webhook, webhooksContract } from '#contract/webhooks.ts'
 import {
   addPlaceFlags,
@@ -9,7 +10,7 @@ import {
   parsed,
   report,
 } from '../command.ts'
-import { table, timeText, UsageError } from '../output.ts'
+import { openCountText, table, timeText, UsageError } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, placeOf } from '../workspace.ts'
 import { type AuthenticationFlags, addAuthenticationFlags, shownBy } from './authentication-flags.ts'
 import { addWebhookDeeds } from './webhook-deeds.ts'
@@ -44,20 +45,25 @@ const breakerText = ({ state, failed, requests, nextProbeAt }: Webhook['breaker'
   return `${state}: ${failed} of ${requests} requests failed${probe}`
 }
 
+const waitingText = (count: number): string => `${openCountText(count)} ${count === 1 ? 'waits' : 'wait'}`
+
 const blockedRows = ({ blockedBy }: Webhook): [string, string][] =>
   blockedBy === null
     ? []
     : [
         [
           'blocked by',
-          `${blockedBy.deliveryId}: ${blockedBy.waiting} wait behind it; deliveries skip ends it undelivered`,
+          `${blockedBy.deliveryId}: ${waitingText(blockedBy.waiting)} behind it; deliveries skip ends it undelivered`,
         ],
       ]
 
 const pausedRows = ({ pausedRelease }: Webhook): [string, string][] =>
   pausedRelease === null
     ? []
-    : [['paused release', `${pausedRelease.releaseId}: ${pausedRelease.waiting} wait for it`]]
+    : [['paused release', `${pausedRelease.releaseId}: ${waitingText(pausedRelease.waiting)} for it`]]
+
+const probeText = ({ state, deliveryId, startedAt, finishedAt }: WebhookProbe): string =>
+  `${state.replace('_', ' ')}: delivery ${deliveryId}, ${finishedAt === null ? `since ${timeText(startedAt)}` : timeText(finishedAt)}`
 
 const describe = (webhook: Webhook): string[] => {
   const rows: [string, string][] = [
@@ -67,11 +73,12 @@ const describe = (webhook: Webhook): string[] => {
     ['url', webhook.url],
     ['events', webhook.events.join(',')],
     ...settingRows(webhook),
-    ['waiting', String(webhook.recent.waiting)],
-    ['held', String(webhook.recent.held)],
+    ['waiting', openCountText(webhook.recent.waiting)],
+    ['held', openCountText(webhook.recent.held)],
     ['breaker', breakerText(webhook.breaker)],
     ...blockedRows(webhook),
     ...pausedRows(webhook),
+    ...(webhook.probe === null ? [] : [['probe', probeText(webhook.probe)] satisfies [string, string]]),
     ['last success', timeText(webhook.lastSuccessAt)],
   ]
   return table([], rows).slice(1)

@@ -50,6 +50,11 @@ const spokenSize = (bytes: number): string =>
 const counted = (count: number, noun: string, nouns = `${noun}s`): string =>
   `${count} ${count === 1 ? noun : nouns}`
 
+/** None after a clock that was set back. */
+const spokenAge = (now: number, at: number): string => formatDuration(Math.max(0, now - at))
+/** An error within a sentence that goes on or ends behind it. */
+const quoted = (error: string): string => error.replace(/\.$/, '')
+
 type Found = Omit<HealthCheck, 'name'>
 const ok = (fact: string): Found => ({ state: 'ok', blocking: false, fact, advice: null })
 const attention = (fact: string, advice: string): Found => ({
@@ -127,7 +132,7 @@ const judgeStorage = ({ obstacle, trouble }: Findings): Found => {
   }
   if (trouble !== null) {
     return blocking(
-      `The last write failed: ${trouble}.`,
+      `The last write failed: ${quoted(trouble)}.`,
       'Make room on the disk, or let Patchbay write there again. What was accepted is safe.',
     )
   }
@@ -165,14 +170,14 @@ const judgeDatabase = ({ size }: Findings): Found => {
 const judgeIntegrity = ({ checkedAt, now }: Findings): Found =>
   ok(
     checkedAt === null
-      ? 'It was made at the last start. It is checked at the next one.'
-      : `Checked at a start ${formatDuration(now - checkedAt)} ago, and found sound.`,
+      ? 'No start has checked it yet. The next one does, unless it is large and was stopped cleanly; `patchbay doctor` does at any time.'
+      : `Checked at a start ${spokenAge(now, checkedAt)} ago, and found sound.`,
   )
 
 const judgeBackups = ({ backups, now }: Findings): Found => {
   const [last] = backups
   if (last === undefined) return ok('There is no backup yet; one is made within a day.')
-  const fact = `The last one was made ${formatDuration(now - last.createdAt)} ago.`
+  const fact = `The last one was made ${spokenAge(now, last.createdAt)} ago.`
   return now - last.createdAt > backupAgeMs
     ? attention(
         fact,
@@ -187,16 +192,17 @@ const judgeClock = ({ jump, now }: Findings): Found => {
   }
   const way = jump.byMs > 0 ? 'forwards' : 'back'
   return attention(
-    `It was set ${way} by ${formatDuration(Math.abs(jump.byMs))}, ${formatDuration(Math.max(0, now - jump.at))} ago.`,
+    `It was set ${way} by ${formatDuration(Math.abs(jump.byMs))}, ${spokenAge(now, jump.at)} ago.`,
     'Times around that moment are not to be trusted. Let the machine keep its clock by a time server.',
   )
 }
 
 const judgeJobs = ({ jobs }: Findings): Found => {
-  const failed = jobs.filter(({ error }) => error !== null)
+  const failed = jobs.flatMap(({ name, error }) =>
+    error === null ? [] : [`“${name}” failed: ${quoted(error)}`],
+  )
   if (failed.length === 0) return ok(`${counted(jobs.length, 'job')} ran well.`)
-  const told = failed.map(({ name, error }) => `“${name}” failed: ${error}`).join('; ')
-  return attention(`${told}.`, 'They are tried again by themselves. The log has the details.')
+  return attention(`${failed.join('; ')}.`, 'They are tried again by themselves. The log has the details.')
 }
 
 const judges: Readonly<Record<HealthCheckName, (findings: Findings) => Found>> = {
