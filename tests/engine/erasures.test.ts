@@ -8,7 +8,7 @@ import { eventBody } from '#main/engine/events/body.ts'
 import type { DeliveryRecord, OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
 import type { Person } from '../support/makers.ts'
 import { refusedWith } from '../support/refused.ts'
-import { type QueueFixture, queueFixture } from '../support/work-queue.ts'
+import { type QueueFixture, queueFixture, seenAtReconsider } from '../support/work-queue.ts'
 
 const noor = 'noor.haddad@example.com'
 const byEmail: ErasureCriterion = { kind: 'field', path: 'data.email', value: noor }
@@ -182,6 +182,17 @@ describe('an erasure', () => {
     expect(await statusOf(delivered)).toBe('delivered')
     for (const one of [waiting, held]) expect(await statusOf(one)).toBe('discarded')
     expect((await world.take(hook.id, 5)).deliveries).toEqual([])
+  })
+
+  test('has the worker look again at what it took, once it is discarded and only then', async () => {
+    await event({ email: noor }, ended)
+    const seen = seenAtReconsider(world)
+    await erase(byEmail)
+    expect(seen).toEqual([])
+    await event({ email: noor })
+    await world.take(hook.id, 1)
+    await erase(byEmail)
+    expect(seen).toEqual([['delivered', 'discarded']])
   })
 
   test('takes what a request brings that was under way', async () => {

@@ -3,7 +3,7 @@ import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import type { OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
 import type { Person } from '../support/makers.ts'
 import { refusedWith } from '../support/refused.ts'
-import { type QueueFixture, queueFixture } from '../support/work-queue.ts'
+import { type QueueFixture, queueFixture, seenAtReconsider } from '../support/work-queue.ts'
 
 let world: QueueFixture
 let home: OrganizationRecord
@@ -99,6 +99,14 @@ describe('an ordered webhook', () => {
     await skip(first.id)
     await world.settle(hook.id, delivery, { kind: 'delivered' })
     expect(await statusOf(first.id)).toBe('delivered')
+  })
+
+  test('has the worker look again at what it took when its first is skipped', async () => {
+    await world.deliveries(hook, 1)
+    const [taken] = (await world.take(hook.id, 1)).deliveries
+    const seen = seenAtReconsider(world)
+    await skip(taken?.id ?? '')
+    expect(seen).toEqual([['discarded']])
   })
 
   test('lets only its first be skipped, and other webhooks none', async () => {

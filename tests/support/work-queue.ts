@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import type { Claim, ClaimedDelivery, Outcome, Settlement, WorkQueue } from '#main/store/interface.ts'
 import { openWorkQueue } from '#main/store/work-queue.ts'
 import { anAttempt } from './attempt.ts'
@@ -12,6 +13,17 @@ export interface QueueFixture extends EngineFixture {
   take(webhookId: string, limit: number): Promise<Claim>
   /** Records one attempt of a claimed delivery. */
   settle(webhookId: string, delivery: ClaimedDelivery, outcome: Outcome, responseBody?: Buffer): Promise<void>
+}
+
+/** What the deliveries in the database were at each `reconsider` from now on, the oldest first. */
+export const seenAtReconsider = ({ delivery, path }: QueueFixture): string[][] => {
+  const seen: string[][] = []
+  delivery.reconsider = () => {
+    const database = new Database(path, { readonly: true })
+    seen.push(database.prepare<[], string>('SELECT status FROM deliveries ORDER BY id').pluck().all())
+    database.close()
+  }
+  return seen
 }
 
 export const queueFixture = async (): Promise<QueueFixture> => {

@@ -34,7 +34,8 @@ export const createSkip = ({
         after: { webhookId, eventId, reason, attempts: first.attempts, waitingBehind: first.behind },
       })
     })
-    signal.wake()
+    // It may have been taken for sending already.
+    signal.reconsider()
     return { deliveryId }
   },
 })

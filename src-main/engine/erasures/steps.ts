@@ -52,7 +52,7 @@ const inGroups = <T>(items: readonly T[], size: number): T[][] =>
 
 /** Takes the next step of an erasure. @returns what became of it; null when there is nothing to do. */
 const step = async (toolbox: Toolbox, erasureId: string, pace: Pace): Promise<ErasureRecord | null> => {
-  const { store, clock, audit } = toolbox
+  const { store, clock, audit, delivery } = toolbox
   const known = await store.read.erasures.get(erasureId)
   if (known === null || known.criterion === null) return null
   const { organizationId, criterion, afterId, beforeId } = known
@@ -61,6 +61,7 @@ const step = async (toolbox: Toolbox, erasureId: string, pace: Pace): Promise<Er
   let present: ErasureRecord | null = null
   for (const [index, group] of groups.entries()) {
     const isLast = index === groups.length - 1
+    let discardedHere = 0
     present = await store.write(async (writer) => {
       const fresh = await writer.erasures.get(erasureId)
       // Somebody cancelled it, or another process took this step.
@@ -70,6 +71,7 @@ const step = async (toolbox: Toolbox, erasureId: string, pace: Pace): Promise<Er
         group.map(({ id }) => id),
         now,
       )
+      discardedHere = discarded
       const counted = { ...fresh, erased: fresh.erased + erased, discarded: fresh.discarded + discarded }
       const next: ErasureRecord = !isLast
         ? counted
@@ -83,6 +85,8 @@ const step = async (toolbox: Toolbox, erasureId: string, pace: Pace): Promise<Er
       if (next.state === 'done') await audit.record(writer, 'program', proofOf(next))
       return next
     })
+    // They may have been taken for sending already.
+    if (discardedHere > 0) delivery.reconsider()
     if (present === null) return null
     await pace()
   }

@@ -93,14 +93,18 @@ export const holdWaiting = async (toolbox: Toolbox, organizationId: string): Pro
     const active = await read.webhooks.listOfStatus(organizationId, 'active')
     concerned.push(...active.filter(({ occasionId }) => occasionId === null))
   }
+  let total = 0
   for (const webhook of new Map(concerned.map((one) => [one.id, one])).values()) {
     const counts = unsendable(webhook, powers).map(({ of }) => read.webhookDeliveries.countWaiting(of, 1))
     if ((await Promise.all(counts)).every((count) => count === 0)) continue
-    delivery.reconsider()
     let held: number
-    do held = await store.write((writer) => holdStep(toolbox, writer, webhook.id))
-    while (held >= stepSize)
+    do {
+      held = await store.write((writer) => holdStep(toolbox, writer, webhook.id))
+      total += held
+    } while (held >= stepSize)
   }
+  // Not before: the worker would take again what is not held yet.
+  if (total > 0) delivery.reconsider()
 }
 
 const lacksSomewhere = async ({ store, clock, plans }: Toolbox, organizationId: string): Promise<boolean> => {

@@ -18,11 +18,11 @@ export const disableFailing = async (toolbox: Toolbox): Promise<void> => {
   const { store, clock, delivery, audit } = toolbox
   const now = clock.now()
 
-  const disable = (id: string, away: readonly AwayPeriod[]): Promise<void> =>
+  const disable = (id: string, away: readonly AwayPeriod[]): Promise<boolean> =>
     store.write(async (writer) => {
       const webhook = await writer.webhooks.get(id)
       const [run] = await writer.webhooks.getFailingRuns([id])
-      if (webhook?.status !== 'active' || run === undefined || !isOver(run, away)) return
+      if (webhook?.status !== 'active' || run === undefined || !isOver(run, away)) return false
       await writer.webhooks.setStatus(id, { status: 'disabled', reason: 'failing', at: now })
       await writer.operational.addNotice({ type: 'webhook.disabled', webhook, at: now })
       const ofPlatform = webhook.organizationId === platformOrganizationId
@@ -34,17 +34,19 @@ export const disableFailing = async (toolbox: Toolbox): Promise<void> => {
         before: audited(webhook),
         after: audited({ ...webhook, status: 'disabled' }),
       })
+      return true
     })
 
+  let disabled = 0
   const since = now - disableAfterMs
   for (let afterId: string | undefined = ''; afterId !== undefined; ) {
     const runs = await store.read.webhooks.listFailingRuns({ since, afterId, limit: readAtOnce })
     const first = Math.min(now, ...runs.map(({ failingSince }) => failingSince))
     const away = runs.length === 0 ? [] : await store.read.machine.listAway(first)
     for (const { id } of runs.filter((run) => isOver(run, away))) {
-      await disable(id, away)
-      delivery.reconsider()
+      if (await disable(id, away)) disabled += 1
     }
     afterId = runs.length < readAtOnce ? undefined : runs.at(-1)?.id
   }
+  if (disabled > 0) delivery.reconsider()
 }
