@@ -120,7 +120,9 @@ describe('an attempt that fails because the machine has no network', () => {
     const other = await world.webhook({ url: here })
     for (let count = 1; count <= 2; count += 1) {
       const asked = () => sent.filter((host) => host === 'auth.example.com').length
-      while (asked() < count) await new Promise((resolve) => setImmediate(resolve))
+      // The pause after a failure counts from when it is known.
+      while (asked() < count || loop.view().inFlight > 0)
+        await new Promise((resolve) => setImmediate(resolve))
       const elsewhere = await world.deliver(other.id)
       world.clock.advance(1_000)
       loop.wake()
