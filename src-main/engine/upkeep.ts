@@ -7,6 +7,7 @@ import { drainSwitchedOff } from './platform/drain.ts'
 import { drainOffline } from './platform/drain-offline.ts'
 import { tellNotices } from './platform/notices.ts'
 import { stepRecoveries } from './recoveries/steps.ts'
+import { runAll } from './run-all.ts'
 import { applyEverywhere, endTrials } from './suspension/suspension.ts'
 import type { Backlog } from './webhooks/backlog.ts'
 import { stepProbes } from './webhooks/probes.ts'
@@ -30,13 +31,6 @@ export interface Upkeep {
   /** Every few seconds: what was held while the network was away and is reached by now. */
   drainOffline(): Promise<void>
   clockJumped(jump: ClockJump): Promise<void>
-}
-
-/** One after the other, whatever becomes of those before. @throws what the first of those that failed has thrown. */
-const runAll = async (parts: readonly (() => Promise<unknown>)[]): Promise<void> => {
-  const failures: unknown[] = []
-  for (const part of parts) await part().catch((error) => failures.push(error))
-  if (failures.length > 0) throw failures[0]
 }
 
 export const createUpkeep = (toolbox: Toolbox, machine: Machine, backlog: Backlog): Upkeep => ({

@@ -6,6 +6,7 @@ import { watchLoopLag } from '#main/delivery/loop-lag.ts'
 import type { NetworkProbes } from '#main/delivery/network-state.ts'
 import type { Clock } from '#main/engine/clock.ts'
 import { type Schedule, watchExpectations } from '#main/engine/expectations/watch.ts'
+import { runAll } from '#main/engine/run-all.ts'
 import { startCheckpoints } from '#main/store/checkpoints.ts'
 import { dataDirectoryAt, lockDataDirectory, writeHostFile } from '#main/store/data-directory.ts'
 import { registerConsoleFiles } from './console-files.ts'
@@ -135,11 +136,13 @@ const startEngine = async (
   jobs.every(dueEveryMs, 'retention by hand', () => engine.retention.pruneWanted())
   jobs.every(housekeepingEveryMs, 'retention', () => engine.retention.pruneDue())
   jobs.every(observeEveryMs, 'conditions', () => engine.upkeep.observe())
-  jobs.every(housekeepingEveryMs, 'housekeeping', async () => {
-    await engine.housekeeping.run()
-    await engine.upkeep.sweep()
-    await store.write((writer) => writer.sessions.deleteExpired(clock.now()))
-  })
+  jobs.every(housekeepingEveryMs, 'housekeeping', () =>
+    runAll([
+      () => engine.housekeeping.run(),
+      () => engine.upkeep.sweep(),
+      () => store.write((writer) => writer.sessions.deleteExpired(clock.now())),
+    ]),
+  )
   jobs.every(statusEveryMs, 'status', () => delivery.watch())
   jobs.every(offlineEveryMs, 'what was held offline', () => engine.upkeep.drainOffline())
   jobs.backUpDaily(directory)

@@ -34,7 +34,7 @@ export interface RecoveryReader {
   list(webhookId: string, limit: number): Promise<RecoveryRecord[]>
   getOpen(webhookId: string): Promise<RecoveryRecord | null>
   /** Those that have something to do by themselves, oldest first. */
-  listActive(limit: number): Promise<RecoveryRecord[]>
+  listActiveIds(page: { afterId?: string; limit: number }): Promise<string[]>
   /** Those that fit, oldest first, and the last id that was looked at; null when there are no more. */
   search(search: RecoverySearch): Promise<{ found: Recoverable[]; lastId: string | null }>
   /** Of the newest `openCountMax` resends of a recovery. */
@@ -100,8 +100,16 @@ export const recoveryReader = ({ db }: ReadContext): RecoveryReader => {
       const row = await recoveries.where('webhook_id', '=', webhookId).where(open).executeTakeFirst()
       return row ? toRecovery(row) : null
     },
-    async listActive(limit) {
-      return (await recoveries.where(active).orderBy('id').limit(limit).execute()).map(toRecovery)
+    async listActiveIds({ afterId = '', limit }) {
+      const rows = await db
+        .selectFrom('recoveries')
+        .select('id')
+        .where(active)
+        .where('id', '>', afterId)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id }) => id)
     },
     async search({ webhookId, statuses, eventTypes, afterId, beforeId, limit }) {
       const rows = await db

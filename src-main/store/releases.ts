@@ -33,8 +33,8 @@ export interface ReleaseReader {
   getOpen(webhookId: string): Promise<ReleaseRecord | null>
   /** Those of the webhooks that are running or paused. */
   listOpen(webhookIds: readonly string[]): Promise<ReleaseRecord[]>
-  /** Oldest first. */
-  listRunning(limit: number): Promise<ReleaseRecord[]>
+  /** Those that run, oldest first. */
+  listRunningIds(page: { afterId?: string; limit: number }): Promise<string[]>
   /** One seek, one bounded count for each webhook and reason, in their order; those without deliveries are absent. */
   countHeld(webhookIds: readonly string[], reasons: readonly HeldReason[]): Promise<HeldCount[]>
   /** All of them, however many. */
@@ -129,15 +129,16 @@ export const releaseReader = ({ db }: ReadContext): ReleaseReader => {
         .execute()
       return rows.map(toRelease)
     },
-    async listRunning(limit) {
+    async listRunningIds({ afterId = '', limit }) {
       const rows = await db
         .selectFrom('releases')
-        .selectAll()
+        .select('id')
         .where(running)
+        .where('id', '>', afterId)
         .orderBy('id')
         .limit(limit)
         .execute()
-      return rows.map(toRelease)
+      return rows.map(({ id }) => id)
     },
     async countHeld(webhookIds, reasons) {
       if (webhookIds.length === 0 || reasons.length === 0) return []

@@ -35,7 +35,7 @@ test('what can be recovered is found along its own index, each with the deliveri
 test('recoveries are found by what they are asked for, never by reading all', async () => {
   const recoveries = recoveryWriter(context)
   const steps = await stepsOf(async () => {
-    await recoveries.listActive(9)
+    await recoveries.listActiveIds({ limit: 9 })
     await recoveries.getOpen('whk')
     await recoveries.list('whk', 9)
     await recoveries.countOutcomes('rcv')

@@ -39,13 +39,13 @@ test('what is held is counted, listed and discarded along its own indexes, and n
 test('releases that run are found without reading those that are over', async () => {
   const releases = releaseWriter(context)
   const steps = await stepsOf(async () => {
-    await releases.listRunning(9)
+    await releases.listRunningIds({ limit: 9 })
     await releases.getOpen('whk')
     await releases.listOpen(['whk', 'whk2'])
     await releases.list('whk', 9)
   })
   expect(steps).toEqual([
-    'SCAN releases USING INDEX releases_running',
+    'SEARCH releases USING COVERING INDEX releases_running (id>?)',
     'SEARCH releases USING INDEX releases_open (webhook_id=?)',
     'SEARCH releases USING INDEX releases_open (webhook_id=?)',
     'SEARCH releases USING INDEX releases_by_webhook (webhook_id=?)',

@@ -1,6 +1,7 @@
 import { type HeldReason, heldReasons } from '#contract/vocabulary.ts'
-import type { ReleaseRecord, Writer } from '#main/store/interface.ts'
+import type { Reader, ReleaseRecord, Writer } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
+import { allIds, runEach } from '../run-all.ts'
 import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 import { passesByItself, releaseObstacle } from './release-obstacle.ts'
 
@@ -8,7 +9,6 @@ import { passesByItself, releaseObstacle } from './release-obstacle.ts'
 const lookedAt = 1_000
 /** Time that nobody was there to release in, asleep or stopped, counts at most so much: waking is no storm. */
 const catchUpMsMax = 5_000
-const runningRead = 100
 
 /** The reasons that a release or a discard concerns. */
 export const reasonsOf = (reason: HeldReason | null): readonly HeldReason[] =>
@@ -61,6 +61,14 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
   return released
 }
 
+/** Whether it waits for what passes by itself: that may be for days, and is found without writing. */
+const waits = async (toolbox: Toolbox, read: Reader, id: string): Promise<boolean> => {
+  const release = await read.releases.get(id)
+  const webhook = release === null ? null : await read.webhooks.get(release.webhookId)
+  const obstacle = webhook === null ? null : await releaseObstacle(toolbox, read, webhook)
+  return webhook !== null && obstacle !== null && passesByItself(webhook, obstacle)
+}
+
 /**
  * Lets go what the running releases allow by now, a bounded step each. The host calls it every second; cheap when
  * nothing is running. What a person has to put right pauses its release, with the reason.
@@ -68,8 +76,12 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
 export const stepReleases = async (toolbox: Toolbox): Promise<void> => {
   const { store, delivery } = toolbox
   let released = 0
-  for (const { id } of await store.read.releases.listRunning(runningRead)) {
-    released += await store.write((writer) => step(toolbox, writer, id))
+  try {
+    await runEach(allIds(store.read.releases.listRunningIds), async (id) => {
+      if (await waits(toolbox, store.read, id)) return
+      released += await store.write((writer) => step(toolbox, writer, id))
+    })
+  } finally {
+    if (released > 0) delivery.wake()
   }
-  if (released > 0) delivery.wake()
 }

@@ -2,6 +2,7 @@ import { recoveredPerSecond, recoveryWaitingMax } from '#contract/recoveries.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
 import type {
   DeliveryInFull,
+  Reader,
   Recoverable,
   RecoveryRecord,
   WebhookRecord,
@@ -10,18 +11,18 @@ import type {
 import { newDelivery } from '../deliveries/birth.ts'
 import { passesByItself, releaseObstacle, sendingObstacle } from '../deliveries/release-obstacle.ts'
 import type { Toolbox } from '../parts.ts'
+import { allIds, runEach } from '../run-all.ts'
 import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 
-const activeRead = 100
 /** So many ended deliveries are looked at in one transaction: others write in between. */
 export const lookedAt = 500
 
 /** Why nothing can be recovered now. Null when it can: to another address whatever the state of the webhook. */
 export const recoveryObstacle = (
   toolbox: Toolbox,
-  writer: Writer,
+  read: Reader,
   { webhook, url }: { readonly webhook: WebhookRecord; readonly url: string | null },
-) => (url === null ? releaseObstacle : sendingObstacle)(toolbox, writer, webhook)
+) => (url === null ? releaseObstacle : sendingObstacle)(toolbox, read, webhook)
 
 /** What of `found` may be sent: the capability is asked for the occasion of each event. */
 const sendable = async (
@@ -121,6 +122,15 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
   return max <= 0 ? 0 : (await resendNext(toolbox, writer, recovery, max)).length
 }
 
+/** Whether it waits for what passes by itself: that may be for days, and is found without writing. */
+const waits = async (toolbox: Toolbox, read: Reader, id: string): Promise<boolean> => {
+  const recovery = await read.recoveries.get(id)
+  const webhook = recovery === null ? null : await read.webhooks.get(recovery.webhookId)
+  if (recovery === null || webhook === null) return false
+  const obstacle = await recoveryObstacle(toolbox, read, { webhook, url: recovery.url })
+  return obstacle !== null && passesByItself(webhook, obstacle)
+}
+
 /**
  * Sends what the recoveries that run allow by now, a bounded step each. The host calls it every second; cheap when
  * nothing is running. What a person has to put right pauses its recovery, with the reason.
@@ -128,8 +138,12 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
 export const stepRecoveries = async (toolbox: Toolbox): Promise<void> => {
   const { store, delivery } = toolbox
   let sent = 0
-  for (const { id } of await store.read.recoveries.listActive(activeRead)) {
-    sent += await store.write((writer) => step(toolbox, writer, id))
+  try {
+    await runEach(allIds(store.read.recoveries.listActiveIds), async (id) => {
+      if (await waits(toolbox, store.read, id)) return
+      sent += await store.write((writer) => step(toolbox, writer, id))
+    })
+  } finally {
+    if (sent > 0) delivery.wake()
   }
-  if (sent > 0) delivery.wake()
 }

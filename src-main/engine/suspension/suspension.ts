@@ -3,6 +3,7 @@ import type { WaitingDeliveries, WebhookRecord, Writer } from '#main/store/inter
 import { heldByStatus } from '../deliveries/birth.ts'
 import type { Caller } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
+import { runEach } from '../run-all.ts'
 import { audited } from '../webhooks/view.ts'
 import { findGrounds, has, type Powers, powersOf, readGrounds, suspendedOccasions } from './powers.ts'
 
@@ -129,7 +130,7 @@ export const applyCapabilityChange = async (toolbox: Toolbox, organizationId: st
 export const endTrials = async (toolbox: Toolbox): Promise<number> => {
   const { store, clock, audit } = toolbox
   const ended = await store.read.capabilities.listEnded(clock.now(), endedRead)
-  for (const { id, organizationId, occasionId, capability, effect, endsAt, note } of ended) {
+  await runEach(ended, async ({ id, organizationId, occasionId, capability, effect, endsAt, note }) => {
     await store.write(async (writer) => {
       await writer.capabilities.recordEnd(id, clock.now())
       await audit.record(writer, 'program', {
@@ -142,7 +143,7 @@ export const endTrials = async (toolbox: Toolbox): Promise<number> => {
       await suspendWebhooks(toolbox, writer, { caller: 'program', organizationId })
     })
     await holdWaiting(toolbox, organizationId)
-  }
+  })
   return ended.length
 }
 

@@ -1,6 +1,7 @@
 import { platformOrganizationId } from '#contract/ids.ts'
 import type { AwayPeriod, FailingRun } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
+import { runEach } from '../run-all.ts'
 import { disableAfterMs, failingMsAt, failuresApartMs } from './failing-time.ts'
 import { audited } from './view.ts'
 
@@ -37,16 +38,21 @@ export const disableFailing = async (toolbox: Toolbox): Promise<void> => {
       return true
     })
 
-  let disabled = 0
+  const over: { id: string; away: readonly AwayPeriod[] }[] = []
   const since = now - disableAfterMs
   for (let afterId: string | undefined = ''; afterId !== undefined; ) {
     const runs = await store.read.webhooks.listFailingRuns({ since, afterId, limit: readAtOnce })
     const first = Math.min(now, ...runs.map(({ failingSince }) => failingSince))
     const away = runs.length === 0 ? [] : await store.read.machine.listAway(first)
-    for (const { id } of runs.filter((run) => isOver(run, away))) {
-      if (await disable(id, away)) disabled += 1
-    }
+    for (const run of runs) if (isOver(run, away)) over.push({ id: run.id, away })
     afterId = runs.length < readAtOnce ? undefined : runs.at(-1)?.id
   }
-  if (disabled > 0) delivery.reconsider()
+  let disabled = 0
+  try {
+    await runEach(over, async ({ id, away }) => {
+      if (await disable(id, away)) disabled += 1
+    })
+  } finally {
+    if (disabled > 0) delivery.reconsider()
+  }
 }

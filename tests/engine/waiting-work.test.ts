@@ -1,0 +1,117 @@
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
+import { startMs } from '../support/engine.ts'
+import { type QueueFixture, queueFixture } from '../support/work-queue.ts'
+
+let world: QueueFixture
+
+beforeEach(async () => {
+  world = await queueFixture()
+})
+afterEach(() => world.close())
+
+const operations = () => world.engine.operations
+const runDue = () => {
+  world.clock.advance(1_000)
+  return world.engine.upkeep.runDue()
+}
+const switchOff = ({ id: organizationId }: OrganizationRecord) =>
+  world.store.write((writer) =>
+    writer.killSwitches.switchOff({ name: 'delivery', organizationId, reason: 'drill', by: 'Pat', at: 1 }),
+  )
+
+const startRelease = async (webhook: WebhookRecord) => {
+  const { organizationId, id: webhookId } = webhook
+  const owner = await world.person(organizationId)
+  await world.deliveries(webhook, 1, { heldReason: 'paused' })
+  return operations().deliveries.release(owner, { organizationId, webhookId, perSecond: 1 })
+}
+const startRecovery = async (webhook: WebhookRecord) => {
+  const { organizationId, id: webhookId } = webhook
+  const owner = await world.person(organizationId)
+  await world.deliveries(webhook, 1, { status: 'exhausted', dueAt: null, finishedAt: 1, attempts: 10 })
+  const filter = { since: startMs, until: startMs + 3_600_000, statuses: ['exhausted' as const] }
+  world.clock.advance(1)
+  return operations().recoveries.start(owner, { organizationId, webhookId, canary: false, ...filter })
+}
+const releaseState = async (id: string) => (await world.store.read.releases.get(id))?.state
+const recoveryState = async (id: string) => (await world.store.read.recoveries.get(id))?.state
+
+/** From now on these rows cannot be changed. */
+const breakUpdates = (table: string, ids: readonly string[]): void => {
+  const database = new Database(world.path)
+  const those = ids.map((id) => `'${id}'`).join()
+  database.exec(`CREATE TRIGGER broken BEFORE UPDATE ON ${table} WHEN NEW.id IN (${those})
+    BEGIN SELECT RAISE(ABORT, 'it is broken'); END`)
+  database.close()
+}
+
+describe.each([
+  ['releases', startRelease, releaseState],
+  ['recoveries', startRecovery, recoveryState],
+])('%s', (table, start, stateOf) => {
+  test('go on although a hundred older ones wait where sending is switched off, which writes nothing', async () => {
+    const silent = await world.organization()
+    const waiting: string[] = []
+    for (let count = 0; count < 100; count += 1) {
+      waiting.push((await start(await world.webhook(silent.id))).id)
+    }
+    await switchOff(silent)
+    const { id } = await start(await world.webhook((await world.organization()).id))
+    await runDue()
+    expect(await stateOf(id)).toBe('done')
+    const write = vi.spyOn(world.store, 'write')
+    await runDue()
+    expect(write).not.toHaveBeenCalled()
+    expect(new Set(await Promise.all(waiting.map(stateOf)))).toEqual(new Set(['running']))
+  })
+
+  test('go on although one before them fails each time; that is told, and so is every other failure', async () => {
+    const home = await world.organization()
+    const [first, second, last] = [
+      await start(await world.webhook(home.id)),
+      await start(await world.webhook(home.id)),
+      await start(await world.webhook(home.id)),
+    ]
+    breakUpdates(table, [first.id, second.id])
+    await expect(runDue()).rejects.toThrow(
+      expect.objectContaining({
+        message: '2 failed. The first: it is broken',
+        errors: [expect.any(Error), expect.any(Error)],
+      }),
+    )
+    expect(await stateOf(last.id)).toBe('done')
+    expect(await stateOf(first.id)).toBe('running')
+    expect(world.delivery.wakes).toBeGreaterThan(0)
+  })
+})
+
+test('a trial ends although the end of one before it cannot be recorded', async () => {
+  for (let count = 0; count < 2; count += 1) {
+    const { id } = await world.organization()
+    await world.override(id, { capability: 'api_access', effect: 'grant', endsAt: startMs + 1 + count })
+  }
+  const ended = async () =>
+    (await world.store.read.capabilities.listEnded(startMs + 9, 9)).map(({ id }) => id)
+  const [first = '', second] = await ended()
+  expect(second).toBeDefined()
+  breakUpdates('capability_overrides', [first])
+  await expect(runDue()).rejects.toThrow('it is broken')
+  expect(await ended()).toEqual([first])
+})
+
+test('a failing webhook is disabled although one before it cannot be', async () => {
+  const home = await world.organization()
+  const [broken, sound] = [await world.webhook(home.id), await world.webhook(home.id)]
+  const database = new Database(world.path)
+  const lastAt = startMs + 121 * 3_600_000
+  database.prepare('UPDATE webhooks SET failing_since = ?, last_attempt_at = ?').run(startMs, lastAt)
+  database.close()
+  breakUpdates('webhooks', [broken.id])
+  world.clock.set(lastAt)
+  await expect(world.engine.upkeep.observe()).rejects.toThrow('it is broken')
+  const disabled = await world.store.read.webhooks.listOfStatus(home.id, 'disabled')
+  expect(disabled.map(({ id }) => id)).toEqual([sound.id])
+  expect(world.delivery.reconsiders).toBe(1)
+})
