@@ -9,15 +9,19 @@ import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
 import { RefusedPage } from './refused-page.tsx'
 import { useScope } from './scope.ts'
 
-/** The decisions on all actions for the signed-in person in the selected organization and occasion. */
-export const useDecisions = () => {
+/**
+ * The decisions on all actions for the signed-in person in the selected organization, in `occasionId`: the selected
+ * occasion when it is left out.
+ */
+export const useDecisions = (occasionId?: string | null) => {
   const { inScope } = useScope()
-  return useQuery(orpc.access.mine.queryOptions({ input: inScope }))
+  const input = occasionId === undefined ? inScope : { ...inScope, occasionId }
+  return useQuery(orpc.access.mine.queryOptions({ input }))
 }
 
-/** The decision on one action; undefined while it is not known yet. */
-export const useDecision = (action: Action): Decision | undefined =>
-  useDecisions().data?.find((decision) => decision.action === action)
+/** The decision on one action there; undefined while it is not known yet. */
+export const useDecision = (action: Action, occasionId?: string | null): Decision | undefined =>
+  useDecisions(occasionId).data?.find((decision) => decision.action === action)
 
 /** Draws its children only when the action is allowed. Drawing only: the engine refuses by the same decision. */
 export const Gated = ({ action, children }: { action: Action; children: ReactNode }) =>

@@ -63,6 +63,15 @@ test('a plan without webhooks: told before, felt at once in an open console, and
     await webhookPage(theirs).resume.click()
     await expect(webhookPage(theirs).pause).toBeVisible()
   })
+  await test.step('denied to its occasion only, nothing says that it is there again', async () => {
+    const pat = await clientOf(ownDemo, 'Pat')
+    const { id: organizationId, occasions } = await organizationOf(await clientOf(ownDemo, 'Ada'))
+    const occasionId = occasions.find(({ name }) => name === 'Spring Gala 2027')?.id
+    expect(occasionId).toBeDefined()
+    const denied = { capability: 'webhooks', effect: 'deny', note: 'unpaid' } as const
+    await pat.platform.setOverride({ organizationId, occasionId, ...denied })
+    await expect(framePart(theirs).main).toContainText('When the capability returns', live)
+  })
   await expect(frame.title('Subscription')).toBeVisible()
   await theirs.close()
 })

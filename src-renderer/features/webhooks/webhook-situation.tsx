@@ -111,7 +111,8 @@ const PausedReleaseBanner = ({ pausedRelease: { waiting, reason } }: { pausedRel
 /** Why a webhook sends nothing, or less than it could. */
 export const WebhookSituation = ({ webhook }: { webhook: Webhook }) => {
   const { status, statusChangedAt, breaker, blockedBy, pausedRelease, failing, probe } = webhook
-  const gates = useDecision('webhooks.manage')?.gates
+  // Whatever is chosen: it is resumed in its own occasion.
+  const gates = useDecision('webhooks.manage', webhook.occasionId)?.gates
   const mayBeResumed = gates?.find(({ gate }) => gate === 'capability')?.passed ?? false
   if (status === 'active')
     return (
