@@ -66,6 +66,7 @@ const columns: readonly Column<HeldGroup>[] = [
         <span className="block text-wrap py-0.5">
           <span className="font-medium">Held: {heldReasonLabels[group.reason]}.</span>{' '}
           <span className="text-muted">{adviceOf(group)}</span>
+          {release?.stateReason && <span className="block text-xs text-muted">{release.stateReason}</span>}
           {release && <ReleaseProgress release={release} />}
         </span>
       )

@@ -44,12 +44,12 @@ const Commands = ({ release }: { release: Release }) => {
 
 /** How far a release is that is not over, with pause, resume and cancel. */
 export const ReleaseProgress = ({ release }: { release: Release }) => {
-  const { released, total, perSecond, state, stateReason } = release
+  const { released, total, perSecond, state } = release
   return (
     <span className="flex items-center gap-1">
       <span className="min-w-0 flex-1 space-y-1">
         <ProgressBar label="Released" value={released} max={total} />
-        <span className="block text-wrap text-xs" title={stateReason ?? undefined}>
+        <span className="block text-wrap text-xs">
           {formatCount(released)} of {formatCount(total)}
           {state === 'paused' ? ` · paused` : ` · ${formatCount(perSecond)} per second`}
         </span>
