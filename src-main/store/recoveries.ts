@@ -39,8 +39,8 @@ export interface RecoveryReader {
   search(search: RecoverySearch): Promise<{ found: Recoverable[]; lastId: string | null }>
   /** Of the newest `openCountMax` resends of a recovery. */
   countOutcomes(id: string): Promise<{ delivered: number; failed: number }>
-  /** The mean duration, ms, of attempts at the URL of a webhook by its newest deliveries; null without any. */
-  meanAttemptMs(webhookId: string): Promise<number | null>
+  /** The mean duration, ms, of attempts at this URL by the newest deliveries of a webhook; null without any. */
+  meanAttemptMs(webhookId: string, url: string): Promise<number | null>
 }
 export interface RecoveryWriter extends RecoveryReader {
   insert(recovery: RecoveryRecord): Promise<void>
@@ -176,14 +176,13 @@ export const recoveryReader = ({ db }: ReadContext): RecoveryReader => {
         rows.reduce((sum, { status, count }) => sum + (statuses.includes(status) ? count : 0), 0)
       return { delivered: of('delivered'), failed: of('exhausted', 'discarded') }
     },
-    async meanAttemptMs(webhookId) {
+    async meanAttemptMs(webhookId, url) {
       const newest = db
         .selectFrom('deliveries')
         .select('id')
         .where('webhook_id', '=', webhookId)
         .orderBy('id', 'desc')
         .limit(measured)
-      const url = db.selectFrom('webhooks').select('url').where('id', '=', webhookId)
       const row = await db
         .selectFrom('attempts')
         .select(sql<number | null>`avg(finished_at - started_at)`.as('mean'))

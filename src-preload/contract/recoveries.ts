@@ -18,6 +18,9 @@ const recoveryFilter = {
   eventTypes: z.array(z.string().max(128)).min(1).max(50).optional(),
 }
 
+/** Where to; to the webhook when it is absent. */
+const toAddress = { url: webhookUrlSchema.optional() }
+
 /** What a recovery would send: events whose newest delivery to the webhook ended badly, and that never arrived. */
 export const recoveryPlanSchema = z.object({
   /** Counted up to `openCountMax`. */
@@ -27,7 +30,7 @@ export const recoveryPlanSchema = z.object({
   lastAt: timeSchema.nullable(),
   /** How many fit the filter too, and are left out: delivered meanwhile, or sent again already. */
   leftOut: z.int(),
-  /** How long it takes about, by the latest attempts of the webhook; null when there were none. */
+  /** How long it takes about, by the latest attempts at the address; null when there were none. */
   estimatedMs: z.int().nullable(),
 })
 export type RecoveryPlan = z.infer<typeof recoveryPlanSchema>
@@ -78,7 +81,7 @@ const one = inOrganizationSchema.extend({ recoveryId: recoveryIdSchema })
 export const recoveriesContract = {
   /** A dry run: changes nothing. */
   plan: procedure('deliveries.recover')
-    .input(inOrganizationSchema.extend(recoveryFilter))
+    .input(inOrganizationSchema.extend(recoveryFilter).extend(toAddress))
     .output(recoveryPlanSchema),
   /**
    * `conflict` while the webhook is not active, while another recovery of it is not over, and when nothing fits;
@@ -89,7 +92,8 @@ export const recoveriesContract = {
     .input(
       inOrganizationSchema
         .extend(recoveryFilter)
-        .extend({ canary: z.boolean().default(true), url: webhookUrlSchema.optional() }),
+        .extend(toAddress)
+        .extend({ canary: z.boolean().default(true) }),
     )
     .output(recoverySchema),
   get: procedure('deliveries.view').input(one).output(recoverySchema),

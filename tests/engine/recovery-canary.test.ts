@@ -102,3 +102,16 @@ test('a recovery of one is over with its canary', async () => {
   const { id } = await begin(1)
   expect(await get(id)).toMatchObject({ state: 'done', queued: 1 })
 })
+
+test('a plan to another address tells how long it takes there, whatever the throttle of the webhook', async () => {
+  const url = 'https://other.example/hook'
+  const options = { throttle: { count: 1, seconds: 60 } }
+  await world.engine.operations.webhooks.update(owner, { organizationId, webhookId: hook.id, options })
+  await world.deliveries(hook, 4, { status: 'exhausted', dueAt: null, finishedAt: 1, attempts: 10 })
+  world.clock.advance(1_000)
+  expect(await recoveries().plan(owner, { ...filter(), url })).toMatchObject({ count: 4, estimatedMs: null })
+  await recoveries().start(owner, { ...filter(), url, canary: true })
+  await settleAll({ kind: 'delivered' })
+  expect(await recoveries().plan(owner, { ...filter(), url })).toMatchObject({ count: 4, estimatedMs: 40 })
+  expect(await recoveries().plan(owner, filter())).toMatchObject({ estimatedMs: null })
+})

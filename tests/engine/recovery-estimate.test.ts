@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
-import { msPerDelivery } from '#main/engine/recoveries/estimate.ts'
+import { msPerDelivery, msPerReplay } from '#main/engine/recoveries/estimate.ts'
 
 test.each<[string, Partial<WebhookOptions>, number, number]>([
   ['no more than a recovery makes each second', {}, 4, 10],
@@ -11,4 +11,11 @@ test.each<[string, Partial<WebhookOptions>, number, number]>([
 ])('a recovery is slowed down by %s', (_what, options, meanAttemptMs, expected) => {
   const webhook = { concurrency: 16, options: { ...defaultWebhookOptions, ...options } }
   expect(msPerDelivery(webhook, meanAttemptMs)).toBe(expected)
+})
+
+test('to another address it is not slowed down by order and throttle, which replays go past', () => {
+  const options = { ...defaultWebhookOptions, ordered: true, throttle: { count: 1, seconds: 60 } }
+  const webhook = { concurrency: 16, options }
+  expect(msPerReplay(webhook, 800)).toBe(50)
+  expect(msPerReplay(webhook, 4)).toBe(10)
 })

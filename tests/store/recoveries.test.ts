@@ -39,7 +39,7 @@ test('recoveries are found by what they are asked for, never by reading all', as
     await recoveries.getOpen('whk')
     await recoveries.list('whk', 9)
     await recoveries.countOutcomes('rcv')
-    await recoveries.meanAttemptMs('whk')
+    await recoveries.meanAttemptMs('whk', 'https://example.com/hook')
   })
   expect(steps.filter((step) => /SCAN (?!made|recoveries USING INDEX recoveries_active)/.test(step))).toEqual(
     [],

@@ -33,7 +33,7 @@ export const queueFixture = async (): Promise<QueueFixture> => {
 
   const settlement = async (
     webhookId: string,
-    { id, kind, attempts }: ClaimedDelivery,
+    { id, kind, attempts, replayUrl }: ClaimedDelivery,
     outcome: Outcome,
     responseBody: Buffer | null,
   ): Promise<Settlement> => {
@@ -49,7 +49,7 @@ export const queueFixture = async (): Promise<QueueFixture> => {
         number: attempts + 1,
         startedAt: world.clock.now(),
         finishedAt: world.clock.now(),
-        ...(webhook !== null && { url: webhook.url }),
+        ...(webhook !== null && { url: replayUrl ?? webhook.url }),
         ...(delivered ? {} : { statusCode: 500, errorClass: 'http' }),
         responseBody,
       }),

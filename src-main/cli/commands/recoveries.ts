@@ -1,6 +1,12 @@
 import type { Command } from 'commander'
 import { formatDuration } from '#contract/duration.ts'
-import { type Recovery, recoverableStatuses, recoveriesContract } from '#contract/recoveries.ts'
+import {
+  type Recovery,
+  type RecoveryPlan,
+  recoverableStatuses,
+  recoveriesContract,
+} from '#contract/recoveries.ts'
+import { openCountMax } from '#contract/settings.ts'
 import {
   addPlaceFlags,
   type CommandLine,
@@ -11,7 +17,7 @@ import {
   readTime,
   report,
 } from '../command.ts'
-import { table, timeText } from '../output.ts'
+import { openCountText, table, timeText } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, type Workspace } from '../workspace.ts'
 
 interface FilterFlags extends PlaceFlags, CommonFlags {
@@ -21,9 +27,12 @@ interface FilterFlags extends PlaceFlags, CommonFlags {
   readonly type?: readonly string[]
 }
 
-interface StartFlags extends FilterFlags {
-  readonly canary: boolean
+interface PlanFlags extends FilterFlags {
   readonly url?: string
+}
+
+interface StartFlags extends PlanFlags {
+  readonly canary: boolean
 }
 
 const { plan, start, list, get } = recoveriesContract
@@ -48,7 +57,7 @@ const filterOf = async (workspace: Workspace, webhookId: string, flags: FilterFl
 const rowOf = (recovery: Recovery): string[] => [
   recovery.id,
   recovery.state,
-  `${recovery.queued} of ${recovery.total}`,
+  `${recovery.queued} of ${openCountText(recovery.total)}`,
   String(recovery.delivered),
   String(recovery.failed),
   recovery.url ?? 'the webhook',
@@ -60,27 +69,31 @@ const linesOf = (recoveries: readonly Recovery[]): string[] => [
   ...recoveries.flatMap(({ stateReason }) => stateReason ?? []),
 ]
 
+const durationOf = ({ count, estimatedMs }: RecoveryPlan): string => {
+  if (estimatedMs === null) return 'unknown: nothing was sent to this address yet'
+  return `${count >= openCountMax ? 'at least' : 'about'} ${formatDuration(estimatedMs)}`
+}
+
 const addPlan = (recoveries: Command, line: CommandLine): void => {
-  addFilterFlags(
-    recoveries.command('plan').description('What a recovery would send; changes nothing'),
-  ).action((webhookId: string, flags: FilterFlags) =>
-    report(line, flags, () =>
-      inWorkspace(flags, line.output, async (workspace) => {
-        const filter = await filterOf(workspace, webhookId, flags)
-        const input = parsed(inputOf(plan['~orpc'].inputSchema), filter)
-        const found = await workspace.engine.operations.recoveries.plan(workspace.caller, input)
-        const duration = found.estimatedMs === null ? 'unknown' : formatDuration(found.estimatedMs)
-        const rows = [
-          ['would be sent', String(found.count)],
-          ['first', timeText(found.firstAt)],
-          ['last', timeText(found.lastAt)],
-          ['left out', String(found.leftOut)],
-          ['takes about', duration],
-        ]
-        return { document: found, lines: table([], rows).slice(1) }
-      }),
-    ),
-  )
+  addFilterFlags(recoveries.command('plan').description('What a recovery would send; changes nothing'))
+    .option('--url <url>', 'to another address: how long it takes there')
+    .action((webhookId: string, flags: PlanFlags) =>
+      report(line, flags, () =>
+        inWorkspace(flags, line.output, async (workspace) => {
+          const filter = await filterOf(workspace, webhookId, flags)
+          const input = parsed(inputOf(plan['~orpc'].inputSchema), { ...filter, url: flags.url })
+          const found = await workspace.engine.operations.recoveries.plan(workspace.caller, input)
+          const rows = [
+            ['would be sent', openCountText(found.count)],
+            ['first', timeText(found.firstAt)],
+            ['last', timeText(found.lastAt)],
+            ['left out', String(found.leftOut)],
+            ['takes', durationOf(found)],
+          ]
+          return { document: found, lines: table([], rows).slice(1) }
+        }),
+      ),
+    )
 }
 
 const addStart = (recoveries: Command, line: CommandLine): void => {

@@ -7,7 +7,12 @@ export const msPerDelivery = (
   meanAttemptMs: number,
 ): number =>
   Math.max(
-    meanAttemptMs / (ordered ? 1 : concurrency),
+    msPerReplay({ concurrency: ordered ? 1 : concurrency }, meanAttemptMs),
     throttle === null ? 0 : (throttle.seconds * 1_000) / throttle.count,
-    1_000 / recoveredPerSecond,
   )
+
+/** The same to another address: replays go past the order and the throttle of the webhook. */
+export const msPerReplay = (
+  { concurrency }: Pick<WebhookRecord, 'concurrency'>,
+  meanAttemptMs: number,
+): number => Math.max(meanAttemptMs / concurrency, 1_000 / recoveredPerSecond)

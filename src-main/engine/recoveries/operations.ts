@@ -9,7 +9,7 @@ import { firstIdAt } from '../ids.ts'
 import type { Caller, Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { normaliseUrl, redactUrl, requireReachable } from '../webhooks/checks.ts'
-import { msPerDelivery } from './estimate.ts'
+import { msPerDelivery, msPerReplay } from './estimate.ts'
 import { lookedAt, recoveryObstacle, resendNext } from './steps.ts'
 
 type Filter = Pick<RecoveryRecord, 'webhookId' | 'since' | 'until' | 'statuses' | 'eventTypes'>
@@ -67,7 +67,11 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
     beforeId: firstIdAt('dlv', Math.min(until, clock.now())),
   })
 
-  const makePlan = async (webhook: WebhookRecord, filter: Filter): Promise<RecoveryPlan> => {
+  const makePlan = async (
+    webhook: WebhookRecord,
+    filter: Filter,
+    url: string | null,
+  ): Promise<RecoveryPlan> => {
     const range = rangeOf(filter)
     const pace = newPace()
     let afterId: string | null = range.afterId
@@ -92,8 +96,9 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
       afterId = lastId
       await pace()
     }
-    const meanMs = await read.recoveries.meanAttemptMs(webhook.id)
-    const estimatedMs = meanMs === null ? null : Math.ceil(count * msPerDelivery(webhook, meanMs))
+    const meanMs = await read.recoveries.meanAttemptMs(webhook.id, url ?? webhook.url)
+    const msPerOne = url === null ? msPerDelivery : msPerReplay
+    const estimatedMs = meanMs === null ? null : Math.ceil(count * msPerOne(webhook, meanMs))
     return { count: Math.min(count, openCountMax), firstAt, lastAt, leftOut, estimatedMs }
   }
 
@@ -126,9 +131,9 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
   }
 
   return {
-    async plan(caller, { organizationId, eventTypes = null, ...filter }) {
+    async plan(caller, { organizationId, eventTypes = null, url, ...filter }) {
       const webhook = await requireWebhook(caller, 'deliveries.recover', { organizationId, ...filter })
-      return makePlan(webhook, { ...filter, eventTypes })
+      return makePlan(webhook, { ...filter, eventTypes }, url === undefined ? null : normaliseUrl(url))
     },
 
     async start(caller, { organizationId, eventTypes = null, canary, url: given, ...input }) {
@@ -136,7 +141,7 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
       const url = given === undefined ? null : normaliseUrl(given)
       if (url !== null) await requireReachable(read, networkPolicy, organizationId, url)
       const filter = { ...input, eventTypes }
-      const { count: total } = await makePlan(webhook, filter)
+      const { count: total } = await makePlan(webhook, filter, url)
       if (total === 0) throw conflict('Nothing is to be recovered here.')
       const recovery: RecoveryRecord = {
         ...filter,

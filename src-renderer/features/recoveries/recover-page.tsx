@@ -1,4 +1,5 @@
 import { CircleAlert } from 'lucide-react'
+import { useState } from 'react'
 import { recoverableStatuses } from '#contract/recoveries.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
 import { paths } from '#renderer/app/paths.ts'
@@ -24,6 +25,7 @@ const statusOptions = recoverableStatuses.map((status) => ({
 const Recover = () => {
   const { webhookId, setWebhookId, status, setStatus, eventTypes, setEventTypes, time, filter } =
     useRecoveryFilter()
+  const [url, setUrl] = useState<string>()
   return (
     <Page
       title="Recover deliveries"
@@ -57,8 +59,8 @@ const Recover = () => {
       ) : (
         <>
           <div className="max-w-3xl">
-            <RecoveryPlan filter={filter}>
-              <StartRecoveryForm key={filter.webhookId} filter={filter} />
+            <RecoveryPlan filter={filter} url={url}>
+              <StartRecoveryForm key={filter.webhookId} filter={filter} onUrl={setUrl} />
             </RecoveryPlan>
           </div>
           <RecoveryList webhookId={filter.webhookId} />

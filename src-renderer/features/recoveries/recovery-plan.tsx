@@ -15,7 +15,15 @@ import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
 import { AbsoluteTime } from '#renderer/ui/time.tsx'
 import type { RecoveryFilter } from './recovery-filter.ts'
 
-const Facts = ({ plan }: { plan: Plan }) => (
+const Duration = ({ plan: { count, estimatedMs } }: { plan: Plan }) =>
+  estimatedMs === null ? (
+    <span className="text-muted">Unknown: nothing was sent to this address yet</span>
+  ) : (
+    `${count >= openCountMax ? 'At least' : 'About'} ${formatDuration(estimatedMs)}`
+  )
+
+/** `isOld`: of another address than is asked about now. */
+const Facts = ({ plan, isOld }: { plan: Plan; isOld: boolean }) => (
   <DescriptionList>
     <Description term="Would be sent">
       <strong>{formatCountUpTo(plan.count, openCountMax)}</strong>
@@ -37,23 +45,29 @@ const Facts = ({ plan }: { plan: Plan }) => (
       {formatCount(plan.leftOut)}{' '}
       <span className="text-muted">delivered meanwhile, or sent again already</span>
     </Description>
-    <Description term="Takes about">
-      {plan.estimatedMs === null ? (
-        <span className="text-muted">Unknown: nothing was sent to this address yet</span>
-      ) : (
-        `${plan.count >= openCountMax ? 'At least ' : ''}${formatDuration(plan.estimatedMs)}`
-      )}
+    <Description term="Takes">
+      {isOld ? <span className="text-muted">…</span> : <Duration plan={plan} />}
     </Description>
   </DescriptionList>
 )
 
 /** The dry run: what a recovery would send. Below it `children` start it, while there is something to send. */
-export const RecoveryPlan = ({ filter, children }: { filter: RecoveryFilter; children: ReactNode }) => {
+export const RecoveryPlan = ({
+  filter,
+  url,
+  children,
+}: {
+  filter: RecoveryFilter
+  url: string | undefined
+  children: ReactNode
+}) => {
   const { inOrganization } = useScope()
   const plan = useQuery({
     // Not under the key of recoveries: every change of a delivery would count again.
-    queryKey: ['recovery-plan', inOrganization.organizationId, filter],
-    queryFn: () => client.recoveries.plan({ ...inOrganization, ...filter }),
+    queryKey: ['recovery-plan', inOrganization.organizationId, filter, url],
+    queryFn: () => client.recoveries.plan({ ...inOrganization, ...filter, url }),
+    // The address is typed below: that stays, and another one changes nothing of what would be sent.
+    placeholderData: (known, query) => (query?.queryKey[2] === filter ? known : undefined),
     retry: false,
   })
   return (
@@ -68,7 +82,7 @@ export const RecoveryPlan = ({ filter, children }: { filter: RecoveryFilter; chi
       }
     >
       <div aria-live="polite" className="space-y-4">
-        {plan.data && <Facts plan={plan.data} />}
+        {plan.data && <Facts plan={plan.data} isOld={plan.isPlaceholderData} />}
         {plan.isError && (
           <ProblemNotice failure={failureOf(plan.error)} onRetry={() => void plan.refetch()} />
         )}

@@ -1,3 +1,5 @@
+import { useEffect } from 'react'
+import { useWatch } from 'react-hook-form'
 import { useNavigate } from 'react-router'
 import { z } from 'zod'
 import { webhookUrlSchema } from '#contract/webhooks.ts'
@@ -6,6 +8,7 @@ import { useScope } from '#renderer/app/scope.ts'
 import { client } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { CheckboxField, FormProblem, useZodForm } from '#renderer/ui/form.tsx'
+import { useDebounced } from '#renderer/ui/use-debounced.ts'
 import { UrlField } from '../webhooks/url-field.tsx'
 import type { RecoveryFilter } from './recovery-filter.ts'
 
@@ -14,8 +17,16 @@ const schema = z.object({
   url: z.union([z.literal('').transform(() => undefined), webhookUrlSchema], 'Give an http or https address'),
 })
 
-/** Starts what was planned, with one ahead of the others, and leads to its progress. */
-export const StartRecoveryForm = ({ filter }: { filter: RecoveryFilter }) => {
+const typingPauseMs = 400
+
+/** Starts what was planned, with one ahead of the others, and leads to its progress. `onUrl` is told where it goes. */
+export const StartRecoveryForm = ({
+  filter,
+  onUrl,
+}: {
+  filter: RecoveryFilter
+  onUrl: (url: string | undefined) => void
+}) => {
   const { inOrganization } = useScope()
   const navigate = useNavigate()
   const { control, onSubmit, failure, busy } = useZodForm(schema, {
@@ -25,6 +36,9 @@ export const StartRecoveryForm = ({ filter }: { filter: RecoveryFilter }) => {
       void navigate(paths.recovery(id))
     },
   })
+  const typed = schema.shape.url.safeParse(useDebounced(useWatch({ control, name: 'url' }), typingPauseMs))
+  const url = typed.success ? typed.data : undefined
+  useEffect(() => onUrl(url), [url, onUrl])
   return (
     <form onSubmit={onSubmit} noValidate className="space-y-4 border-t border-line pt-4">
       <FormProblem failure={failure} />

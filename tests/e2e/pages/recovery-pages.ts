@@ -54,6 +54,7 @@ export const recoveryPage = (page: Page) => {
     recover: main.getByRole('link', { name: 'Recover …' }),
     plan: main.getByRole('region', { name: 'What would be sent' }),
     sendOneFirst: main.getByRole('checkbox', { name: 'Send one first' }),
+    address: main.getByLabel('To another address'),
     start: main.getByRole('button', { name: 'Start the recovery' }),
     status: main.getByRole('status'),
     number: (label: string) =>
