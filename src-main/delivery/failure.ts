@@ -7,7 +7,7 @@ export interface Failure {
   /** No next attempt before this, Unix ms: somebody else than the receiver asked for it, the token endpoint. */
   readonly notBefore?: number
   /** Who could not be reached, where that is another host than the receiver: the token endpoint. */
-  readonly hostname?: string
+  readonly elsewhere?: { readonly hostname: string; readonly remoteAddress: string | null }
 }
 
 /** An error of ours that knows its class: a refusal of the network policy, a time-out. */

@@ -40,16 +40,17 @@ export class NetworkGate {
     exchange: Exchange,
     isTrial: boolean,
   ): false | Promise<boolean> {
-    const { statusCode, failure, remoteAddress, startedAt, finishedAt } = exchange
+    const { statusCode, failure, startedAt, finishedAt } = exchange
     if (statusCode !== null) {
-      if (this.#hosts.answered(hostname, remoteAddress) === 'world') this.#noteAnswer()
+      if (this.#hosts.answered(hostname, exchange.remoteAddress) === 'world') this.#noteAnswer()
       return false
     }
     if (isTrial || failure === null || !suspicious.has(failure.errorClass)) return false
+    const silent = failure.elsewhere ?? { hostname, remoteAddress: exchange.remoteAddress }
     const needed =
-      remoteAddress === null
-        ? this.#hosts.unresolved(failure.hostname ?? hostname)
-        : this.#hosts.silent(hostname, remoteAddress)
+      silent.remoteAddress === null
+        ? this.#hosts.unresolved(silent.hostname)
+        : this.#hosts.silent(silent.hostname, silent.remoteAddress)
     if (needed === 'machine') return false
     const sentAt = performance.now() - (finishedAt - startedAt)
     if (needed === 'world' && this.#answeredAt >= sentAt) return false

@@ -66,11 +66,11 @@ const jsonOf = (body: Buffer | null): unknown => {
 const failed = (failure: Failure): TokenAnswer => ({ token: null, failure })
 
 const failureOfExchange = (exchange: Exchange, hostname: string): Failure | null => {
-  const { failure, statusCode, responseBody, responseHeaders, finishedAt } = exchange
+  const { failure, statusCode, remoteAddress, responseBody, responseHeaders, finishedAt } = exchange
   if (failure === null) return null
   if (failure.errorClass !== 'http') {
     const message = `There is no token for this request. Token endpoint: ${failure.message}`
-    return { ...failure, message, hostname }
+    return { ...failure, message, elsewhere: { hostname, remoteAddress } }
   }
   const told = errorSchema.safeParse(jsonOf(responseBody))
   const detail = told.success ? `${statusCode}, ${told.data.error}` : String(statusCode)

@@ -19,18 +19,20 @@ const secretPaths = [
 const causesMax = 5
 
 /**
- * Name, message, stack and code of an error and of its causes. Nothing else: libraries hang the input of a
+ * Name, message, stack and code of an error, of its causes, and of those that it is made of. Nothing else: libraries hang the input of a
  * call to their errors, and that may hold a secret.
  */
 const describeError = (error: unknown, depth = 0): unknown => {
   if (!(error instanceof Error)) return { message: typeof error === 'string' ? error : 'not an error' }
+  const inner = (one: unknown) => describeError(one, depth + 1)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   return {
     type: error.name,
     message: error.message,
     stack: error.stack,
     ...(code !== undefined && { code }),
-    ...(error.cause !== undefined && depth < causesMax && { cause: describeError(error.cause, depth + 1) }),
+    ...(error.cause !== undefined && depth < causesMax && { cause: inner(error.cause) }),
+    ...(error instanceof AggregateError && depth < causesMax && { errors: error.errors.map(inner) }),
   }
 }
 

@@ -234,6 +234,34 @@ describe('a receiver on the own premises that has a public name', () => {
     expect(world.network.reach()).toBe('lan')
   })
 
+  it.each<ErrorClass>(['timeout', 'reset'])(
+    'that gives tokens, too, and is down has failed, and is delivered to when it is up again (%s)',
+    async (errorClass) => {
+      world.network.set('lan')
+      const { id: webhookId } = await world.webhook({ url: venue })
+      const tokenUrl = 'https://till.venue.example.com/token'
+      const authentication = { kind: 'oauth2', tokenUrl, clientId: 'till', scope: null } as const
+      await world.configure(webhookId, { authentication }, { clientSecret: 'secret' })
+      let answer = exchange({ remoteAddress: premises, responseBody: Buffer.from('{}') })
+      const { openChannel } = hosts(() => answer)
+      const first = await world.deliver(webhookId, { kind: 'test' })
+      const { loop, until } = await world.startLoop({ openChannel, resolve })
+      await until(() => world.delivery(first.id).status === 'exhausted')
+      answer = failed(errorClass, premises)
+      const { id } = await world.deliver(webhookId)
+      world.clock.advance(1_000)
+      loop.wake()
+      await until(() => world.delivery(id).attempts === 1 || world.delivery(id).status === 'held')
+      expect(await world.attempts(id)).toMatchObject([{ errorClass }])
+      answer = exchange({ remoteAddress: premises, responseBody: Buffer.from('{"access_token":"t1"}') })
+      world.clock.advance(10_000)
+      loop.wake()
+      await until(() => world.delivery(id).status !== 'waiting')
+      expect(world.delivery(id).status).toBe('delivered')
+      expect(world.network.reach()).toBe('lan')
+    },
+  )
+
   it('is found by its name when it was never heard of', async () => {
     world.network.set('lan')
     const { id: webhookId } = await world.webhook({ url: venue })
