@@ -5,7 +5,7 @@ import { openCountMax } from '#contract/settings.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
 
-export interface RecoveryRecord extends Omit<Recovery, 'delivered' | 'failed'> {
+export interface RecoveryRecord extends Omit<Recovery, 'delivered' | 'failed' | 'waitsFor'> {
   organizationId: string
   /** The last delivery that it looked at, or the lowest id that it concerns. */
   afterId: string

@@ -5,7 +5,7 @@ import type { HeldReason } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
 
-export interface ReleaseRecord extends Release {
+export interface ReleaseRecord extends Omit<Release, 'waitsFor'> {
   organizationId: string
   /** The last delivery that it looked at; null before the first. */
   afterId: string | null

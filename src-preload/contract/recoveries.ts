@@ -56,6 +56,8 @@ export const recoverySchema = z.object({
   state: recoveryStateSchema,
   /** Why it is paused, as a sentence; null otherwise. */
   stateReason: z.string().nullable(),
+  /** What it waits for although it runs, as a sentence; it goes on by itself. Null otherwise. */
+  waitsFor: z.string().nullable(),
   canaryDeliveryId: deliveryIdSchema.nullable(),
   /** As planned at the start, up to `openCountMax`. */
   total: z.int(),

@@ -23,6 +23,8 @@ export const releaseSchema = z.object({
   state: releaseStateSchema,
   /** Why it is paused, as a sentence; null otherwise. */
   stateReason: z.string().nullable(),
+  /** What it waits for although it runs, as a sentence; it goes on by itself. Null otherwise. */
+  waitsFor: z.string().nullable(),
   createdAt: timeSchema,
   createdBy: z.string(),
   finishedAt: timeSchema.nullable(),

@@ -21,7 +21,13 @@ const readersOf = {
     orpc.webhooks.key(),
     orpc.platform.key(),
   ],
-  kill_switches: [orpc.access.key(), orpc.status.key(), orpc.platform.key()],
+  kill_switches: [
+    orpc.access.key(),
+    orpc.status.key(),
+    orpc.platform.key(),
+    orpc.deliveries.key(),
+    orpc.recoveries.key(),
+  ],
   api_keys: [orpc.apiKeys.key(), orpc.overview.key()],
   api_key_uses: [orpc.apiKeys.key()],
   connections: [orpc.connections.key()],
@@ -48,7 +54,8 @@ const readersOf = {
   expectations: [orpc.expectations.key()],
   audit: [orpc.audit.key()],
   notifications: [orpc.notifications.key()],
-  status: [orpc.status.key()],
+  /** Releases and recoveries wait for the network. */
+  status: [orpc.status.key(), orpc.deliveries.key(), orpc.recoveries.key()],
 } as const satisfies Record<Topic, readonly (readonly unknown[])[]>
 
 const gatherMs = 150

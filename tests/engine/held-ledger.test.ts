@@ -185,9 +185,13 @@ describe('a release', () => {
   test('is refused while sending is switched off, and waits when it is', async () => {
     await hold(20)
     await release()
+    expect(await latest()).toMatchObject({ waitsFor: null })
     await switchOff()
     await tick()
-    expect(await latest()).toMatchObject({ state: 'running', released: 0 })
+    const waiting = { state: 'running', waitsFor: expect.stringContaining('drill') }
+    expect(await latest()).toMatchObject({ ...waiting, released: 0 })
+    const [group] = await operations().held(owner, { organizationId: home.id })
+    expect(group?.release).toMatchObject(waiting)
     await operations().cancelRelease(owner, {
       organizationId: home.id,
       releaseId: (await latest())?.id ?? '',
@@ -201,8 +205,10 @@ describe('a release', () => {
     world.delivery.current = { ...world.delivery.current, online: false }
     await tick()
     await tick()
-    expect(await latest()).toMatchObject({ state: 'running', released: 0 })
+    const waitsFor = expect.stringContaining('The machine is offline.')
+    expect(await latest()).toMatchObject({ state: 'running', released: 0, waitsFor })
     world.delivery.current = { ...world.delivery.current, online: true }
+    expect(await latest()).toMatchObject({ state: 'running', waitsFor: null })
     await tick()
     expect(await latest()).toMatchObject({ state: 'done', released: 20 })
   })

@@ -143,14 +143,15 @@ describe('a recovery', () => {
     const off = { name: 'delivery', organizationId: null, reason: 'drill', by: 'Pat', at: 1 } as const
     await world.store.write((writer) => writer.killSwitches.switchOff(off))
     await tick()
-    expect(await get(id)).toMatchObject({ state: 'running', queued: 0 })
+    const told = (waitsFor: string) => ({ state: 'running', queued: 0, waitsFor })
+    expect(await get(id)).toMatchObject(told('Sending is switched off by Pat: drill.'))
     await world.store.write((writer) => writer.killSwitches.switchOn('delivery', null))
     world.delivery.current = { ...world.delivery.current, online: false }
     await tick()
-    expect(await get(id)).toMatchObject({ state: 'running', queued: 0 })
+    expect(await get(id)).toMatchObject(told(expect.stringContaining('The machine is offline.')))
     world.delivery.current = { ...world.delivery.current, online: true }
     await tick()
-    expect(await get(id)).toMatchObject({ state: 'done', queued: 3 })
+    expect(await get(id)).toMatchObject({ state: 'done', queued: 3, waitsFor: null })
   })
 
   test('pauses with the reason when the webhook is not active any more, and is refused then', async () => {

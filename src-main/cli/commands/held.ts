@@ -39,8 +39,8 @@ const reasonFlag = [
   'paused, disabled, gone, suspended, switched_off or offline',
 ] as const
 
-const progressOf = ({ id, state, released, total }: Release): string =>
-  `${id}: ${state}, ${released} of ${total} released`
+const progressOf = ({ id, state, waitsFor, released, total }: Release): string =>
+  `${id}: ${waitsFor === null ? state : 'waiting'}, ${released} of ${total} released`
 
 const addHeld = (deliveries: Command, line: CommandLine): void => {
   addPlaceFlags(deliveries.command('held').description('What is held, by webhook and reason'))

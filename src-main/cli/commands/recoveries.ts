@@ -66,7 +66,7 @@ const rowOf = (recovery: Recovery): string[] => [
 const head = ['id', 'state', 'sent', 'delivered', 'failed', 'to', 'begun']
 const linesOf = (recoveries: readonly Recovery[]): string[] => [
   ...table(head, recoveries.map(rowOf)),
-  ...recoveries.flatMap(({ stateReason }) => stateReason ?? []),
+  ...recoveries.flatMap(({ stateReason, waitsFor }) => stateReason ?? waitsFor ?? []),
 ]
 
 const durationOf = ({ count, estimatedMs }: RecoveryPlan): string => {

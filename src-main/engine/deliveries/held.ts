@@ -1,7 +1,7 @@
 import type { ConsoleContract } from '#contract/console.ts'
 import { type Release, releasesListed } from '#contract/releases.ts'
 import { heldReasons } from '#contract/vocabulary.ts'
-import type { ReleaseRecord, Writer } from '#main/store/interface.ts'
+import type { ReleaseRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
 import { named } from '../access/named.ts'
 import { callerName } from '../caller-name.ts'
 import { PatchbayError } from '../errors.ts'
@@ -10,14 +10,12 @@ import type { Caller, Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { resumeWebhook } from '../webhooks/lifecycle.ts'
 import { requireManaged } from '../webhooks/manage.ts'
-import { releaseObstacle } from './release-obstacle.ts'
+import { releaseObstacle, waitsFor } from './release-obstacle.ts'
 import { reasonsOf } from './release-steps.ts'
 
 /** So many deliveries are discarded in one transaction: others write in between. */
 const discardedAtOnce = 500
 
-const view = ({ organizationId: _o, afterId: _a, steppedAt: _s, ...release }: ReleaseRecord): Release =>
-  release
 const conflict = (detail: string): PatchbayError => new PatchbayError('conflict', { detail })
 
 type HeldOperations = Pick<
@@ -39,6 +37,17 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
     await access.require(caller, action, named(organizationId, 'webhook', webhookId, webhook))
     if (webhook === null) throw new PatchbayError('not_found')
     return webhook
+  }
+
+  const view = async (
+    { organizationId: _o, afterId: _a, steppedAt: _s, ...release }: ReleaseRecord,
+    webhook: WebhookRecord | null,
+  ): Promise<Release> => {
+    const runs = release.state === 'running' && webhook !== null
+    return {
+      ...release,
+      waitsFor: runs ? waitsFor(webhook, await releaseObstacle(toolbox, read, webhook)) : null,
+    }
   }
 
   /** @throws PatchbayError `not_found` when one of the deliveries is of another organization, or does not exist. */
@@ -93,7 +102,7 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
       return writer.releases.get(releaseId)
     })
     if (changed === null) throw new PatchbayError('not_found')
-    return view(changed)
+    return view(changed, webhook)
   }
 
   return {
@@ -105,9 +114,9 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
       const wanted = webhookId === undefined ? holding : holding.filter((id) => id === webhookId)
       const webhooks = new Map((await read.webhooks.getMany(wanted)).map((one) => [one.id, one]))
       const counts = await read.releases.countHeld(wanted, heldReasons)
-      const releases = new Map(
-        (await read.releases.listOpen(wanted)).map((one) => [one.webhookId, view(one)]),
-      )
+      const open = await read.releases.listOpen(wanted)
+      const told = await Promise.all(open.map((one) => view(one, webhooks.get(one.webhookId) ?? null)))
+      const releases = new Map(told.map((one) => [one.webhookId, one]))
       return counts.flatMap((count) => {
         const webhook = webhooks.get(count.webhookId)
         if (webhook === undefined) return []
@@ -117,12 +126,13 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
     },
 
     async releases(caller, { organizationId, webhookId }) {
-      await requireWebhook(caller, 'deliveries.view', { organizationId, webhookId })
-      return (await read.releases.list(webhookId, releasesListed)).map(view)
+      const webhook = await requireWebhook(caller, 'deliveries.view', { organizationId, webhookId })
+      const releases = await read.releases.list(webhookId, releasesListed)
+      return Promise.all(releases.map((one) => view(one, webhook)))
     },
 
     async release(caller, { organizationId, webhookId, reason = null, perSecond, resume = false }) {
-      await requireWebhook(caller, 'deliveries.release', { organizationId, webhookId })
+      const webhook = await requireWebhook(caller, 'deliveries.release', { organizationId, webhookId })
       if (resume) await requireManaged(toolbox, caller, organizationId, webhookId)
       const total = await read.releases.countAllHeld(webhookId, reasonsOf(reason))
       const now = clock.now()
@@ -159,7 +169,7 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
       })
       // In an order, newer ones that were taken wait for it.
       delivery.reconsider()
-      return view(release)
+      return view(release, webhook)
     },
 
     pauseRelease: (caller, of) =>

@@ -45,3 +45,9 @@ export const sendingObstacle = async (
  */
 export const passesByItself = ({ status }: Pick<WebhookRecord, 'status'>, { code }: PatchbayError): boolean =>
   code === 'switched_off' || (code === 'conflict' && status === 'active')
+
+/** What work that runs waits for, as a sentence. Null when it goes on, and when a person has to put something right. */
+export const waitsFor = (
+  webhook: Pick<WebhookRecord, 'status'>,
+  obstacle: PatchbayError | null,
+): string | null => (obstacle !== null && passesByItself(webhook, obstacle) ? obstacle.message : null)

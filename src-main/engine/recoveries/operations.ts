@@ -4,6 +4,7 @@ import { openCountMax } from '#contract/settings.ts'
 import type { RecoveryRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
 import { named } from '../access/named.ts'
 import { callerName } from '../caller-name.ts'
+import { waitsFor } from '../deliveries/release-obstacle.ts'
 import { PatchbayError } from '../errors.ts'
 import { firstIdAt } from '../ids.ts'
 import type { Caller, Operations } from '../operation.ts'
@@ -56,9 +57,17 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
     if (obstacle !== null) throw obstacle
   }
 
+  const findWait = async ({ state, webhookId, url }: RecoveryRecord): Promise<string | null> => {
+    const runs = state === 'running' || state === 'canary'
+    const webhook = runs ? await read.webhooks.get(webhookId) : null
+    if (webhook === null) return null
+    return waitsFor(webhook, await recoveryObstacle(toolbox, read, { webhook, url }))
+  }
+
   const view = async (recovery: RecoveryRecord): Promise<Recovery> => {
     const { organizationId: _o, afterId: _a, beforeId: _b, ...told } = recovery
-    return { ...told, ...(await read.recoveries.countOutcomes(recovery.id)) }
+    const outcomes = await read.recoveries.countOutcomes(recovery.id)
+    return { ...told, waitsFor: await findWait(recovery), ...outcomes }
   }
 
   /** Never beyond now: what a recovery makes itself is none of its business. */

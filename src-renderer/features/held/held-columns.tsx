@@ -11,7 +11,7 @@ import { RowMenu, useCommandColumns } from '#renderer/ui/row-menu.tsx'
 import { heldReasonLabels, WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { heldReasonTexts } from '../deliveries/held-reasons.ts'
-import { ReleaseProgress } from './release-progress.tsx'
+import { ReleaseProgress, StandstillReason } from './release-progress.tsx'
 
 /** What goes out by itself, once its condition is over. */
 const drains: readonly HeldReason[] = ['switched_off', 'offline']
@@ -28,9 +28,10 @@ const adviceOf = (group: HeldGroup) => {
   const { reason, webhookStatus } = group
   const release = releaseOf(group)
   if (release !== null) {
-    return release.state === 'running'
+    if (release.state === 'paused') return 'Its release is paused: let it go on, or cancel it.'
+    return release.waitsFor === null
       ? 'It is being released, oldest first.'
-      : 'Its release is paused: let it go on, or cancel it.'
+      : 'Its release waits, and goes on by itself.'
   }
   return webhookStatus === 'active' && !drains.includes(reason)
     ? 'The webhook is active again: release it at a rate of your choice, or discard it.'
@@ -66,7 +67,7 @@ const columns: readonly Column<HeldGroup>[] = [
         <span className="block text-wrap py-0.5">
           <span className="font-medium">Held: {heldReasonLabels[group.reason]}.</span>{' '}
           <span className="text-muted">{adviceOf(group)}</span>
-          {release?.stateReason && <span className="block text-xs text-muted">{release.stateReason}</span>}
+          {release && <StandstillReason release={release} />}
           {release && <ReleaseProgress release={release} />}
         </span>
       )

@@ -42,16 +42,27 @@ const Commands = ({ release }: { release: Release }) => {
   )
 }
 
+/** Why nothing goes on at the moment, where that is so. */
+export const StandstillReason = ({ release: { stateReason, waitsFor } }: { release: Release }) => {
+  const reason = stateReason ?? waitsFor
+  return reason && <span className="block text-xs text-muted">{reason}</span>
+}
+
+/** What is to be read beside the numbers of a release that is not over. */
+const paceOf = ({ state, waitsFor, perSecond }: Release): string => {
+  if (state === 'paused') return 'paused'
+  return waitsFor === null ? `${formatCount(perSecond)} per second` : 'waiting'
+}
+
 /** How far a release is that is not over, with pause, resume and cancel. */
 export const ReleaseProgress = ({ release }: { release: Release }) => {
-  const { released, total, perSecond, state } = release
+  const { released, total } = release
   return (
     <span className="flex items-center gap-1">
       <span className="min-w-0 flex-1 space-y-1">
         <ProgressBar label="Released" value={released} max={total} />
         <span className="block text-wrap text-xs">
-          {formatCount(released)} of {formatCount(total)}
-          {state === 'paused' ? ` · paused` : ` · ${formatCount(perSecond)} per second`}
+          {formatCount(released)} of {formatCount(total)} · {paceOf(release)}
         </span>
       </span>
       <Gated action="deliveries.release">

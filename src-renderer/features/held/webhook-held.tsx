@@ -11,14 +11,21 @@ import { useAllRows } from '#renderer/ui/rows.ts'
 import { heldReasonLabels } from '#renderer/ui/status-badge.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { HeldGroups } from './held-groups.tsx'
-import { ReleaseProgress } from './release-progress.tsx'
+import { ReleaseProgress, StandstillReason } from './release-progress.tsx'
 
-const stateLooks: Record<Release['state'], { label: string; tone: Tone }> = {
+interface Look {
+  label: string
+  tone: Tone
+}
+
+const stateLooks: Record<Release['state'], Look> = {
   running: { label: 'Running', tone: 'accent' },
   paused: { label: 'Paused', tone: 'warning' },
   done: { label: 'Done', tone: 'success' },
   cancelled: { label: 'Cancelled', tone: 'neutral' },
 }
+
+const waitingLook: Look = { label: 'Waiting', tone: 'warning' }
 
 const releaseColumns: readonly Column<Release>[] = [
   {
@@ -39,12 +46,15 @@ const releaseColumns: readonly Column<Release>[] = [
   {
     id: 'state',
     header: 'State',
-    cell: ({ state, stateReason }) => (
-      <span className="block text-wrap">
-        <Badge tone={stateLooks[state].tone}>{stateLooks[state].label}</Badge>
-        {stateReason && <span className="block text-xs text-muted">{stateReason}</span>}
-      </span>
-    ),
+    cell: (release) => {
+      const { label, tone } = release.waitsFor === null ? stateLooks[release.state] : waitingLook
+      return (
+        <span className="block text-wrap">
+          <Badge tone={tone}>{label}</Badge>
+          <StandstillReason release={release} />
+        </span>
+      )
+    },
   },
   {
     id: 'released',

@@ -36,8 +36,14 @@ const Canary = ({ deliveryId }: { deliveryId: string }) => (
 
 /** Where it stands, in a sentence, and what a person can do. */
 const Situation = ({ recovery }: { recovery: Recovery }) => {
-  const { state, stateReason, canaryDeliveryId } = recovery
+  const { state, stateReason, waitsFor, canaryDeliveryId } = recovery
   const canary = canaryDeliveryId !== null && <Canary deliveryId={canaryDeliveryId} />
+  if (waitsFor !== null)
+    return (
+      <Banner tone="warning" announce="status" title="It waits, and goes on by itself">
+        {waitsFor}
+      </Banner>
+    )
   if (state === 'canary')
     return (
       <Banner tone="accent" announce="status" title="One goes ahead" actions={canary}>
