@@ -12,6 +12,9 @@ export const openBooks = (dataDirectory: string) => {
         .prepare<[], { id: string }>('SELECT id FROM events')
         .all()
         .map(({ id }) => id),
+    /** Deliveries that wait or are being sent. */
+    open: (): number =>
+      count(`SELECT count(*) AS count FROM deliveries WHERE status IN ('waiting', 'sending')`),
     /** Deliveries of a webhook by status and reason. */
     deliveries: (webhookId: string): Record<string, number> =>
       Object.fromEntries(

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { type Chance, createChance } from '#main/engine/demo/chance.ts'
 import { openBooks } from './books.ts'
@@ -7,6 +8,7 @@ import { startReceiver } from './receiver.ts'
 
 /** Accepted and not yet with the receivers: above this the clients wait, so that the end comes soon. */
 const underWayMax = 150
+const lookEveryMs = 20
 
 /** A promise that is made anew each time it has been kept. */
 const createBell = () => {
@@ -33,7 +35,7 @@ export interface Rig {
   accepted(): number
   /** What must hold at every moment. */
   checkNow(): void
-  /** Stops the load, calms the receiver, and resolves when all that was accepted has arrived. */
+  /** Stops the load, calms the receiver, and resolves when all that was accepted has arrived and nothing is open any more. */
   settle(): Promise<void>
   /** What must hold in the end. The host has stopped. */
   checkBooks(): void
@@ -123,6 +125,11 @@ export const createRig = async ({ seed, directory, url }: RigOptions): Promise<R
       await load.stop()
       receiver.calmDown()
       await until(() => sending.every(({ inbox }) => inbox.answered.size === accepted.size))
+      // What arrived just before a kill goes out once more, and may have been put off by a second.
+      const books = openBooks(directory)
+      while (books.open() > 0) await wait(lookEveryMs)
+      books.close()
+      expect(problems).toEqual([])
     },
     checkBooks() {
       const ids = new Set(accepted.values())
