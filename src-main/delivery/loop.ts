@@ -143,8 +143,9 @@ export class DeliveryLoop {
         if (lane.waiting > 0) this.#giveBack(lane.giveUp(false, now))
       }
       this.#outbox.findSlow()
-      // While the host writes, there is something to send.
-      const takesFirst = this.#mustRecord() && this.#parts.queue.isHostWriting()
+      // While the host writes, there is something to send. What is given back counts as taken until it is recorded.
+      const mayWait = this.#mustRecord() && !this.#outbox.hasReturned
+      const takesFirst = mayWait && this.#parts.queue.isHostWriting()
       let taken = takesFirst ? await this.#takeIfMay() : 0
       const recorded = this.#mustRecord() ? await this.#record() : true
       if (!takesFirst) taken = await this.#takeIfMay()

@@ -40,6 +40,11 @@ export class Outbox {
     return this.#settlements.length
   }
 
+  /** Whether something was given back that is not written yet. */
+  get hasReturned(): boolean {
+    return this.#returned.length > 0
+  }
+
   get isEmpty(): boolean {
     const { length } = this.#settlements
     return length + this.#returned.length + this.#slow.size + this.#breakers.size === 0

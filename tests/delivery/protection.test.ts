@@ -45,12 +45,12 @@ const openBreaker = async (endpoint: Endpoint, over: Partial<WebhookRecord> = {}
 
 describe('what was taken to be sent next', () => {
   /** A webhook with two requests under way, and more that were taken for when they have landed. */
-  const busy = async () => {
+  const busy = async (queue = world.queue()) => {
     const hanging = [11, 12]
     const endpoint = endpointWith(() => (hanging.includes(endpoint.sent.length) ? 'hang' : 200))
     const webhookId = await webhookWith({}, { concurrency: 2 })
     const ids = await world.deliverMany(webhookId, 40)
-    const fixture = await world.startLoop({ openChannel: endpoint.openChannel })
+    const fixture = await world.startLoop({ openChannel: endpoint.openChannel, queue })
     await fixture.until(() => endpoint.sent.length === 12)
     return { ...fixture, endpoint, webhookId, ids }
   }
@@ -84,6 +84,29 @@ describe('what was taken to be sent next', () => {
     await until(() => world.count('delivered') === 40)
     expect(new Set(endpoint.sent.map(({ eventId }) => eventId)).size).toBe(40)
     expect(endpoint.sent).toHaveLength(40)
+  })
+
+  it('is given back before anything is taken again, though the host writes at the moment', async () => {
+    const queue = world.queue()
+    const calls: string[] = []
+    const { endpoint, loop, until } = await busy({
+      ...queue,
+      isHostWriting: () => true,
+      record(report) {
+        calls.push(report.returned.length > 0 ? 'give back' : 'record')
+        return queue.record(report)
+      },
+      take(wish) {
+        calls.push('take')
+        world.notice()
+        return queue.take(wish)
+      },
+    })
+    calls.length = 0
+    loop.reconsider()
+    await land(endpoint)
+    await until(() => calls.includes('take'))
+    expect(calls[0]).toBe('give back')
   })
 })
 
