@@ -89,9 +89,11 @@ export class DeliveryLoop {
   /** How it is at the moment. */
   view(): LoopView {
     const lanes = [...this.#lanes.values()]
+    const now = this.#parts.clock.now()
     return {
       lanes: lanes.length,
       lanesWithWork: lanes.filter(({ hasWork }) => hasWork).length,
+      lanesWithoutToken: lanes.filter(({ guard }) => guard.pause?.isOn(now)).length,
       inFlight: this.#shares.inFlight,
       unrecorded: this.#outbox.settlements,
       sinceTurnMs: this.#turnEndedAt === null ? null : performance.now() - this.#turnEndedAt,

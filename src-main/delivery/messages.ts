@@ -8,6 +8,8 @@ export interface LoopView {
   /** Webhooks that it has work for, or had a moment ago; those of them with something that waits. */
   readonly lanes: number
   readonly lanesWithWork: number
+  /** Those whose token endpoint gave no token and is left alone for a while. */
+  readonly lanesWithoutToken: number
   /** Requests under way, and attempts that are not recorded yet. */
   readonly inFlight: number
   readonly unrecorded: number

@@ -53,6 +53,8 @@ export interface DeliveryView {
   /** Webhooks that it has work for, or had a moment ago; those of them with something that waits. */
   readonly lanes: number
   readonly lanesWithWork: number
+  /** Those whose token endpoint gave no token and is left alone for a while. */
+  readonly lanesWithoutToken: number
   /** Attempts that it has made and could not record yet: their deliveries go on waiting in the database. */
   readonly unrecorded: number
   readonly inFlight: number

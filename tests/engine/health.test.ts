@@ -10,7 +10,15 @@ const minuteMs = 60 * secondMs
 const dayMs = 24 * 60 * minuteMs
 const gibibyte = 1024 ** 3
 
-const view = { lanes: 2, lanesWithWork: 1, unrecorded: 0, inFlight: 3, sinceTurnMs: 20, trouble: null }
+const view = {
+  lanes: 2,
+  lanesWithWork: 1,
+  lanesWithoutToken: 0,
+  unrecorded: 0,
+  inFlight: 3,
+  sinceTurnMs: 20,
+  trouble: null,
+}
 const well: Findings = {
   now: startMs,
   worker: 'running',
@@ -76,6 +84,13 @@ const troubled: [HealthCheckName, string, Partial<Findings>, boolean, RegExp][] 
   ['worker', 'that is stuck', { view: { ...view, sinceTurnMs: 20_000 } }, true, /done nothing for 20 s/],
   ['worker', 'that died lately', { deaths: { count: 2, lastAgoMs: minuteMs } }, false, /died 2 times/],
   ['queue', 'that is overdue', { dueSince: startMs - 3 * minuteMs }, false, /waited for 3 min/],
+  [
+    'queue',
+    'that waits for a token endpoint',
+    { dueSince: startMs - 3 * minuteMs, view: { ...view, lanesWithoutToken: 1 } },
+    false,
+    /waited for 3 min\. 1 webhook gets no token at the moment\.$/,
+  ],
   ['leases', 'that ended', { endedLeases: 2 }, false, /^2 deliveries under a lease/],
   [
     'replication',

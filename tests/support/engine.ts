@@ -93,6 +93,7 @@ const fakeDelivery = (): FakeDelivery => {
     inspect: async () => ({
       lanes: 0,
       lanesWithWork: 0,
+      lanesWithoutToken: 0,
       unrecorded: 0,
       inFlight: 0,
       sinceTurnMs: 0,

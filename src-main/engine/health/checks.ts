@@ -92,12 +92,20 @@ const judgeWorker = ({ worker, view, deaths }: Findings): Found => {
   return ok(fact)
 }
 
-const judgeQueue = ({ online, dueSince, now }: Findings): Found => {
+const judgeQueue = ({ online, dueSince, now, view }: Findings): Found => {
   if (!online) return ok('There is no network: what is due waits for it.')
   const age = dueSince === null ? 0 : now - dueSince
   if (age < overdueMs) return ok(age <= 0 ? 'Nothing is due.' : 'What is due is being sent.')
+  const fact = `The oldest delivery that is due has waited for ${formatDuration(age)}.`
+  const withoutToken = view?.lanesWithoutToken ?? 0
+  if (withoutToken > 0) {
+    return attention(
+      `${fact} ${counted(withoutToken, 'webhook gets', 'webhooks get')} no token at the moment.`,
+      'A token endpoint that gives none is left alone for a while, at most a day, and then asked again. The last attempts of the webhook tell what it answered.',
+    )
+  }
   return attention(
-    `The oldest delivery that is due has waited for ${formatDuration(age)}.`,
+    fact,
     'Under load a backlog drains by itself. Look at the waiting deliveries: a slow endpoint holds up only its own.',
   )
 }
