@@ -79,13 +79,13 @@ const openStore = async (
 /** Tells the host of the directory, if one runs, what was changed: its consoles fetch again, its worker looks. */
 const notifyHost = async (
   directory: DataDirectory,
-  topics: ReadonlySet<Topic>,
+  { topics, lessToSend }: { topics: ReadonlySet<Topic>; lessToSend: boolean },
   output: Output,
 ): Promise<void> => {
   const host = topics.size > 0 ? readHostFile(directory) : null
   if (host === null) return
   try {
-    await tellHost(host, '/control/changed', { topics: [...topics] })
+    await tellHost(host, '/control/changed', { topics: [...topics], lessToSend })
   } catch (error) {
     // What was asked for is done and on disk; the host finds it within seconds by itself.
     output.err(
@@ -104,6 +104,7 @@ export const inWorkspace = async <T>(
   const key = readInstallationKey(directory, process.env)
   const store = await openStore(directory, key)
   const topics = new Set<Topic>()
+  let lessToSend = false
   store.onChange((changed) => {
     for (const topic of changed) topics.add(topic)
   })
@@ -114,7 +115,9 @@ export const inWorkspace = async <T>(
       // The host of the directory sends; it is woken when the command is done.
       delivery: {
         wake: () => {},
-        reconsider: () => {},
+        reconsider() {
+          lessToSend = true
+        },
         reaches: () => true,
         state: () => ({ worker: 'stopped', online: true }),
         deaths: () => ({ count: 0, lastAgoMs: null }),
@@ -134,7 +137,7 @@ export const inWorkspace = async <T>(
   } finally {
     await engine.stop()
     await store.close()
-    await notifyHost(directory, topics, output)
+    await notifyHost(directory, { topics, lessToSend }, output)
   }
 }
 

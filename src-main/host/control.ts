@@ -7,14 +7,18 @@ import { PatchbayError } from '#main/engine/errors.ts'
 import { invalidInput } from './problems.ts'
 import { bearsToken, secureAnswer } from './security.ts'
 
-export const changedSchema = z.object({ topics: z.array(topicSchema).max(100) })
+export const changedSchema = z.object({
+  topics: z.array(topicSchema).max(100),
+  /** Whether less may be sent than before. */
+  lessToSend: z.boolean(),
+})
 export const codeRequestSchema = z.object({ email: emailSchema.nullable() })
 export const codeAnswerSchema = z.object({ signInUrl: z.string() })
 
 export interface ControlParts {
   /** From host.json, which only the owner of the data directory can read. */
   readonly token: string
-  changed(topics: readonly Topic[]): void
+  changed(change: { readonly topics: readonly Topic[]; readonly lessToSend: boolean }): void
   /** The self-check. */
   health(): Promise<Health>
   /** Null when there is nobody who could sign in. */
@@ -38,7 +42,7 @@ export const registerControl = (
       secureAnswer(reply)
     })
     scope.post('/control/changed', async (request, reply) => {
-      changed(parse(changedSchema, request.body).topics)
+      changed(parse(changedSchema, request.body))
       return reply.code(204).send()
     })
     scope.post('/control/health', () => health())

@@ -224,9 +224,10 @@ const start = async (options: HostOptions, undo: UndoList): Promise<Host> => {
     log,
     control: {
       token: controlToken,
-      changed(topics) {
+      changed({ topics, lessToSend }) {
         publish(topics)
-        delivery.signal.reconsider()
+        if (lessToSend) delivery.signal.reconsider()
+        else delivery.signal.wake()
       },
       health: () => engine.health.check(),
       signInUrl,
