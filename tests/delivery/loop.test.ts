@@ -1,41 +1,21 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { standardScheduleMs } from '#contract/schedule.ts'
 import { verify } from '#main/delivery/verify.ts'
-import { type Receiver, readBody, startHttp } from './receivers.ts'
+import { keepingReceivers, nothing } from './receivers.ts'
 import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
 
 let world: DeliveryWorld
-const receivers: Receiver[] = []
+const { receive, close } = keepingReceivers(() => world.notice())
 beforeEach(async () => {
   world = await openDeliveryWorld()
   await world.allow('127.0.0.0/8')
 })
 afterEach(async () => {
-  for (const receiver of receivers.splice(0)) await receiver.close()
+  await close()
   await world.close()
 })
-
-interface Received {
-  headers: IncomingHttpHeaders
-  body: Buffer
-}
-const nothing: Received = { headers: {}, body: Buffer.of() }
-type Answer = (response: ServerResponse, request: IncomingMessage, count: number) => void
-
-/** A receiver that keeps what it got and answers as told; 200 when nothing is said. */
-const receive = async (answer: Answer = (response) => void response.end('ok')) => {
-  const received: Received[] = []
-  const receiver = await startHttp(async (request, response) => {
-    const body = await readBody(request)
-    received.push({ headers: request.headers, body })
-    answer(response, request, received.length)
-    world.notice()
-  })
-  receivers.push(receiver)
-  return { received, url: `http://127.0.0.1:${receiver.port}/hook`, receiver }
-}
 
 const status = (id: string) => world.delivery(id).status
 
@@ -282,168 +262,6 @@ describe('kinds', () => {
   })
 })
 
-describe('the webhook', () => {
-  it('is disabled by 410, and what waits for it is held', async () => {
-    const { received, url } = await receive((response) => response.writeHead(410).end())
-    const { id: webhookId } = await world.webhook({ url, concurrency: 1 })
-    const later = await world.deliverMany(webhookId, 3, { dueAt: world.clock.now() + 3_600_000 })
-    const { id } = await world.deliver(webhookId)
-    const { until, topics } = await world.startLoop()
-    await until(() => [id, ...later].every((one) => status(one) === 'held'))
-    for (const one of [id, ...later]) expect(world.delivery(one).heldReason).toBe('gone')
-    expect(await world.store.read.webhooks.get(webhookId)).toMatchObject({
-      status: 'disabled',
-      statusReason: 'gone',
-      statusChangedAt: expect.any(Number),
-    })
-    expect(received).toHaveLength(1)
-    expect(topics).toContain('webhooks')
-  })
-
-  it.each([
-    ['paused', null, 'paused'],
-    ['suspended', null, 'suspended'],
-    ['disabled', null, 'disabled'],
-    ['disabled', 'gone', 'gone'],
-  ] as const)('%s (%s) gets no events, they are held; a test still goes', async (state, reason, held) => {
-    const { received, url } = await receive()
-    const { id: webhookId } = await world.webhook({ url, status: state, statusReason: reason })
-    const ids = await world.deliverMany(webhookId, 1_200)
-    const test = await world.deliver(webhookId, { kind: 'test' })
-    const { until } = await world.startLoop()
-    await until(() => status(test.id) === 'delivered')
-    for (const id of ids) expect(world.delivery(id)).toMatchObject({ status: 'held', heldReason: held })
-    expect(received).toHaveLength(1)
-  })
-
-  it('that is paused while a request is under way holds its retry', async () => {
-    const { url } = await receive(async (response) => {
-      await world.store.write((writer) =>
-        writer.webhooks.setStatus(webhookId, { status: 'paused', reason: null, at: world.clock.now() }),
-      )
-      response.writeHead(500).end()
-    })
-    const { id: webhookId } = await world.webhook({ url })
-    const { id } = await world.deliver(webhookId)
-    const { until } = await world.startLoop()
-    await until(() => world.delivery(id).attempts === 1)
-    expect(world.delivery(id)).toMatchObject({ status: 'held', heldReason: 'paused', dueAt: null })
-  })
-
-  it('that is deleted has its deliveries discarded', async () => {
-    const { received, url } = await receive()
-    const { id: webhookId } = await world.webhook({ url })
-    const { id } = await world.deliver(webhookId)
-    await world.store.write((writer) => writer.webhooks.delete(webhookId, world.clock.now()))
-    const { until } = await world.startLoop()
-    await until(() => status(id) === 'discarded')
-    expect(received).toEqual([])
-  })
-
-  it('keeps its numbers and its hours', async () => {
-    const { url } = await receive((response, _, count) => response.writeHead(count <= 2 ? 500 : 200).end())
-    const { id: webhookId } = await world.webhook({ url, concurrency: 1 })
-    const [first = '', second = ''] = await world.deliverMany(webhookId, 2)
-    const { loop, until } = await world.startLoop()
-    await until(() => [first, second].every((id) => world.delivery(id).attempts === 1))
-    const row = () => world.database.prepare('SELECT * FROM webhooks').get()
-    expect(row()).toMatchObject({ consecutive_failures: 2, last_success_at: null })
-    expect(row()).toMatchObject({ failing_since: expect.any(Number), last_attempt_at: expect.any(Number) })
-    const third = await world.deliver(webhookId)
-    loop.wake()
-    await until(() => status(third.id) === 'delivered')
-    expect(row()).toMatchObject({ consecutive_failures: 0, failing_since: null })
-    expect(row()).toMatchObject({ last_success_at: expect.any(Number) })
-    expect(world.database.prepare('SELECT delivered, failed FROM attempt_hours').all()).toEqual([
-      { delivered: 1, failed: 2 },
-    ])
-  })
-
-  it('signs with every secret that is valid at the moment, newest first, and not with an old one', async () => {
-    const { received, url } = await receive()
-    const { id: webhookId, secret, secretId } = await world.webhook({ url })
-    const now = world.clock.now()
-    const old = await world.secret(webhookId, { createdAt: now - 1, expiresAt: now + 60_000 })
-    const older = await world.secret(webhookId, { createdAt: now - 2, expiresAt: now })
-    const { loop, until } = await world.startLoop()
-    const { id } = await world.deliver(webhookId)
-    await until(() => status(id) === 'delivered')
-    expect((await world.attempts(id))[0]?.secretIds).toEqual([secretId, old.id])
-    const { headers, body } = received[0] ?? nothing
-    const check = (candidate: string) => verify(headers, body, [candidate], { nowMs: now }).valid
-    expect([secret, old.secret, older.secret].map(check)).toEqual([true, true, false])
-
-    world.clock.advance(60_000)
-    const next = await world.deliver(webhookId)
-    loop.wake()
-    await until(() => status(next.id) === 'delivered')
-    expect((await world.attempts(next.id))[0]?.secretIds).toEqual([secretId])
-  })
-
-  it('whose secret cannot be read is left alone and named, and delays nobody', async () => {
-    const { url } = await receive()
-    const broken = await world.webhook({ url })
-    const sound = await world.webhook({ url })
-    world.database.exec(`UPDATE webhook_secrets SET sealed = x'00' WHERE webhook_id = '${broken.id}'`)
-    const stuck = await world.deliver(broken.id)
-    const { id } = await world.deliver(sound.id)
-    const { until, troubles } = await world.startLoop()
-    await until(() => status(id) === 'delivered')
-    await until(() => troubles.length > 0)
-    expect(troubles[0]).toContain(broken.id)
-    expect(status(stuck.id)).toBe('waiting')
-  })
-
-  it('that cannot be sent to is no trouble any more once it is deleted', async () => {
-    const { id: webhookId, secretId } = await world.webhook()
-    world.database.prepare('DELETE FROM webhook_secrets WHERE id = ?').run(secretId)
-    await world.deliver(webhookId)
-    const { loop, until, troubles } = await world.startLoop()
-    await until(() => troubles.at(-1)?.includes(webhookId) ?? false)
-    await world.store.write(async (writer) => {
-      await writer.webhooks.delete(webhookId, world.clock.now())
-      await writer.webhookDeliveries.discardOpen({ webhookId, at: world.clock.now(), limit: 10 })
-    })
-    const now = performance.now.bind(performance)
-    vi.spyOn(performance, 'now').mockImplementation(() => now() + 61_000)
-    loop.wake()
-    await until(() => troubles.at(-1) === null)
-    vi.restoreAllMocks()
-  })
-})
-
-describe('the switch', () => {
-  it.each(['platform', 'organization'])(
-    '%s stops all sending, and sending goes on after it',
-    async (whose) => {
-      const { received, url } = await receive()
-      const { id: webhookId } = await world.webhook({ url })
-      const organizationId = whose === 'platform' ? null : world.organizationId
-      await world.store.write((writer) =>
-        writer.killSwitches.switchOff({
-          name: 'delivery',
-          organizationId,
-          reason: 'test',
-          by: 'Pat',
-          at: world.clock.now(),
-        }),
-      )
-      const { id } = await world.deliver(webhookId)
-      const { loop, until } = await world.startLoop()
-      const other = await world.webhook({ url, status: 'paused' })
-      const aside = await world.deliver(other.id)
-      loop.wake()
-      await until(() => status(aside.id) === 'held')
-      expect(received).toEqual([])
-      expect(status(id)).toBe('waiting')
-      await world.store.write((writer) => writer.killSwitches.switchOn('delivery', organizationId))
-      loop.wake()
-      await until(() => status(id) === 'delivered')
-      expect(received).toHaveLength(1)
-    },
-  )
-})
-
 describe('endpoints', () => {
   it('that hang do not delay another', async () => {
     const waiting: ServerResponse[] = []
@@ -490,113 +308,5 @@ describe('endpoints', () => {
     expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(2_000)
     expect(received).toHaveLength(2_000)
     expect(world.database.prepare('SELECT count(*) AS count FROM attempts').get()).toEqual({ count: 2_000 })
-  })
-})
-
-describe('stopping and starting', () => {
-  it('puts back what a worker that died had under lease, and delivers it', async () => {
-    const { url } = await receive()
-    const { id: webhookId } = await world.webhook({ url })
-    const ids = await world.deliverMany(webhookId, 10)
-    const dead = world.queue('worker-dead')
-    const now = world.clock.now()
-    await dead.take({ now, wanted: [{ webhookId, limit: 10, unguardedMax: 0 }], bytesMax: 1_000_000 })
-    await dead.record({
-      settlements: [],
-      slow: ids.slice(5),
-      leaseUntil: now + 60_000,
-      returned: [],
-      breakers: [],
-    })
-    expect(ids.map(status)).toEqual([...Array(5).fill('waiting'), ...Array(5).fill('sending')])
-    const { until } = await world.startLoop()
-    await until(() => ids.every((id) => status(id) === 'delivered'))
-    for (const id of ids) expect(world.delivery(id).attempts).toBe(1)
-  })
-
-  it('lets requests under way land before it stops, and takes no more', async () => {
-    const waiting: ServerResponse[] = []
-    const { url, received } = await receive((response) => {
-      waiting.push(response)
-      if (waiting.length === 2) setImmediate(() => void stopped())
-    })
-    const stopped = async () => {
-      const stopping = fixture.stop(5_000)
-      for (const response of waiting) response.end()
-      await stopping
-      done()
-    }
-    let done = (): void => {}
-    const ended = new Promise<void>((resolve) => {
-      done = resolve
-    })
-    const { id: webhookId } = await world.webhook({ url, concurrency: 2 })
-    const ids = await world.deliverMany(webhookId, 5)
-    const fixture = await world.startLoop()
-    await ended
-    expect(received).toHaveLength(2)
-    expect(ids.map(status).sort()).toEqual(['delivered', 'delivered', 'waiting', 'waiting', 'waiting'])
-  })
-
-  it('marks a request that takes long as sending, and records it all the same', async () => {
-    const waiting: ServerResponse[] = []
-    const { url } = await receive((response) => void waiting.push(response))
-    const { id: webhookId } = await world.webhook({ url })
-    const { id } = await world.deliver(webhookId)
-    const { until } = await world.startLoop()
-    await until(() => status(id) === 'sending')
-    expect(world.delivery(id)).toMatchObject({ leaseOwner: 'worker-1', dueAt: null, attempts: 0 })
-    waiting[0]?.end()
-    await until(() => status(id) === 'delivered')
-    expect(world.delivery(id)).toMatchObject({ leaseOwner: null, attempts: 1 })
-  })
-
-  it.each([
-    [200, 'delivered', null],
-    [500, 'held', 'paused'],
-  ] as const)('held while under way and answered with %i is %s', async (statusCode, ending, reason) => {
-    const { url } = await receive((response) => {
-      world.database.exec(`UPDATE deliveries SET status = 'held', held_reason = 'paused', due_at = NULL`)
-      response.writeHead(statusCode).end()
-    })
-    const { id: webhookId } = await world.webhook({ url })
-    const { id } = await world.deliver(webhookId)
-    const { until } = await world.startLoop()
-    await until(() => world.delivery(id).attempts === 1)
-    expect(world.delivery(id)).toMatchObject({ status: ending, heldReason: reason })
-    expect(await world.attempts(id)).toHaveLength(1)
-  })
-
-  it('puts back what does not land in time', async () => {
-    let arrived = (): void => {}
-    const arrival = new Promise<void>((resolve) => {
-      arrived = resolve
-    })
-    const { url, receiver } = await receive(() => arrived())
-    const { id: webhookId } = await world.webhook({ url })
-    const { id } = await world.deliver(webhookId)
-    const { stop } = await world.startLoop()
-    await arrival
-    await stop(50)
-    expect(world.delivery(id)).toMatchObject({ status: 'waiting', attempts: 0, leaseOwner: null })
-    expect(await world.attempts(id)).toEqual([])
-    await receiver.drained()
-  })
-
-  it('survives a database that cannot be written for a while, and loses nothing', async () => {
-    const { received, url } = await receive((response) => {
-      // Locked from the moment of the first answer on: the attempt cannot be recorded at first.
-      if (received.length === 1) world.database.exec('BEGIN IMMEDIATE')
-      response.end()
-    })
-    const { id: webhookId } = await world.webhook({ url })
-    const { id } = await world.deliver(webhookId)
-    const { until, troubles } = await world.startLoop()
-    await until(() => troubles.length === 1)
-    expect(troubles[0]).toContain('locked')
-    world.database.exec('COMMIT')
-    await until(() => status(id) === 'delivered')
-    await until(() => troubles.at(-1) === null)
-    expect(received).toHaveLength(1)
   })
 })

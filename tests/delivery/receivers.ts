@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https'
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net'
@@ -91,4 +98,33 @@ export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   return Buffer.concat(chunks)
+}
+
+export interface Received {
+  headers: IncomingHttpHeaders
+  body: Buffer
+}
+export const nothing: Received = { headers: {}, body: Buffer.of() }
+type Answer = (response: ServerResponse, request: IncomingMessage, count: number) => void
+
+/** Receivers that keep what they got, until they are closed. `notice` is told of each request. */
+export const keepingReceivers = (notice: () => void) => {
+  const receivers: Receiver[] = []
+  return {
+    /** One that answers as told; 200 when nothing is said. */
+    async receive(answer: Answer = (response) => void response.end('ok')) {
+      const received: Received[] = []
+      const receiver = await startHttp(async (request, response) => {
+        const body = await readBody(request)
+        received.push({ headers: request.headers, body })
+        answer(response, request, received.length)
+        notice()
+      })
+      receivers.push(receiver)
+      return { received, url: `http://127.0.0.1:${receiver.port}/hook`, receiver }
+    },
+    async close() {
+      for (const receiver of receivers.splice(0)) await receiver.close()
+    },
+  }
 }
