@@ -119,6 +119,7 @@ export const inWorkspace = async <T>(
           lessToSend = true
         },
         reaches: () => true,
+        findReach: async () => {},
         state: () => ({ worker: 'stopped', online: true }),
         deaths: () => ({ count: 0, lastAgoMs: null }),
         inspect: async () => null,

@@ -7,8 +7,10 @@ const knownMax = 1_000
 const resolvedMs = 60_000
 /** … and that it resolves to nothing for so long: the name server of a local network may only be starting. */
 const unresolvedMs = 10_000
-/** A name server that hangs holds a thread that others need, too: it is left alone for so many times as long. */
-const restShare = 4
+/** A lookup that takes longer is given up … */
+const lookUpMs = 2_000
+/** … but a name server that hangs holds a thread that others need, too: it is left alone for so many times as long. */
+const restShare = 2
 
 interface Known {
   readonly reach: Reach
@@ -23,6 +25,15 @@ const nearestOf = (addresses: readonly string[]): { reach: Reach; address: strin
   const found = addresses.map((address) => ({ address, reach: reachOfHost(address) }))
   return found.toSorted((left, right) => distances[left.reach] - distances[right.reach])[0] ?? null
 }
+
+const endsWithin = (work: Promise<unknown>, limitMs: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), limitMs).unref()
+    void work.then(() => {
+      clearTimeout(timer)
+      resolve(true)
+    })
+  })
 
 /**
  * How far the network must go for a host: as far as the addresses are to which its name resolves, whatever the name
@@ -51,6 +62,14 @@ export class HostReaches {
   ofUrl(url: string): Reach {
     const { destination } = parseDestination(url)
     return destination === null ? 'machine' : this.of(destination.hostname)
+  }
+
+  /** Looks the host of a URL up now if it is not known, for somebody who waits: within two seconds. */
+  async find(url: string): Promise<void> {
+    const { destination } = parseDestination(url)
+    if (destination === null) return
+    const { until } = this.#known.get(destination.hostname) ?? { until: 0 }
+    if (until <= performance.now()) await this.#find(destination.hostname)
   }
 
   /** Somebody answered there. Cheap, for every answer: of several addresses one is learned from now and then. */
@@ -94,13 +113,27 @@ export class HostReaches {
     if (!this.#looking) void this.#lookUp()
   }
 
+  /** Those of which nothing is known come first. */
+  #next(): string | undefined {
+    const wanted = [...this.#wanted]
+    return wanted.find((hostname) => !this.#known.has(hostname)) ?? wanted[0]
+  }
+
+  /** When nobody answers in time, what was known is good for another while. An answer that comes late is learned. */
+  async #find(hostname: string): Promise<void> {
+    const found = addressesOf(hostname, this.#resolve)
+      .catch(() => [])
+      .then((addresses) => this.#learn(hostname, nearestOf(addresses)?.address ?? null))
+    const isFound = await endsWithin(found, lookUpMs)
+    if (!isFound) this.#learn(hostname, this.#known.get(hostname)?.address ?? null)
+  }
+
   async #lookUp(): Promise<void> {
     this.#looking = true
-    for (const hostname of this.#wanted) {
+    for (let hostname = this.#next(); hostname !== undefined; hostname = this.#next()) {
       const startedAt = performance.now()
-      const addresses = await addressesOf(hostname, this.#resolve).catch(() => [])
+      await this.#find(hostname)
       this.#wanted.delete(hostname)
-      this.#learn(hostname, nearestOf(addresses)?.address ?? null)
       const restMs = (performance.now() - startedAt) * restShare
       await new Promise((resolve) => setTimeout(resolve, restMs).unref())
     }

@@ -79,6 +79,8 @@ export interface DeliverySignal {
   reconsider(): void
   /** Whether the network of the machine goes as far as this URL, as far as is known. */
   reaches(url: string): boolean
+  /** Finds out how far it must go for this URL, where that is not known, for somebody who waits: within two seconds. */
+  findReach(url: string): Promise<void>
   state(): { worker: 'running' | 'starting' | 'stopped'; online: boolean }
   /** How often it died, and how long ago the last time, ms. */
   deaths(): { count: number; lastAgoMs: number | null }

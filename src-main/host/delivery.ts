@@ -64,6 +64,9 @@ export const createDelivery = ({
       const reach = network.reach()
       return reach === 'world' || reaches(reach, hosts.ofUrl(url))
     },
+    async findReach(url) {
+      if (network.reach() !== 'world') await hosts.find(url)
+    },
     state: () => ({ worker: worker?.state() ?? 'starting', online: network.reach() === 'world' }),
     deaths: () => worker?.deaths() ?? { count: 0, lastAgoMs: null },
     inspect,

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { HostReaches } from '#main/delivery/host-reaches.ts'
 import type { Resolve } from '#main/delivery/network-policy.ts'
 import type { Reach } from '#main/delivery/network-state.ts'
@@ -120,6 +120,47 @@ describe('how far the network must go for a name', () => {
     answers[0]?.()
     await expect.poll(() => answers.length).toBe(2)
     expect(hosts.of('one.example.com')).toBe('lan')
+  })
+
+  it('is there within two seconds for who waits for it, and once only', async () => {
+    const { hosts, asked } = names({ 'till.example.com': ['192.168.1.20'] })
+    await hosts.find('https://till.example.com/hook')
+    await hosts.find('https://till.example.com/other')
+    await hosts.find('ftp://till.example.com')
+    expect([hosts.of('till.example.com'), asked]).toEqual(['lan', ['till.example.com']])
+  })
+
+  describe('while a name server hangs', () => {
+    beforeEach(() => void vi.useFakeTimers())
+    afterEach(() => void vi.useRealTimers())
+
+    it('is found within seconds although fifty hosts out there are looked up over and over', async () => {
+      const hang = new Promise<readonly string[]>(() => {})
+      const hosts = new HostReaches((hostname) =>
+        hostname === 'till.example.com' ? Promise.resolve(['192.168.1.20']) : hang,
+      )
+      const clouds = Array.from({ length: 50 }, (_, index) => `cloud-${index}.example.com`)
+      for (const cloud of clouds) hosts.of(cloud)
+      await vi.advanceTimersByTimeAsync(310_000)
+      for (const cloud of clouds) hosts.of(cloud)
+      hosts.of('till.example.com')
+      await vi.advanceTimersByTimeAsync(7_000)
+      expect(hosts.of('till.example.com')).toBe('lan')
+    })
+
+    it('stays what it was, and is learned from an answer that comes late', async () => {
+      let answer = (_: readonly string[]): void => {}
+      const hosts = new HostReaches(() => new Promise((resolve) => (answer = resolve)))
+      hosts.answered('till.example.com', '192.168.1.20')
+      hosts.renew()
+      const found = hosts.find('https://till.example.com/')
+      await vi.advanceTimersByTimeAsync(2_000)
+      await found
+      expect(hosts.of('till.example.com')).toBe('lan')
+      answer(['93.184.216.34'])
+      await vi.advanceTimersByTimeAsync(0)
+      expect(hosts.of('till.example.com')).toBe('world')
+    })
   })
 
   it('is forgotten for hosts that were not heard of for long, beyond a thousand', () => {

@@ -59,6 +59,7 @@ export const openLedger = async (hooks: readonly Partial<WebhookRecord>[]) => {
       wake: () => wake(),
       reconsider: () => reconsider(),
       reaches: (url) => reaches(network.reach(), hosts.ofUrl(url)),
+      findReach: (url) => hosts.find(url),
       state: () => ({ worker: 'running', online: network.reach() === 'world' }),
       deaths: () => ({ count: 0, lastAgoMs: null }),
       inspect: async () => null,

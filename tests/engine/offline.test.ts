@@ -54,6 +54,31 @@ describe('what is held as offline', () => {
     expect((await get(one?.id ?? ''))?.dueAt).not.toBe(first)
   })
 
+  test('and what was missed goes out at the first try of a person: how near the receiver is, is found out first', async () => {
+    await online(false)
+    const near = new Set<string>()
+    world.delivery.reaches = (url) => near.has(url)
+    world.delivery.findReach = async (url) => void near.add(url)
+    const { deliveries, recoveries } = world.engine.operations
+    const of = { organizationId: home.id, webhookId: hook.id }
+    await hold(1)
+    const { id: releaseId } = await deliveries.release(owner, { ...of, perSecond: 1 })
+    await deliveries.pauseRelease(owner, { organizationId: home.id, releaseId })
+    near.clear()
+    await deliveries.resumeRelease(owner, { organizationId: home.id, releaseId })
+    near.clear()
+    await world.deliveries(hook, 1, { status: 'exhausted', dueAt: null, finishedAt: 1, attempts: 10 })
+    world.clock.advance(1)
+    const filter = { since: 0, until: world.clock.now(), statuses: ['exhausted' as const], canary: false }
+    const { id: recoveryId } = await recoveries.start(owner, { ...of, ...filter })
+    await recoveries.pause(owner, { organizationId: home.id, recoveryId })
+    near.clear()
+    expect(await recoveries.resume(owner, { organizationId: home.id, recoveryId })).toMatchObject({
+      state: 'running',
+      waitsFor: null,
+    })
+  })
+
   test('stays while the network is away, and while sending is switched off', async () => {
     const [made] = await hold(1)
     world.delivery.current = { ...world.delivery.current, online: false }

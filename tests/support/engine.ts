@@ -88,6 +88,7 @@ const fakeDelivery = (): FakeDelivery => {
       delivery.reconsiders += 1
     },
     reaches: () => delivery.current.online,
+    findReach: async () => {},
     state: () => delivery.current,
     deaths: () => ({ count: 0, lastAgoMs: null }),
     inspect: async () => ({

@@ -79,6 +79,20 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
       after,
     })
 
+  /** The webhook of a release that the caller may change. */
+  const requireRelease = async (
+    caller: Caller,
+    { organizationId, releaseId }: { organizationId: string; releaseId: string },
+  ): Promise<WebhookRecord> => {
+    const known = await read.releases.get(releaseId)
+    // Nothing more is read of a release of elsewhere: how long the answer takes must not tell that it is there.
+    const isOwn = known?.organizationId === organizationId
+    const webhook = isOwn ? await read.webhooks.get(known.webhookId) : null
+    await access.require(caller, 'deliveries.release', named(organizationId, 'release', releaseId, webhook))
+    if (webhook === null) throw new PatchbayError('not_found')
+    return webhook
+  }
+
   /** Changes a release that is not over. */
   const change = async (
     caller: Caller,
@@ -86,11 +100,7 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
     action: string,
     run: (writer: Writer, release: ReleaseRecord, now: number) => Promise<void>,
   ): Promise<Release> => {
-    const known = await read.releases.get(releaseId)
-    // Nothing more is read of a release of elsewhere: how long the answer takes must not tell that it is there.
-    const isOwn = known?.organizationId === organizationId
-    const webhook = isOwn ? await read.webhooks.get(known.webhookId) : null
-    await access.require(caller, 'deliveries.release', named(organizationId, 'release', releaseId, webhook))
+    const webhook = await requireRelease(caller, { organizationId, releaseId })
     const changed = await store.write(async (writer) => {
       const release = await writer.releases.get(releaseId)
       if (release === null) throw new PatchbayError('not_found')
@@ -134,6 +144,7 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
     async release(caller, { organizationId, webhookId, reason = null, perSecond, resume = false }) {
       const webhook = await requireWebhook(caller, 'deliveries.release', { organizationId, webhookId })
       if (resume) await requireManaged(toolbox, caller, organizationId, webhookId)
+      await delivery.findReach(webhook.url)
       const total = await read.releases.countAllHeld(webhookId, reasonsOf(reason))
       const now = clock.now()
       const release: ReleaseRecord = {
@@ -177,12 +188,20 @@ export const createHeld = (toolbox: Toolbox): HeldOperations => {
         writer.releases.update(id, { state: 'paused', stateReason: `paused by ${callerName(caller)}` }),
       ),
 
-    resumeRelease: (caller, of) =>
-      change(caller, of, 'deliveries.resume_release', async (writer, { id, webhookId, state }, now) => {
-        await requireReleasable(writer, webhookId)
-        if (state === 'running') return
-        await writer.releases.update(id, { state: 'running', stateReason: null, steppedAt: now })
-      }),
+    async resumeRelease(caller, of) {
+      const { url } = await requireRelease(caller, of)
+      await delivery.findReach(url)
+      return change(
+        caller,
+        of,
+        'deliveries.resume_release',
+        async (writer, { id, webhookId, state }, now) => {
+          await requireReleasable(writer, webhookId)
+          if (state === 'running') return
+          await writer.releases.update(id, { state: 'running', stateReason: null, steppedAt: now })
+        },
+      )
+    },
 
     async cancelRelease(caller, of) {
       const release = await change(caller, of, 'deliveries.cancel_release', (writer, { id }, now) =>

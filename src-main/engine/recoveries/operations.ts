@@ -57,6 +57,11 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
     if (obstacle !== null) throw obstacle
   }
 
+  const findReach = async ({ webhookId, url }: RecoveryRecord): Promise<void> => {
+    const webhook = url === null ? await read.webhooks.get(webhookId) : null
+    if (webhook !== null) await delivery.findReach(webhook.url)
+  }
+
   const findWait = async ({ state, webhookId, url }: RecoveryRecord): Promise<string | null> => {
     const runs = state === 'running' || state === 'canary'
     const webhook = runs ? await read.webhooks.get(webhookId) : null
@@ -168,6 +173,7 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
         finishedAt: null,
       }
       const { id, webhookId } = recovery
+      await findReach(recovery)
       const started = await store.write(async (writer) => {
         await requirePossible(writer, recovery)
         if ((await writer.recoveries.getOpen(webhookId)) !== null) {
@@ -212,11 +218,13 @@ export const createRecoveries = (toolbox: Toolbox): Operations<ConsoleContract['
         writer.recoveries.update(id, { state: 'paused', stateReason: `paused by ${callerName(caller)}` }),
       ),
 
-    resume: (caller, of) =>
-      change(caller, of, 'recoveries.resume', async (writer, recovery) => {
+    async resume(caller, of) {
+      await findReach(await requireRecovery(caller, 'deliveries.recover', of))
+      return change(caller, of, 'recoveries.resume', async (writer, recovery) => {
         await requirePossible(writer, recovery)
         await writer.recoveries.update(recovery.id, { state: 'running', stateReason: null })
-      }),
+      })
+    },
 
     cancel: (caller, of) =>
       change(caller, of, 'recoveries.cancel', (writer, { id }) =>
