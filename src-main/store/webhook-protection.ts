@@ -17,6 +17,8 @@ export interface FirstInOrder {
 /** A paused release of an ordered webhook that newer deliveries wait for. */
 export interface PausedRelease {
   releaseId: string
+  /** The oldest that it has not released: newer ones wait. */
+  oldestHeldId: string
   /** Why it is paused, as a sentence. */
   reason: string | null
   /** How many wait for it, counted up to `openCountMax`. */
@@ -101,8 +103,10 @@ export const webhookProtectionReader = ({ db }: ReadContext): WebhookProtectionR
       .where('id', '>', release.after_id ?? '')
     if (release.reason !== null) held = held.where('held_reason', '=', release.reason)
     const oldest = await held.orderBy('id').limit(1).executeTakeFirst()
-    const waiting = oldest === undefined ? 0 : await countBehind(webhookId, oldest.id)
-    return waiting === 0 ? null : { releaseId: release.id, reason: release.state_reason, waiting }
+    if (oldest === undefined) return null
+    const waiting = await countBehind(webhookId, oldest.id)
+    if (waiting === 0) return null
+    return { releaseId: release.id, oldestHeldId: oldest.id, reason: release.state_reason, waiting }
   }
 
   return {

@@ -34,6 +34,8 @@ export type BlockingDelivery = z.infer<typeof blockingDeliverySchema>
 /** A paused release of an ordered webhook: what is newer than the oldest that it has not released waits for it. */
 export const pausedReleaseSchema = z.object({
   releaseId: releaseIdSchema,
+  /** The oldest that it has not released. */
+  oldestHeldId: deliveryIdSchema,
   /** Why it is paused, as a sentence. */
   reason: z.string().nullable(),
   /** How many wait for it, counted up to `openCountMax`. */

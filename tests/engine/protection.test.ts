@@ -52,7 +52,7 @@ describe('an ordered webhook', () => {
 
   test('tells that newer ones wait for a release that is paused, why, and lets them go when it is cancelled', async () => {
     const newest = async () => (await get()).pausedRelease
-    await world.deliveries(hook, 2, { heldReason: 'paused' })
+    const [oldest] = await world.deliveries(hook, 2, { heldReason: 'paused' })
     const { id: releaseId } = await deliveries().release(owner, {
       organizationId: home.id,
       webhookId: hook.id,
@@ -62,7 +62,12 @@ describe('an ordered webhook', () => {
     const named = { organizationId: home.id, releaseId }
     expect(await newest()).toBeNull()
     await deliveries().pauseRelease(owner, named)
-    expect(await newest()).toEqual({ releaseId, reason: 'paused by Ada', waiting: 3 })
+    expect(await newest()).toEqual({
+      releaseId,
+      oldestHeldId: oldest?.id,
+      reason: 'paused by Ada',
+      waiting: 3,
+    })
     expect((await world.take(hook.id, 3)).deliveries).toEqual([])
     const wakes = world.delivery.wakes
     await deliveries().cancelRelease(owner, named)

@@ -2,29 +2,18 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import type { DeliveryDetail } from '#contract/events.ts'
 import type { DelayCause } from '#contract/protection.ts'
-import type { Webhook } from '#contract/webhooks.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { DueTime } from '#renderer/ui/time.tsx'
+import { delayOf } from './delay-of.ts'
 
 export const delayTexts: Record<DelayCause, string> = {
   breaker: 'the circuit breaker of the webhook was open',
   throttle: 'the rate of the webhook is limited',
   order: 'the webhook is ordered, and one before it was not through',
   token: 'the token endpoint gave no token and was left alone for a while',
-}
-
-/** What keeps a waiting delivery beyond its time: the open breaker, one before it in the order, or a paused release. */
-export const delayOf = (
-  { id, status, kind }: DeliveryDetail,
-  webhook: Webhook | undefined,
-): 'breaker' | 'order' | 'release' | null => {
-  if (webhook === undefined || status !== 'waiting' || (kind !== 'event' && kind !== 'resend')) return null
-  if (webhook.breaker.state !== 'closed') return 'breaker'
-  if (webhook.blockedBy !== null && webhook.blockedBy.deliveryId !== id) return 'order'
-  return webhook.pausedRelease !== null ? 'release' : null
 }
 
 export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {

@@ -15,7 +15,7 @@ import { useSearchParam } from '#renderer/ui/search-params.ts'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { AttemptInspector } from './attempt-inspector.tsx'
 import { AttemptTimeline } from './attempt-timeline.tsx'
-import { delayOf } from './delivery-delay.tsx'
+import { delayOf } from './delay-of.ts'
 import { deliveryKindLabels } from './delivery-labels.ts'
 import { BodyToSend } from './sent-body.tsx'
 
