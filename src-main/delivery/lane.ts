@@ -277,3 +277,10 @@ export class Lane {
     this.settings = { webhook, signing, scheduleMs, way }
   }
 }
+
+/** Of the lanes of a loop, those with something that waits, and those that get no token at the moment. */
+export const countLanes = (lanes: readonly Lane[], now: number) => ({
+  lanes: lanes.length,
+  lanesWithWork: lanes.filter(({ hasWork }) => hasWork).length,
+  lanesWithoutToken: lanes.filter(({ guard }) => guard.pause?.isOn(now)).length,
+})

@@ -4,7 +4,7 @@ import { ClockKeeper } from './clock-keeper.ts'
 import { contentOf } from './content.ts'
 import { withoutEcho } from './echo.ts'
 import { Guards } from './guard.ts'
-import { Lane, type Leaving } from './lane.ts'
+import { countLanes, Lane, type Leaving } from './lane.ts'
 import type { LoopParts } from './loop-parts.ts'
 import type { LoopView } from './messages.ts'
 import { NetworkGate } from './network-gate.ts'
@@ -88,12 +88,8 @@ export class DeliveryLoop {
 
   /** How it is at the moment. */
   view(): LoopView {
-    const lanes = [...this.#lanes.values()]
-    const now = this.#parts.clock.now()
     return {
-      lanes: lanes.length,
-      lanesWithWork: lanes.filter(({ hasWork }) => hasWork).length,
-      lanesWithoutToken: lanes.filter(({ guard }) => guard.pause?.isOn(now)).length,
+      ...countLanes([...this.#lanes.values()], this.#parts.clock.now()),
       inFlight: this.#shares.inFlight,
       unrecorded: this.#outbox.settlements,
       sinceTurnMs: this.#turnEndedAt === null ? null : performance.now() - this.#turnEndedAt,
