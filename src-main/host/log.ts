@@ -19,8 +19,8 @@ const secretPaths = [
 const causesMax = 5
 
 /**
- * Name, message, stack and code of an error, of its causes, and of those that it is made of. Nothing else: libraries hang the input of a
- * call to their errors, and that may hold a secret.
+ * Name, message, stack and code of an error, of its causes, and of those that it is made of. Nothing else: libraries hang
+ * the input of a call to their errors, and that may hold a secret.
  */
 const describeError = (error: unknown, depth = 0): unknown => {
   if (!(error instanceof Error)) return { message: typeof error === 'string' ? error : 'not an error' }

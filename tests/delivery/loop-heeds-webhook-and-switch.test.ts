@@ -1,20 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { verify } from '#main/delivery/verify.ts'
-import { keepingReceivers, nothing } from './receivers.ts'
-import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
+import { nothing } from './receivers.ts'
+import { receive, receivingWorldPerTest, status, world } from './receiving-world.ts'
 
-let world: DeliveryWorld
-const { receive, close } = keepingReceivers(() => world.notice())
-beforeEach(async () => {
-  world = await openDeliveryWorld()
-  await world.allow('127.0.0.0/8')
-})
-afterEach(async () => {
-  await close()
-  await world.close()
-})
-
-const status = (id: string) => world.delivery(id).status
+receivingWorldPerTest()
 
 describe('the webhook', () => {
   it('is disabled by 410, and what waits for it is held', async () => {

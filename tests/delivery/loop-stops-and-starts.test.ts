@@ -1,20 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { keepingReceivers } from './receivers.ts'
-import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
+import { describe, expect, it } from 'vitest'
+import { receive, receivingWorldPerTest, status, world } from './receiving-world.ts'
 
-let world: DeliveryWorld
-const { receive, close } = keepingReceivers(() => world.notice())
-beforeEach(async () => {
-  world = await openDeliveryWorld()
-  await world.allow('127.0.0.0/8')
-})
-afterEach(async () => {
-  await close()
-  await world.close()
-})
-
-const status = (id: string) => world.delivery(id).status
+receivingWorldPerTest()
 
 describe('stopping and starting', () => {
   it('puts back what a worker that died had under lease, and delivers it', async () => {

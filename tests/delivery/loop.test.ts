@@ -1,23 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { standardScheduleMs } from '#contract/schedule.ts'
 import { verify } from '#main/delivery/verify.ts'
-import { keepingReceivers, nothing } from './receivers.ts'
-import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
+import { nothing } from './receivers.ts'
+import { receive, receivingWorldPerTest, status, world } from './receiving-world.ts'
 
-let world: DeliveryWorld
-const { receive, close } = keepingReceivers(() => world.notice())
-beforeEach(async () => {
-  world = await openDeliveryWorld()
-  await world.allow('127.0.0.0/8')
-})
-afterEach(async () => {
-  await close()
-  await world.close()
-})
-
-const status = (id: string) => world.delivery(id).status
+receivingWorldPerTest()
 
 describe('a delivery', () => {
   it('goes out once, signed, and is recorded with all that was seen', async () => {

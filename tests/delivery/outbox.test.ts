@@ -5,6 +5,17 @@ import { anAttempt } from '../support/attempt.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
+/** Two requests, `dlv_1` and `dlv_2`, are under way and have become slow. */
+const outboxWithSlow = (record: WorkQueue['record']): Outbox => {
+  const tick = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+  const outbox = new Outbox({ record, sync: async () => {} })
+  outbox.sent('dlv_1')
+  outbox.sent('dlv_2')
+  tick.mockReturnValue(1_500)
+  outbox.findSlow()
+  return outbox
+}
+
 it('does not mark a request as sending that landed while nothing could be written', async () => {
   const reports: Report[] = []
   const isLocked = vi.fn().mockReturnValueOnce(true).mockReturnValue(false)
@@ -12,12 +23,7 @@ it('does not mark a request as sending that landed while nothing could be writte
     reports.push(report)
     return isLocked() ? null : []
   }
-  const tick = vi.spyOn(performance, 'now').mockReturnValue(1_000)
-  const outbox = new Outbox({ record, sync: async () => {} })
-  outbox.sent('dlv_1')
-  outbox.sent('dlv_2')
-  tick.mockReturnValue(1_500)
-  outbox.findSlow()
+  const outbox = outboxWithSlow(record)
   expect(await outbox.write(0)).toBeNull()
   outbox.landed('dlv_1')
   await outbox.write(0)
@@ -33,12 +39,7 @@ it('does not mark a request as sending that landed while somebody else kept the 
     await turn.promise
     return reports.length === 1 ? null : []
   }
-  const tick = vi.spyOn(performance, 'now').mockReturnValue(1_000)
-  const outbox = new Outbox({ record, sync: async () => {} })
-  outbox.sent('dlv_1')
-  outbox.sent('dlv_2')
-  tick.mockReturnValue(1_500)
-  outbox.findSlow()
+  const outbox = outboxWithSlow(record)
   const writing = outbox.write(0)
   outbox.landed('dlv_1')
   turn.resolve()

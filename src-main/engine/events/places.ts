@@ -65,9 +65,12 @@ export const rememberPlaces = (plans: readonly PlanOffer[]): Read => {
     return {
       async facts(principal, organizationId, occasionId) {
         const who = principal.kind === 'user' ? principal.id : ''
-        const query = { principal, organizationId, occasionId, now, plans }
         const name = `${organizationId} ${occasionId} ${who}`
-        return atPresent(await facts.read(name, () => loadFacts(writer, query)))
+        return atPresent(
+          await facts.read(name, () =>
+            loadFacts(writer, { principal, organizationId, occasionId, now, plans }),
+          ),
+        )
       },
       occasion: (id) => occasions.read(id, () => writer.organizations.getOccasion(id)),
       subscribers: (id) => subscribers.read(id, () => writer.deliveries.listSubscribers(id)),

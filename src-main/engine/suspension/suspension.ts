@@ -3,13 +3,12 @@ import type { WaitingDeliveries, WebhookRecord, Writer } from '#main/store/inter
 import { heldByStatus } from '../deliveries/birth.ts'
 import type { Caller } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
-import { runEach } from '../run-all.ts'
+import { allIds, runEach } from '../run-all.ts'
 import { audited } from '../webhooks/view.ts'
 import { findGrounds, has, type Powers, powersOf, readGrounds, suspendedOccasions } from './powers.ts'
 
 /** So many deliveries are held in one transaction: others write in between. */
 export const stepSize = 1_000
-const organizationsRead = 100
 const endedRead = 100
 
 /**
@@ -148,12 +147,5 @@ export const endTrials = async (toolbox: Toolbox): Promise<number> => {
 }
 
 /** All organizations with webhooks: for the start of the program, and for what another process changed. */
-export const applyEverywhere = async (toolbox: Toolbox): Promise<void> => {
-  let afterId: string | undefined
-  for (;;) {
-    const ids = await toolbox.store.read.webhooks.listOrganizationIds({ afterId, limit: organizationsRead })
-    for (const id of ids) await applyCapabilityChange(toolbox, id)
-    if (ids.length < organizationsRead) return
-    afterId = ids.at(-1)
-  }
-}
+export const applyEverywhere = (toolbox: Toolbox): Promise<void> =>
+  runEach(allIds(toolbox.store.read.webhooks.listOrganizationIds), (id) => applyCapabilityChange(toolbox, id))

@@ -3,7 +3,8 @@ import Database from 'better-sqlite3'
 
 /** The database of a data directory, asked from outside of the program. */
 export const openBooks = (dataDirectory: string) => {
-  const database = new Database(join(dataDirectory, 'patchbay.db'), { readonly: true })
+  const path = join(dataDirectory, 'patchbay.db')
+  const database = new Database(path, { readonly: true })
   const count = (sql: string, ...values: unknown[]): number =>
     database.prepare<unknown[], { count: number }>(sql).get(...values)?.count ?? 0
   return {
@@ -12,6 +13,8 @@ export const openBooks = (dataDirectory: string) => {
         .prepare<[], { id: string }>('SELECT id FROM events')
         .all()
         .map(({ id }) => id),
+    /** The file to which each commit is written first. */
+    log: `${path}-wal`,
     /** Deliveries that wait or are being sent. */
     open: (): number =>
       count(`SELECT count(*) AS count FROM deliveries WHERE status IN ('waiting', 'sending')`),

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { watch } from 'node:fs'
 import { expect } from 'vitest'
 import { type Chance, createChance } from '#main/engine/demo/chance.ts'
 import { openBooks } from './books.ts'
@@ -8,7 +8,6 @@ import { startReceiver } from './receiver.ts'
 
 /** Accepted and not yet with the receivers: above this the clients wait, so that the end comes soon. */
 const underWayMax = 150
-const lookEveryMs = 20
 
 /** A promise that is made anew each time it has been kept. */
 const createBell = () => {
@@ -127,7 +126,10 @@ export const createRig = async ({ seed, directory, url }: RigOptions): Promise<R
       await until(() => sending.every(({ inbox }) => inbox.answered.size === accepted.size))
       // What arrived just before a kill goes out once more, and may have been put off by a second.
       const books = openBooks(directory)
-      while (books.open() > 0) await wait(lookEveryMs)
+      const written = createBell()
+      const watcher = watch(books.log, written.ring)
+      for (let next = written.next(); books.open() > 0; next = written.next()) await next
+      watcher.close()
       books.close()
       expect(problems).toEqual([])
     },
