@@ -30,6 +30,8 @@ export interface KeyAuthentication {
 
 interface KnownKey {
   readonly key: ApiKeyRecord
+  /** The key in a call that nothing is against: the same object for all such calls, so that what is made of it can be kept. */
+  readonly principal: ApiKeyPrincipal
   /** Null: every address may use it. */
   readonly allows: ((address: string) => boolean) | null
   readonly readAt: number
@@ -58,7 +60,7 @@ const keyCache = ({ store, clock, addressRanges }: Toolbox) => {
       if (found === null || !timingSafeEqual(found.secretHash, secretHash)) return null
       const { secretHash: _hash, ...key } = found
       const allows = key.allowedAddresses.length === 0 ? null : addressRanges.matcher(key.allowedAddresses)
-      const read = { key, allows, readAt }
+      const read = { key, principal: toPrincipal(key), allows, readAt }
       if (readIn === generation) {
         if (cached.size >= cachedMax) cached.clear()
         cached.set(name, read)
@@ -75,25 +77,22 @@ export const createKeyAuthentication = (toolbox: Toolbox): KeyAuthentication => 
   const limits = createRateLimits()
   const uses = createKeyUses(toolbox)
 
-  /** A call that is refused for another reason takes nothing from the rate limit. */
-  const judge = ({ key, allows }: KnownKey, address: string | null): Call & { usable: boolean } => {
+  /** What is against the call; null when the key may be used. One that is refused takes nothing from the rate limit. */
+  const objectionTo = ({ key, allows }: KnownKey, address: string | null): Call | null => {
     const at = clock.now()
     const addressAllowed = allows === null || (address !== null && allows(address))
-    if (!addressAllowed || statusOf(key, at) !== 'active')
-      return { addressAllowed, withinRateLimit: true, usable: false }
+    if (!addressAllowed || statusOf(key, at) !== 'active') return { addressAllowed, withinRateLimit: true }
     const retryAfterSeconds = limits.take(key, at)
-    return retryAfterSeconds === null
-      ? { addressAllowed, withinRateLimit: true, usable: true }
-      : { addressAllowed, withinRateLimit: false, retryAfterSeconds, usable: false }
+    return retryAfterSeconds === null ? null : { addressAllowed, withinRateLimit: false, retryAfterSeconds }
   }
 
   return {
     async authenticate(secret, use) {
       const known = await cache.find(secret)
       if (known === null) return { kind: 'unknown_key' }
-      const { usable, ...call } = judge(known, use.address)
-      uses.count(known.key.id, use, usable)
-      return toPrincipal(known.key, call)
+      const objection = objectionTo(known, use.address)
+      uses.count(known.key.id, use, objection === null)
+      return objection === null ? known.principal : toPrincipal(known.key, objection)
     },
     mayBeUsed: (key) => keyMayBeUsed(key, clock.now()).passed,
     countRefusal: ({ id }, use) => uses.countRefusal(id, use),

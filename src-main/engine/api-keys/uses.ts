@@ -18,6 +18,8 @@ interface Pending {
   last: ApiKeyUse | null
   readonly hours: Map<number, CallCounts>
   readonly callers: Map<string, CallerCounts & { day: number }>
+  /** Where the latest call was counted: mostly the next one is by the same caller in the same hour. */
+  latest: { readonly hour: number; readonly counts: CallCounts; readonly caller: CallerCounts } | null
 }
 
 export interface KeyUses {
@@ -43,18 +45,42 @@ const add = <Key, Counts extends CallCounts>(sums: Map<Key, Counts>, key: Key, c
   return known
 }
 
-const addTo = (
-  { hours, callers }: Pending,
-  { route, address }: { route: string; address: string },
-  { at, ...counts }: CallCounts & { at: number },
-): void => {
-  add(hours, at - (at % hourMs), counts)
+type Place = Pick<CallerCounts, 'route' | 'address'>
+type TimedCounts = CallCounts & { readonly at: number }
+
+/** Adds to where the latest call was counted, if this one belongs there. @returns whether it does. */
+const addToLatest = (
+  { latest }: Pending,
+  { route, address }: Place,
+  { at, calls, refused }: TimedCounts,
+): boolean => {
+  if (latest === null || latest.hour !== at - (at % hourMs)) return false
+  const { counts, caller } = latest
+  if (caller.route !== route || caller.address !== address) return false
+  counts.calls += calls
+  counts.refused += refused
+  caller.calls += calls
+  caller.refused += refused
+  caller.lastAt = at
+  return true
+}
+
+const addTo = (pending: Pending, { route, address }: Place, { at, ...counts }: TimedCounts): void => {
+  const { hours, callers } = pending
+  const hour = at - (at % hourMs)
+  const hourCounts = add(hours, hour, counts)
   const day = at - (at % dayMs)
   const name = `${day}\n${route}\n${address}`
   const fits = callers.has(name) || callers.size < callersPerDayMax
   const caller = fits ? { route, address } : { route: otherCallers, address: otherCallers }
   const place = fits ? name : `${day}\n${otherCallers}`
-  add(callers, place, { ...caller, ...counts, day, lastAt: at }).lastAt = at
+  const callerCounts = add(callers, place, { ...caller, ...counts, day, lastAt: at })
+  callerCounts.lastAt = at
+  pending.latest = fits ? { hour, counts: hourCounts, caller: callerCounts } : null
+}
+
+const countIn = (pending: Pending, place: Place, counts: TimedCounts): void => {
+  if (!addToLatest(pending, place, counts)) addTo(pending, place, counts)
 }
 
 /** What could not be written joins what came since. */
@@ -80,7 +106,7 @@ export const createKeyUses = ({ store, clock }: Toolbox): KeyUses => {
   const pendingOf = (keyId: string): Pending => {
     const known = pending.get(keyId)
     if (known !== undefined) return known
-    const fresh: Pending = { last: null, hours: new Map(), callers: new Map() }
+    const fresh: Pending = { last: null, hours: new Map(), callers: new Map(), latest: null }
     pending.set(keyId, fresh)
     return fresh
   }
@@ -106,10 +132,10 @@ export const createKeyUses = ({ store, clock }: Toolbox): KeyUses => {
       const at = clock.now()
       const of = pendingOf(keyId)
       if (usable) of.last = { id: keyId, at, address, route }
-      addTo(of, { route, address: address ?? '' }, { at, calls: 1, refused: usable ? 0 : 1 })
+      countIn(of, { route, address: address ?? '' }, { at, calls: 1, refused: usable ? 0 : 1 })
     },
     countRefusal(keyId, { address, route }) {
-      addTo(pendingOf(keyId), { route, address: address ?? '' }, { at: clock.now(), calls: 0, refused: 1 })
+      countIn(pendingOf(keyId), { route, address: address ?? '' }, { at: clock.now(), calls: 0, refused: 1 })
     },
     async flush() {
       const now = clock.now()

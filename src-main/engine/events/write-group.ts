@@ -142,13 +142,31 @@ export const writeGroup = async (
   )
   const plan = emptyPlan()
 
+  const refusalOf = async (
+    principal: Principal,
+    organizationId: string,
+    occasionId: string | null,
+  ): Promise<PatchbayError | null> => {
+    const facts = await places.facts(principal, organizationId, occasionId)
+    const resource = { organizationId, occasionId, kind: null, id: null }
+    const decision = decide(principal, 'events.send', resource, facts)
+    const code = decisionCode(decision)
+    return code === null ? null : refusal(code, principal, decision)
+  }
+
+  /** Who may send to which places: mostly one caller sends much of a group. */
+  const allowed = new Map<Principal, Set<string>>()
+
   const requireSending = async ({ caller, organizationId, occasionIds }: Submission): Promise<void> => {
+    const { principal } = caller
+    const known = allowed.get(principal) ?? new Set()
+    allowed.set(principal, known)
     for (const occasionId of occasionIds) {
-      const facts = await places.facts(caller.principal, organizationId, occasionId)
-      const resource = { organizationId, occasionId, kind: null, id: null }
-      const decision = decide(caller.principal, 'events.send', resource, facts)
-      const code = decisionCode(decision)
-      if (code !== null) throw refusal(code, caller.principal, decision)
+      const place = `${organizationId} ${occasionId}`
+      if (known.has(place)) continue
+      const refused = await refusalOf(principal, organizationId, occasionId)
+      if (refused !== null) throw refused
+      known.add(place)
     }
   }
 
