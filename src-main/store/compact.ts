@@ -3,8 +3,9 @@ import Database from 'better-sqlite3'
 import { type Backup, backUp } from './backup.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { StoreError } from './errors.ts'
+import { pageBytes } from './sqlite.ts'
 
-/** The backup, the copy that is made, and the log through which it comes back: each as large as the database. */
+/** The backup, the copy that is made, and the journal of what it overwrites: each as large as the database. */
 const copies = 3
 
 export interface Compacted {
@@ -16,7 +17,8 @@ export interface Compacted {
 const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 /**
- * Writes the database anew without its gaps, so that from then on unused space goes back to the disk by itself.
+ * Writes the database anew without its gaps and in pages of the size of today, so that from then on unused space goes back to
+ * the disk by itself.
  * A backup is made first. The caller holds the lock of the data directory.
  * @throws StoreError `disk_too_full`, before anything is written.
  */
@@ -39,8 +41,11 @@ export const compact = async (
     // A copy in memory could be larger than that.
     database.pragma('temp_store = FILE')
     database.pragma('auto_vacuum = INCREMENTAL')
+    // Pages can have another size only while there is no write-ahead log.
+    database.pragma('journal_mode = DELETE')
+    database.pragma(`page_size = ${pageBytes}`)
     database.exec('VACUUM')
-    database.pragma('wal_checkpoint(TRUNCATE)')
+    database.pragma('journal_mode = WAL')
   } finally {
     database.close()
   }

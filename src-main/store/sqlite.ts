@@ -29,10 +29,13 @@ export interface SqliteOptions {
 }
 
 /**
- * Pages of the write-ahead log (64 MiB) after which a commit copies what the checkpoint thread has not copied yet, so that
- * the log begins anew.
+ * Of a new database, bytes. Twice what SQLite takes by itself: a commit writes whole pages to the log, two calls for each,
+ * and events with their attempts fill them.
  */
-const checkpointPages = 16_000
+export const pageBytes = 8_192
+
+/** Of the write-ahead log; then a commit copies what the checkpoint thread has not copied yet, so that the log begins anew. */
+const checkpointBytes = 64 * 1024 * 1024
 
 /**
  * Opens one connection with the settings that the promises rest on: WAL, foreign keys, and
@@ -46,11 +49,15 @@ export const openSqlite = ({
 }: SqliteOptions): Database.Database => {
   const database = new Database(path, { readonly, timeout: busyTimeoutMs })
   // Before the first page is written, and for ever: later it takes a copy of the whole file.
-  if (isNew) database.pragma('auto_vacuum = INCREMENTAL')
+  if (isNew) {
+    database.pragma(`page_size = ${pageBytes}`)
+    database.pragma('auto_vacuum = INCREMENTAL')
+  }
   if (!readonly) {
     database.pragma('journal_mode = WAL')
     database.pragma(`synchronous = ${syncs ? 'FULL' : 'NORMAL'}`)
-    database.pragma(`wal_autocheckpoint = ${checkpointPages}`)
+    const pages = checkpointBytes / Number(database.pragma('page_size', { simple: true }))
+    database.pragma(`wal_autocheckpoint = ${pages}`)
   }
   database.pragma('foreign_keys = ON')
   database.pragma('cache_size = -32768')

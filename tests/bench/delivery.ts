@@ -155,7 +155,7 @@ export const fill = async (store: Store, url: string, total: number): Promise<vo
 export const measureDelivery = async (port: number, total: number): Promise<number> => {
   const directory = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'patchbay-bench-'))
   const path = join(directory, 'patchbay.db')
-  const migrating = openSqlite({ path })
+  const migrating = openSqlite({ path, isNew: true })
   applyMigrations(migrating, pendingMigrations(migrating), 0)
   migrating.close()
   const store = connectStore(path, dataKey)

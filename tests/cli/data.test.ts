@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { compact } from '#main/store/compact.ts'
 import { dataDirectoryAt } from '#main/store/data-directory.ts'
+import { pageBytes } from '#main/store/sqlite.ts'
 import { runHostOfAda } from '../host/running-host.ts'
 import { storeErrorOf } from '../support/store-error.ts'
 import { failingOn, on, run } from './run.ts'
@@ -64,12 +65,14 @@ test('compacts an older database once, with a backup, while no host runs', async
   expect(await failingOn(host.dataDirectory)('compact')).toMatchObject({ code: 'data_directory_in_use' })
   await host.stop()
   const old = new Database(path)
-  old.exec('PRAGMA auto_vacuum = NONE; VACUUM')
+  old.exec('PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = NONE; PRAGMA page_size = 4096; VACUUM')
   old.close()
   const { out, code } = await run(['compact', '--data-dir', host.dataDirectory])
   expect([code, out]).toEqual([0, expect.stringContaining('Unused space goes back to the disk from now on.')])
   const database = new Database(path, { readonly: true })
   expect(database.pragma('auto_vacuum', { simple: true })).toBe(2)
+  expect(database.pragma('page_size', { simple: true })).toBe(pageBytes)
+  expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
   database.close()
   expect(await on(host.dataDirectory)('backup', '--list')).toMatchObject({
     items: [{ reason: 'manual' }, { reason: 'daily' }],

@@ -2,11 +2,10 @@ import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { prepareDatabase } from '#main/store/open.ts'
+import { pageBytes } from '#main/store/sqlite.ts'
 import { engineFixture, startMs } from '../support/engine.ts'
 import { fileStore } from '../support/file-store.ts'
 import { temporaryDataDirectory } from '../support/temporary.ts'
-
-const pageBytes = 4_096
 
 const filled = async () => {
   const files = await fileStore()

@@ -19,7 +19,7 @@ const passEveryMs = 6 * 3_600_000
 /** Unused pages are for the next writes; what is more than this, and more than a tenth of the file, goes back. */
 const unusedKeptBytes = 16 * 1024 * 1024
 const unusedKeptShare = 0.1
-const pagesAtOnce = 200
+const pagesAtOnce = 100
 
 export interface Retention {
   readonly operations: Operations<ConsoleContract['retention']>
