@@ -13,6 +13,7 @@ import { type AttemptDetail, attemptDetailSchema } from './attempt-detail.ts'
 import { insertPastAttempts, type PastAttempt } from './attempt-history.ts'
 import { bulkInsert } from './bulk.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import { endedBadlyCondition } from './index-conditions.ts'
 import { rememberedBy } from './remembered.ts'
 import { type Found, scanRows } from './scan.ts'
 import type { Tables } from './schema.ts'
@@ -183,7 +184,7 @@ const noDeliveries = (): DeliveryCounts => ({
 type DeliveryExpressions = ExpressionBuilder<Tables, 'deliveries'>
 
 const open = sql<boolean>`deliveries.status IN ('waiting', 'sending')`
-const endedBadly = sql<boolean>`deliveries.status IN ('exhausted', 'held', 'discarded')`
+const ended = sql<boolean>`${sql.raw(endedBadlyCondition('deliveries.'))}`
 
 /**
  * The condition that picks the index; the most selective first. The words of a partial index must stand in the
@@ -204,7 +205,7 @@ const indexed = (query: DeliveryQuery) => (where: DeliveryExpressions) => {
     case 'exhausted':
     case 'held':
     case 'discarded':
-      return where.and([ofOrganization, where('deliveries.status', '=', status), endedBadly])
+      return where.and([ofOrganization, where('deliveries.status', '=', status), ended])
     case 'delivered':
     case undefined:
       return occasionId === undefined ? ofOrganization : where('deliveries.occasion_id', '=', occasionId)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ReadContext } from './context.ts'
+import { endedBadlyCondition } from './index-conditions.ts'
 
 /** Deliveries that have not ended well, each counted up to a limit. */
 export interface OpenCounts {
@@ -33,7 +34,7 @@ export const healthReader = ({ db }: ReadContext): HealthReader => {
         // The index begins with the organization.
         exhausted: await count(sql`SELECT 1 FROM organizations o CROSS JOIN deliveries d
           ON d.organization_id = o.id AND d.status = 'exhausted'
-            AND d.status IN ('exhausted', 'held', 'discarded') LIMIT ${limit}`),
+            AND ${sql.raw(endedBadlyCondition('d.'))} LIMIT ${limit}`),
       }
     },
     countOpenBreakers: () =>

@@ -3,6 +3,7 @@ import type { DeliveryCounts } from '#contract/events.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { ErrorClass } from '#contract/vocabulary.ts'
 import type { ReadContext } from './context.ts'
+import { endedBadlyCondition } from './index-conditions.ts'
 import { addLatency, latencyPercentile, noLatency } from './latency.ts'
 import type { Tables } from './schema.ts'
 
@@ -52,7 +53,7 @@ export interface OverviewReader {
 const searchedForError = 200
 
 const open = sql<SqlBool>`status IN ('waiting', 'sending')`
-const endedBadly = sql<SqlBool>`status IN ('exhausted', 'held', 'discarded')`
+const ended = sql<SqlBool>`${sql.raw(endedBadlyCondition())}`
 
 export const overviewReader = ({ db }: ReadContext): OverviewReader => {
   const attemptHours = ({ organizationId, occasionId, since }: Scope & { since: number }) => {
@@ -88,7 +89,7 @@ export const overviewReader = ({ db }: ReadContext): OverviewReader => {
   const countOpen = (scope: Scope, status: 'waiting' | 'sending') =>
     countOf(deliveries(scope).where(open).where('status', '=', status))
   const countEnded = (scope: Scope, status: 'exhausted' | 'held' | 'discarded', sinceId: string) =>
-    countOf(deliveries(scope).where(endedBadly).where('status', '=', status).where('id', '>=', sinceId))
+    countOf(deliveries(scope).where(ended).where('status', '=', status).where('id', '>=', sinceId))
 
   /** One seek for each webhook, and the count itself. */
   const countHeldOffline = ({ organizationId, occasionId }: Scope) => {

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { openCountMax } from '#contract/settings.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import { unguardedCondition } from './index-conditions.ts'
 import { placeInOrder } from './webhook-protection.ts'
 
 /** What the deliveries of one webhook add up to. */
@@ -85,7 +86,7 @@ const waitingKinds = {
   none: sql<boolean>`kind IN ('event', 'resend')`,
   too: sql<boolean>`kind IN ('event', 'resend', 'replay')`,
   // In the words of their partial index: they are few among many.
-  only: sql<boolean>`kind IN ('test', 'connectivity', 'replay') AND kind = 'replay'`,
+  only: sql<boolean>`${sql.raw(unguardedCondition())} AND kind = 'replay'`,
 } as const
 
 const waitingDeliveries = (

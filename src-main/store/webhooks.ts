@@ -3,6 +3,7 @@ import { platformOrganizationId } from '#contract/ids.ts'
 import type { WebhookStatus } from '#contract/vocabulary.ts'
 import { parseWebhookOptions, type WebhookOptions } from '#contract/webhook-options.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import { unguardedCondition } from './index-conditions.ts'
 import type { Tables } from './schema.ts'
 import { keepShape } from './shapes.ts'
 import { containing } from './text-search.ts'
@@ -205,7 +206,7 @@ export const webhookReader = ({ db }: ReadContext): WebhookReader => {
         .where('organization_id', '=', organizationId)
         .where(
           sql<boolean>`EXISTS (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'waiting'
-            AND kind IN ('test', 'connectivity', 'replay') AND kind = 'replay')`,
+            AND ${sql.raw(unguardedCondition())} AND kind = 'replay')`,
         )
         .orderBy('id')
         .execute()

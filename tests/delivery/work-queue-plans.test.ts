@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const rows = '(?, ?, ?, ?), (?, ?, ?, ?)'
+const rows = '(?), (?)'
 const texts: [string, string, RegExp][] = [
   ['nextWebhook', claimTexts.nextWebhook, /USING (COVERING )?INDEX deliveries_due \(webhook_id>\?\)/],
   ['waiting', claimTexts.waiting, /USING COVERING INDEX deliveries_due \(webhook_id=\?\)/],

@@ -41,6 +41,7 @@ const landed = [
   [170, '0bd5ba7cd0d32a34'],
   [180, 'aa5a936a0d30a161'],
   [200, '0f8c00d17878840c'],
+  [210, '2e02961f388568cc'],
 ]
 
 const tables = (database: Database.Database) =>

@@ -19,6 +19,7 @@ import { webhookCredentials } from './161-webhook-credentials.ts'
 import { replays } from './170-replays.ts'
 import { retention } from './180-retention.ts'
 import { heldReplays } from './200-held-replays.ts'
+import { plainConditions } from './210-plain-conditions.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   replays,
   retention,
   heldReplays,
+  plainConditions,
 ]
