@@ -57,6 +57,24 @@ describe('the usage of a key', () => {
     expect(buckets.slice(0, 22).every((bucket) => bucket.calls === 0)).toBe(true)
   })
 
+  test('is counted where each call belongs, though nothing was written in between', async () => {
+    for (const route of ['GET /v1/me', 'GET /v1/me', 'GET /v1/events', 'GET /v1/me']) await call(route)
+    world.clock.advance(hour)
+    for (const route of ['GET /v1/me', 'GET /v1/me']) await call(route)
+    await flush()
+    const { buckets } = await usage()
+    expect(buckets.slice(-2).map(({ calls }) => calls)).toEqual([4, 2])
+    const { callers } = await world.store.read.apiKeys.findCallers({
+      apiKeyId: key.id,
+      sinceDay: 0,
+      limit: 9,
+    })
+    expect(callers).toMatchObject([
+      { route: 'GET /v1/me', calls: 5, lastAt: startMs + hour },
+      { route: 'GET /v1/events', calls: 1, lastAt: startMs },
+    ])
+  })
+
   test.each([
     ['7d', 7],
     ['30d', 30],

@@ -81,6 +81,22 @@ describe('bad input', () => {
   })
 })
 
+describe('a caller in one commit', () => {
+  it('is judged for each place, though it may send to another', async () => {
+    const other = await fixture.organization()
+    const own = await fixture.occasion(organizationId)
+    const foreign = await fixture.occasion(other.id)
+    const settled = await Promise.allSettled(
+      [undefined, own.id, foreign.id, own.id].map((occasionId) =>
+        intake.accept(caller, organizationId, registered({ occasionId })),
+      ),
+    )
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+    expect(settled[2]).toMatchObject({ reason: { code: 'not_found' } })
+    expect(await eventsOf()).toHaveLength(3)
+  })
+})
+
 describe('who may send', () => {
   const refused = async (who: Caller, to = organizationId, over = {}) =>
     rejection(intake.accept(who, to, registered(over)))
