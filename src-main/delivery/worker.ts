@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createTypeIds } from '#contract/type-id.ts'
+import { giveWay } from '#main/store/giving-way.ts'
 import { openWorkQueue } from '#main/store/work-queue.ts'
 import { createChangeReports } from './change-reports.ts'
 import { Channel } from './channel.ts'
@@ -22,6 +23,7 @@ const run = async (): Promise<void> => {
   const { databasePath, dataKey, owner, reach, turnMemory }: WorkerData = workerData
   const tell = (message: FromWorker): void => host.postMessage(message)
 
+  giveWay()
   const lag = watchLoopLag()
   const clock = { now: () => Date.now() }
   const resolve = createSystemResolve()

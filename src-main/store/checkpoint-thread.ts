@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
+import { giveWay } from './giving-way.ts'
 import { openSqlite } from './sqlite.ts'
 
 /** What the thread is started with. */
@@ -14,6 +15,7 @@ const run = (): void => {
   const host = parentPort
   if (host === null) throw new Error('The checkpoint thread is started as a thread by the host.')
   const { path }: CheckpointData = workerData
+  giveWay()
   const database = openSqlite({ path, syncs: false })
   database.pragma(`cache_size = -${cacheKilobytes}`)
   database.pragma('busy_timeout = 0')

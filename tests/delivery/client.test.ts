@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Topic } from '#contract/live.ts'
 import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
 import { testDataKey } from '../support/engine.ts'
@@ -38,6 +38,13 @@ const watch = () => {
       }),
   }
 }
+
+/** Priorities of the threads of this process with that name: 0 is that of most, more is less. Source: proc(5). */
+const prioritiesOf = (name: string): number[] =>
+  readdirSync('/proc/self/task')
+    .map((id) => readFileSync(`/proc/self/task/${id}/stat`, 'utf8'))
+    .filter((stat) => stat.includes(` (${name}) `))
+    .map((stat) => Number(stat.split(') ')[1]?.split(' ')[16]))
 
 describe('the delivery thread', () => {
   it('delivers, tells what has changed, and ends when it is told to', async () => {
@@ -80,6 +87,25 @@ describe('the delivery thread', () => {
     expect(world.delivery(third.id).status).toBe('waiting')
     await receiver.close()
   })
+
+  it.runIf(process.platform === 'linux')(
+    'gives way to the host, whose thread stays what it was',
+    async () => {
+      const before = getPriority()
+      worker = startDeliveryWorker({
+        databasePath: world.path,
+        turnMemory: world.store.turnMemory,
+        dataKey: testDataKey,
+        network: world.network,
+        onChange: () => {},
+        onTrouble: () => {},
+        onDeath: (error) => expect(error).toBeNull(),
+      })
+      await vi.waitFor(() => expect(worker?.state()).toBe('running'), { timeout: 20_000 })
+      expect(prioritiesOf('delivery')).toEqual([before + 10])
+      expect(getPriority()).toBe(before)
+    },
+  )
 
   it('notices by itself what another process has queued', async () => {
     const receiver = await startHttp((_, response) => void response.end())
