@@ -44,6 +44,19 @@ const commonOf = (columns: number, rows: readonly Row[]): boolean[] => {
   )
 }
 
+/** What the rows do not have in common, one row after the other. A plain loop: it runs for every value that is written. */
+const ownValues = (
+  rows: readonly Row[],
+  { common, start, end }: { common: readonly boolean[]; start: number; end: number },
+): unknown[] => {
+  const own: unknown[] = []
+  for (let at = start; at < end; at += 1) {
+    const row = rows[at] ?? []
+    for (let column = 0; column < row.length; column += 1) if (!common[column]) own.push(row[column])
+  }
+  return own
+}
+
 /**
  * Inserts many rows with few statements. `rows` hold the values in the order of `columns`, the first of which tells
  * the rows apart. What all rows have in common is bound once: binding takes as long as inserting.
@@ -57,12 +70,11 @@ export const bulkInsert = <T extends keyof Tables & string>(
 ): void => {
   const common = commonOf(columns.length, rows)
   const shared = (rows[0] ?? []).filter((_, index) => common[index])
-  const values = shared.length === 0 ? rows : rows.map((row) => row.filter((_, index) => !common[index]))
   let start = 0
   for (const size of chunkSizes) {
     while (rows.length - start >= size) {
-      const own = values.slice(start, start + size).flat()
-      statements.run(textOf(table, columns, { common, rows: size }), ...shared, ...own)
+      const own = ownValues(rows, { common, start, end: start + size })
+      statements.run(textOf(table, columns, { common, rows: size }), shared, own)
       start += size
     }
   }

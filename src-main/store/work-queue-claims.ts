@@ -7,6 +7,7 @@ import { unguardedCondition } from './index-conditions.ts'
 import { rememberedBy } from './remembered.ts'
 import { shapeIdOf } from './shapes.ts'
 import { steady } from './statements.ts'
+import type { UnderWay } from './under-way.ts'
 import { credentialContext } from './webhook-credentials.ts'
 import type { Claim, ClaimedDelivery, ClaimedWebhook, Credentials, Due, Report, Wish } from './work-queue.ts'
 import { createOrder } from './work-queue-order.ts'
@@ -116,9 +117,12 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     }
   }
 
-  /** Ids of due deliveries up to the limit, and when the first of the others is due. */
+  /**
+   * Ids of due deliveries up to the limit, and when the first of the others is due. `rows` are one more than the limit
+   * and all that may be taken: a call for each row would cost as much again as the rows themselves.
+   */
   const pickDue = (
-    rows: Iterable<{ id: string; due_at: number }>,
+    rows: readonly { id: string; due_at: number }[],
     { now, limit }: { now: number; limit: number },
     isTaken: (id: string) => boolean,
   ) => {
@@ -151,15 +155,18 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   const pickOf = (
     { webhookId, limit, unguardedMax }: Wish['wanted'][number],
     { now }: Wish,
-    { taken, bytesLeft, isOrdered }: { taken: ReadonlySet<string>; bytesLeft: number; isOrdered: boolean },
+    { taken, bytesLeft, isOrdered }: { taken: UnderWay; bytesLeft: number; isOrdered: boolean },
   ): Pick<Claim, 'deliveries' | 'nextDueAt' | 'nextUnguardedAt'> | null => {
-    const unguarded = pickDue(statements.unguarded.iterate(webhookId), { now, limit: unguardedMax }, (id) =>
-      taken.has(id),
+    const skipped = taken.countOf(webhookId)
+    const unguarded = pickDue(
+      statements.unguarded.all(webhookId, unguardedMax + skipped + 1),
+      { now, limit: unguardedMax },
+      (id) => taken.has(id),
     )
     const others = isOrdered
       ? order.next(webhookId, { now, limit, taken })
       : pickDue(
-          statements.waiting.iterate(webhookId),
+          statements.waiting.all(webhookId, limit + skipped + unguarded.ids.length + 1),
           { now, limit },
           (id) => taken.has(id) || unguarded.ids.includes(id),
         )
@@ -178,13 +185,16 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
   const findDue = (
     webhookId: string,
     { now }: Pick<Wish, 'now'>,
-    { taken, limit }: { taken: ReadonlySet<string>; limit: number },
-  ): string[] => pickDue(statements.due.iterate(webhookId, now), { now, limit }, (id) => taken.has(id)).ids
+    { taken, limit }: { taken: UnderWay; limit: number },
+  ): string[] => {
+    const rows = statements.due.all(webhookId, now, limit + taken.countOf(webhookId))
+    return pickDue(rows, { now, limit }, (id) => taken.has(id)).ids
+  }
 
   const hasUnwanted = (
     mode: Mode,
     webhookId: string,
-    { wish, taken }: { wish: Wish; taken: ReadonlySet<string> },
+    { wish, taken }: { wish: Wish; taken: UnderWay },
   ): boolean => {
     if (mode === 'active') return false
     if (mode === 'offline') return findDue(webhookId, wish, { taken, limit: 1 }).length > 0
@@ -200,12 +210,7 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
     problem: null,
   })
 
-  const claimOf = (
-    wanted: Wish['wanted'][number],
-    wish: Wish,
-    taken: ReadonlySet<string>,
-    bytesLeft: number,
-  ): Claim => {
+  const claimOf = (wanted: Wish['wanted'][number], wish: Wish, taken: UnderWay, bytesLeft: number): Claim => {
     const { webhookId } = wanted
     const row = statements.webhook.get(webhookId)
     const mode = modeOf(row, wish)
@@ -235,7 +240,7 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
      * Moves what waits for webhooks that must not be sent to out of the way, and what is due for those that the
      * network does not reach; a step at a time. @returns how many.
      */
-    putAside(stopped: Wish['wanted'], wish: Wish, taken: ReadonlySet<string>): number {
+    putAside(stopped: Wish['wanted'], wish: Wish, taken: UnderWay): number {
       let aside = 0
       for (const { webhookId } of stopped) {
         const row = statements.webhook.get(webhookId)
@@ -249,7 +254,7 @@ export const createClaims = (database: Database.Database, cipher: Cipher, owner:
       }
       return aside
     },
-    pick(wish: Wish, taken: ReadonlySet<string>): Claim[] {
+    pick(wish: Wish, taken: UnderWay): Claim[] {
       if (wish.wanted.length === 0) return []
       const switchedOff = new Set(statements.switchedOff.all().map((row) => row.organization_id))
       let bytesLeft = wish.bytesMax
@@ -314,9 +319,9 @@ export const claimTexts = {
     WHERE status = 'waiting' AND ${unguardedCondition()} AND webhook_id > ?
     ORDER BY webhook_id, due_at LIMIT 1`,
   unguarded: steady(`SELECT id, due_at FROM deliveries
-    WHERE webhook_id = ? AND status = 'waiting' AND ${unguardedCondition()} ORDER BY due_at`),
+    WHERE webhook_id = ? AND status = 'waiting' AND ${unguardedCondition()} ORDER BY due_at LIMIT ?`),
   waiting: steady(
-    `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at`,
+    `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at LIMIT ?`,
   ),
   deliveries: `SELECT d.id, d.kind, d.event_id AS eventId, d.attempts, d.created_at AS createdAt,
       d.due_at AS dueAt, d.signed_with AS signedWith, d.replay_url AS replayUrl, e.body
@@ -329,7 +334,7 @@ export const claimTexts = {
     (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend')
       ORDER BY due_at LIMIT ?)`,
   due: steady(`SELECT id, due_at FROM deliveries
-    WHERE webhook_id = ? AND status = 'waiting' AND due_at <= ? AND kind IN ('event', 'resend') ORDER BY due_at`),
+    WHERE webhook_id = ? AND status = 'waiting' AND due_at <= ? AND kind IN ('event', 'resend') ORDER BY due_at LIMIT ?`),
   holdOffline: `UPDATE deliveries SET status = 'held', held_reason = 'offline', due_at = NULL
     WHERE id IN (SELECT value FROM json_each(?))`,
   discard: `UPDATE deliveries SET status = 'discarded', finished_at = ?, due_at = NULL WHERE id IN
@@ -356,15 +361,15 @@ const prepareClaims = (database: Database.Database) => ({
     claimTexts.nextWebhook,
   ),
   nextUnguarded: database.prepare<[string], { webhook_id: string; due_at: number }>(claimTexts.nextUnguarded),
-  unguarded: database.prepare<[string], { id: string; due_at: number }>(claimTexts.unguarded),
-  waiting: database.prepare<[string], { id: string; due_at: number }>(claimTexts.waiting),
+  unguarded: database.prepare<[string, number], { id: string; due_at: number }>(claimTexts.unguarded),
+  waiting: database.prepare<[string, number], { id: string; due_at: number }>(claimTexts.waiting),
   deliveries: database.prepare<[string], Omit<ClaimedDelivery, 'body'> & { body: string }>(
     claimTexts.deliveries,
   ),
   mark: database.prepare<[string, number, string]>(claimTexts.mark),
   giveBack: database.prepare<[number, string, string]>(claimTexts.giveBack),
   hold: database.prepare<[HeldReason, string, number]>(claimTexts.hold),
-  due: database.prepare<[string, number], { id: string; due_at: number }>(claimTexts.due),
+  due: database.prepare<[string, number, number], { id: string; due_at: number }>(claimTexts.due),
   holdOffline: database.prepare<[string]>(claimTexts.holdOffline),
   discard: database.prepare<[number, string, number]>(claimTexts.discard),
   unwanted: {

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { steady } from './statements.ts'
+import type { UnderWay } from './under-way.ts'
 
 /** Deliveries that are put in order in one step. */
 const orderedAtOnce = 500
@@ -50,7 +51,7 @@ export const createOrder = (database: Database.Database) => {
      */
     next(
       webhookId: string,
-      { now, limit, taken }: { now: number; limit: number; taken: ReadonlySet<string> },
+      { now, limit, taken }: { now: number; limit: number; taken: Pick<UnderWay, 'has'> },
     ): { ids: string[]; nextDueAt: number | null } | null {
       const ids: string[] = []
       const { id: released } = statements.released.get({ webhookId }) ?? { id: null }

@@ -7,6 +7,7 @@ import { type Cipher, createCipher } from './cipher.ts'
 import { type CommitLog, openCommitLog } from './commit-log.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { isBusy, openSqlite } from './sqlite.ts'
+import { UnderWay } from './under-way.ts'
 import {
   type BreakerChange,
   type BreakerRecord,
@@ -207,7 +208,7 @@ const workQueueOver = (
   const settle = createSettling(database)
   const breakers = createBreakers(database)
   const placing = createPlacing(database)
-  const taken = new Set<string>()
+  const taken = new UnderWay()
   const marked = new Set<string>()
   const dataVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
   let knownVersion = -1
@@ -264,7 +265,7 @@ const workQueueOver = (
         if (!isBusy(error)) throw error
       }
       const found = pick.deferred(wish, taken)
-      for (const { deliveries } of found) for (const { id } of deliveries) taken.add(id)
+      for (const { webhookId, deliveries } of found) for (const { id } of deliveries) taken.add(id, webhookId)
       return { claims: found, topics: aside > 0 ? ['deliveries'] : [] }
     },
     async listDue() {
