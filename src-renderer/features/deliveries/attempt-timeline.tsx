@@ -1,5 +1,6 @@
 import { clsx } from 'clsx'
-import { Clock } from 'lucide-react'
+import { Clock, type LucideIcon, Send } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { formatDuration } from '#contract/duration.ts'
 import type { Attempt, DeliveryDetail } from '#contract/events.ts'
 import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
@@ -45,7 +46,28 @@ const Dot = ({ tone }: { tone: string }) => (
   </span>
 )
 
-/** The attempts of a delivery, first to last, and when the next one is due. */
+/** The attempt that has no record yet: it is to come, or under way. */
+const NextStep = ({
+  icon: Icon,
+  number,
+  children,
+}: {
+  icon: LucideIcon
+  number: number
+  children: ReactNode
+}) => (
+  <li className="relative pl-6">
+    <Dot tone="bg-control" />
+    <div className="flex items-start gap-1.5 px-2.5 py-2 text-muted">
+      <Icon aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+      <span>
+        Attempt {number}: {children}
+      </span>
+    </div>
+  </li>
+)
+
+/** The attempts of a delivery, first to last, the one that is under way, and when the next one is due. */
 export const AttemptTimeline = ({
   delivery,
   keptBack = false,
@@ -71,17 +93,15 @@ export const AttemptTimeline = ({
         />
       ))}
       {delivery.nextAttemptAt !== null && (
-        <li className="relative pl-6">
-          <Dot tone="bg-control" />
-          <div className="flex items-start gap-1.5 px-2.5 py-2 text-muted">
-            <Clock aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-            <span>
-              Attempt {delivery.attempts + 1}:{' '}
-              {keptBack ? 'when it is let through' : <DueTime at={delivery.nextAttemptAt} />}
-              {reason && <span className="block text-xs">{reason}</span>}
-            </span>
-          </div>
-        </li>
+        <NextStep icon={Clock} number={delivery.attempts + 1}>
+          {keptBack ? 'when it is let through' : <DueTime at={delivery.nextAttemptAt} />}
+          {reason && <span className="block text-xs">{reason}</span>}
+        </NextStep>
+      )}
+      {delivery.status === 'sending' && (
+        <NextStep icon={Send} number={delivery.attempts + 1}>
+          under way
+        </NextStep>
       )}
     </ol>
   )

@@ -6,7 +6,9 @@ import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
-import { DueTime } from '#renderer/ui/time.tsx'
+import { withinSentence } from '#renderer/ui/format.ts'
+import { DueTime, usePresent } from '#renderer/ui/time.tsx'
+import { throttleText } from '../webhooks/webhook-words.ts'
 import { delayOf } from './delay-of.ts'
 
 export const delayTexts: Record<DelayCause, string> = {
@@ -24,7 +26,7 @@ export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
       retry: false,
     }),
   )
-  const delay = delayOf(delivery, webhook)
+  const delay = delayOf(delivery, webhook, usePresent())
   if (delay === 'breaker')
     return (
       <Banner tone="warning" title="The circuit breaker of the webhook is open">
@@ -56,6 +58,13 @@ export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
           a release of what is held
         </Link>{' '}
         is paused. It goes out when that is through, or is cancelled.
+      </Banner>
+    )
+  if (delay === 'throttle')
+    return (
+      <Banner tone="accent" title="Waiting for its turn">
+        It is due, and the rate of the webhook is limited:{' '}
+        {withinSentence(throttleText(webhook?.options.throttle ?? null))}. It uses up no attempts meanwhile.
       </Banner>
     )
   return null

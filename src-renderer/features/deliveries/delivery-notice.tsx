@@ -36,6 +36,13 @@ export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) =>
         works, send it again.
       </Banner>
     )
+  if (delivery.status === 'discarded' && delivery.erasedAt === null)
+    return (
+      <Banner title="Discarded">
+        It ended without being delivered: somebody discarded or skipped it, or its webhook was deleted. The
+        audit log tells who did it, and why. Only a resend or a recovery sends its event again.
+      </Banner>
+    )
   if (delivery.status === 'waiting' && delivery.nextAttemptAt !== null && delivery.attempts > 0)
     return (
       <Banner tone="accent" title={`Waiting for attempt ${delivery.attempts + 1}`}>

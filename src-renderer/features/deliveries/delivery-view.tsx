@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Hourglass } from 'lucide-react'
+import { CircleSlash, Hourglass } from 'lucide-react'
 import { Link } from 'react-router'
 import type { DeliveryDetail } from '#contract/events.ts'
 import type { Webhook } from '#contract/webhooks.ts'
@@ -12,11 +12,12 @@ import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
 import { EmptyState } from '#renderer/ui/empty-state.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { useSearchParam } from '#renderer/ui/search-params.ts'
-import { RelativeTime } from '#renderer/ui/time.tsx'
+import { RelativeTime, usePresent } from '#renderer/ui/time.tsx'
 import { AttemptInspector } from './attempt-inspector.tsx'
 import { AttemptTimeline } from './attempt-timeline.tsx'
 import { delayOf } from './delay-of.ts'
 import { deliveryKindLabels } from './delivery-labels.ts'
+import { noAttemptTexts } from './no-attempt.ts'
 import { BodyToSend } from './sent-body.tsx'
 
 const Facts = ({ delivery }: { delivery: DeliveryDetail }) => (
@@ -49,20 +50,29 @@ const Facts = ({ delivery }: { delivery: DeliveryDetail }) => (
   </DescriptionList>
 )
 
-const NoAttempt = ({ delivery, webhook }: { delivery: DeliveryDetail; webhook?: Webhook }) => (
-  <div className="space-y-3">
-    {delivery.attempts === 0 ? (
-      <EmptyState icon={Hourglass} title="No attempt yet">
-        {delivery.erasedAt === null && <p>This is what will be sent:</p>}
+const NoAttempt = ({ delivery, webhook }: { delivery: DeliveryDetail; webhook?: Webhook }) => {
+  const { title, body } = noAttemptTexts(delivery)
+  return (
+    <div className="space-y-3">
+      <EmptyState icon={delivery.finishedAt === null ? Hourglass : CircleSlash} title={title}>
+        {delivery.erasedAt === null && <p>{body}</p>}
       </EmptyState>
-    ) : (
-      <EmptyState icon={Hourglass} title="The attempts are not kept any more">
-        {delivery.erasedAt === null && <p>This is what was sent:</p>}
-      </EmptyState>
-    )}
-    {delivery.erasedAt === null && <BodyToSend delivery={delivery} webhook={webhook} />}
-  </div>
-)
+      {delivery.erasedAt === null && <BodyToSend delivery={delivery} webhook={webhook} />}
+    </div>
+  )
+}
+
+/** Why the timeline is empty, where it is. */
+const AttemptsMissing = ({
+  delivery: { attemptList, attempts, status, nextAttemptAt },
+}: {
+  delivery: DeliveryDetail
+}) => {
+  if (attemptList.length > 0 || nextAttemptAt !== null || status === 'sending') return null
+  const made = `${formatNumberOf(attempts, 'attempt')} made; the records are older than they are kept.`
+  const none = status === 'held' ? 'None yet.' : 'None was made.'
+  return <p className="text-muted">{attempts > 0 ? made : none}</p>
+}
 
 /** A delivery with its timeline, and the attempt that the URL names (the last one when it names none). */
 export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
@@ -73,6 +83,7 @@ export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
       retry: false,
     }),
   )
+  const now = usePresent()
   const [chosen, choose] = useSearchParam('attempt')
   const attempt =
     delivery.attemptList.find(({ number }) => String(number) === chosen) ?? delivery.attemptList.at(-1)
@@ -80,16 +91,10 @@ export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
     <div className="grid items-start gap-4 lg:grid-cols-[20rem_minmax(0,1fr)]">
       <div className="grid gap-4">
         <Card title="Attempts">
-          {delivery.attemptList.length === 0 && delivery.nextAttemptAt === null && (
-            <p className="text-muted">
-              {delivery.attempts === 0
-                ? 'None was made.'
-                : `${formatNumberOf(delivery.attempts, 'attempt')} made; the records are older than they are kept.`}
-            </p>
-          )}
+          <AttemptsMissing delivery={delivery} />
           <AttemptTimeline
             delivery={delivery}
-            keptBack={delayOf(delivery, webhook.data) !== null}
+            keptBack={delayOf(delivery, webhook.data, now) !== null}
             selected={attempt}
             onSelect={({ number }) => choose(String(number))}
           />
