@@ -91,7 +91,11 @@ test('a part of a page that could not be loaded says so too, and leaves the othe
   await page.unroute('**/rpc/health/get')
   await failAt(page, 'overview/get')
   await problem.getByRole('button', { name: 'Try again' }).click()
-  await expect(main.getByRole('button', { name: 'Self-check' })).toBeVisible()
+  await main.getByRole('button', { name: 'Self-check' }).click()
+  await failAt(page, 'health/get')
+  const selfCheck = page.getByRole('dialog', { name: 'Self-check' })
+  await selfCheck.getByRole('button', { name: 'Look again' }).click()
+  await expect(selfCheck.getByRole('alert')).toContainText('internal')
 
   await failAt(page, 'retention/preview')
   await page.goto(new URL('/settings/data', page.url()).href)

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Health, HealthCheck, HealthCheckName } from '#contract/health.ts'
 import { Gated } from '#renderer/app/access.tsx'
 import { useScope } from '#renderer/app/scope.ts'
-import { failureOf, orpc } from '#renderer/bridge.ts'
+import { type Failure, failureOf, orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
@@ -49,11 +49,14 @@ const Check = ({ check }: { check: HealthCheck }) => {
 const Details = ({
   health,
   looking,
+  failure,
   onLook,
   onClose,
 }: {
   health: Health
   looking: boolean
+  /** Of the last look; null when it succeeded. */
+  failure: Failure | null
   onLook: () => void
   onClose: () => void
 }) => (
@@ -70,6 +73,11 @@ const Details = ({
     <Button size="sm" busy={looking} onClick={onLook}>
       Look again
     </Button>
+    {failure && (
+      <div className="mt-3">
+        <ProblemNotice failure={failure} />
+      </div>
+    )}
     <ul className="mt-2 divide-y divide-line">
       {health.checks.map((check) => (
         <Check key={check.name} check={check} />
@@ -83,7 +91,8 @@ const Summary = () => {
   const [open, setOpen] = useState(false)
   const query = useQuery(orpc.health.get.queryOptions({ input: inOrganization, refetchInterval: refetchMs }))
   const health = query.data
-  if (health === undefined) {
+  // What was found before says nothing of now: the dialog shows it with its time.
+  if (health === undefined || (query.isError && !open)) {
     return query.isError ? (
       <ProblemNotice failure={failureOf(query.error)} onRetry={() => void query.refetch()} />
     ) : (
@@ -125,6 +134,7 @@ const Summary = () => {
         <Details
           health={health}
           looking={query.isFetching}
+          failure={query.isError ? failureOf(query.error) : null}
           onLook={() => void query.refetch()}
           onClose={() => setOpen(false)}
         />
