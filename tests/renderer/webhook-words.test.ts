@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Condition } from '#contract/webhook-options.ts'
 import {
+  authenticationText,
   conditionText,
   scheduleText,
   shapeText,
@@ -30,6 +31,12 @@ describe('other settings in words', () => {
   it('name the rate by the second, minute or hour where it is one', () => {
     expect(throttleText({ count: 1_000, seconds: 3_600 })).toBe('At most 1,000 requests an hour')
     expect(throttleText({ count: 5, seconds: 2 })).toBe('At most 5 requests in 2 s')
+  })
+
+  it('name how Patchbay shows itself', () => {
+    expect(authenticationText({ kind: 'header', name: 'x-token' })).toBe('Secret in the header x-token')
+    const oauth2 = { tokenUrl: 'https://auth.example/token', clientId: 'patchbay', scope: null }
+    expect(authenticationText({ kind: 'oauth2', ...oauth2 })).toBe('OAuth 2 client credentials, as patchbay')
   })
 
   it('say of one attempt that it is the only one', () => {

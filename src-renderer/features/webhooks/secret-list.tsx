@@ -3,6 +3,9 @@ import { Badge } from '#renderer/ui/badge.tsx'
 import { CopyableText } from '#renderer/ui/copy-button.tsx'
 import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
 
+export const secretsDescription =
+  'A secret is shown only when it is created; later you see its last characters. A public key is for everybody.'
+
 /** Whether a secret signs for good, or along with a newer one until its overlap ends. */
 export const SecretState = ({ secret }: { secret: WebhookSecret }) =>
   secret.expiresAt === null ? (

@@ -23,10 +23,17 @@ import {
   deliveryOfWebhookColumns,
 } from '../deliveries/delivery-columns.tsx'
 import { OccasionName } from '../events/occasion-name.tsx'
+import { CertificateFacts } from './certificate-facts.tsx'
 import { ProtectionCard } from './protection-card.tsx'
-import { SecretList } from './secret-list.tsx'
+import { SecretList, secretsDescription } from './secret-list.tsx'
 import { WebhookSituation } from './webhook-situation.tsx'
-import { conditionText, scheduleText, shapeText, signaturesText } from './webhook-words.ts'
+import {
+  authenticationText,
+  conditionText,
+  scheduleText,
+  shapeText,
+  signaturesText,
+} from './webhook-words.ts'
 
 const recentMax = 25
 
@@ -71,7 +78,8 @@ const Health = ({ webhook }: { webhook: Webhook }) => {
 
 /** The settings as they take effect. */
 const Settings = ({ webhook }: { webhook: Webhook }) => {
-  const { ordered, condition, shape, headers, signatureStyles } = webhook.options
+  const { ordered, condition, shape, headers, signatureStyles, authentication } = webhook.options
+  const { ca, client } = webhook.certificates
   return (
     <>
       <Description term="Timeout">{formatDuration(webhook.timeoutMs)}</Description>
@@ -91,6 +99,19 @@ const Settings = ({ webhook }: { webhook: Webhook }) => {
         </Description>
       )}
       <Description term="Signatures">{signaturesText(signatureStyles)}</Description>
+      {authentication.kind !== 'none' && (
+        <Description term="Authentication">{authenticationText(authentication)}</Description>
+      )}
+      {ca.length > 0 && (
+        <Description term="Certificate authority">
+          <CertificateFacts certificates={ca} />
+        </Description>
+      )}
+      {client !== null && (
+        <Description term="Client certificate">
+          <CertificateFacts certificates={[client]} />
+        </Description>
+      )}
     </>
   )
 }
@@ -182,10 +203,7 @@ export const WebhookOverview = ({ webhook, mayManage }: { webhook: Webhook; mayM
           <Facts webhook={webhook} />
         </Card>
         <ProtectionCard webhook={webhook} />
-        <Card
-          title="Signing secrets"
-          description="A secret is shown only when it is created; later you see its last characters. A public key is for everybody."
-        >
+        <Card title="Signing secrets" description={secretsDescription}>
           <SecretList webhook={webhook} />
         </Card>
       </div>

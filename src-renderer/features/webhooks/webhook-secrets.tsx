@@ -6,7 +6,7 @@ import { Card } from '#renderer/ui/card.tsx'
 import { NewestSecretProbe } from './newest-secret-probe.tsx'
 import { EndOverlapDialog, ExtendOverlapDialog } from './overlap-dialogs.tsx'
 import { RotateSecretDialog } from './rotate-secret-dialog.tsx'
-import { SecretList } from './secret-list.tsx'
+import { SecretList, secretsDescription } from './secret-list.tsx'
 
 type Open = 'rotate' | 'extend' | 'end' | null
 
@@ -19,7 +19,7 @@ export const WebhookSecrets = ({ webhook }: { webhook: Webhook }) => {
     <div className="grid max-w-3xl gap-4">
       <Card
         title="Signing secrets"
-        description="Each is shown only when it is made; here you see its last characters."
+        description={secretsDescription}
         actions={
           <Button look="primary" onClick={() => setOpen('rotate')}>
             <RefreshCw aria-hidden />

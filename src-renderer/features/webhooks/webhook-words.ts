@@ -1,6 +1,7 @@
 import { formatDuration } from '#contract/duration.ts'
 import { standardScheduleMs } from '#contract/schedule.ts'
 import {
+  type Authentication,
   type Comparison,
   type Condition,
   partsOf,
@@ -102,3 +103,19 @@ export const signatureStyleNames: Record<SignatureStyle, string> = { github: 'Gi
 
 export const signaturesText = (styles: readonly SignatureStyle[]) =>
   ['Standard Webhooks', ...styles.map((style) => signatureStyleNames[style])].join(', ')
+
+/** How Patchbay shows itself to the receiver, beside the signature. No secret is in it. */
+export const authenticationText = (authentication: Authentication): string => {
+  switch (authentication.kind) {
+    case 'none':
+      return 'None but the signature'
+    case 'basic':
+      return `User name and password, as ${authentication.username}`
+    case 'bearer':
+      return 'Bearer token'
+    case 'header':
+      return `Secret in the header ${authentication.name}`
+    case 'oauth2':
+      return `OAuth 2 client credentials, as ${authentication.clientId}`
+  }
+}
