@@ -1,3 +1,4 @@
+import { clsx } from 'clsx'
 import { CirclePlay, Pause, Send, Trash2 } from 'lucide-react'
 import { Link, useNavigate } from 'react-router'
 import type { Webhook } from '#contract/webhooks.ts'
@@ -18,22 +19,36 @@ export const webhookHref = (webhook: Webhook) => paths.webhook(webhook.id)
 
 /** As many characters of patterns as fit into the column. */
 const eventsCharactersMax = 22
+const onlyWide = '@max-[60rem]:hidden'
+const onlyNarrow = '@min-[60rem]:hidden'
 
-const shownEvents = ([first = '', second]: readonly string[]) =>
-  second && first.length + second.length <= eventsCharactersMax ? [first, second] : [first]
+const secondThatFits = ([first = '', second = '']: readonly string[]) =>
+  second && first.length + second.length <= eventsCharactersMax ? second : undefined
 
+const Pattern = ({ children }: { children: string }) => (
+  <Badge className="min-w-0 font-mono">{children}</Badge>
+)
+const More = ({ count, className }: { count: number; className?: string }) =>
+  count > 0 && <span className={clsx('shrink-0 text-xs text-muted', className)}>+{count}</span>
+
+/** The first of the patterns, also the second where there is room, and how many more there are. */
 const Events = ({ webhook: { events, occasionId } }: { webhook: Webhook }) => {
-  const shown = shownEvents(events)
+  const [first = ''] = events
+  const second = secondThatFits(events)
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
-      <span className="flex items-center gap-1" title={events.join('\n')}>
-        {shown.map((pattern) => (
-          <Badge key={pattern} className="font-mono">
-            {pattern}
-          </Badge>
-        ))}
-        {events.length > shown.length && (
-          <span className="text-xs text-muted">+{events.length - shown.length}</span>
+      <span className="flex min-w-0 items-center gap-1" title={events.join('\n')}>
+        <Pattern>{first}</Pattern>
+        {second === undefined ? (
+          <More count={events.length - 1} />
+        ) : (
+          <>
+            <span className={clsx('inline-flex min-w-0', onlyWide)}>
+              <Pattern>{second}</Pattern>
+            </span>
+            <More count={events.length - 2} className={onlyWide} />
+            <More count={events.length - 1} className={onlyNarrow} />
+          </>
         )}
       </span>
       <span className="truncate text-xs">
