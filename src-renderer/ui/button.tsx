@@ -35,6 +35,8 @@ export const Button = ({
   const classes = clsx(
     'inline-flex shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium',
     'transition-colors disabled:opacity-55 [&_svg]:size-3.5 [&_svg]:shrink-0',
+    // The spinner takes the place of the icon.
+    busy && '[&>svg]:hidden',
     looks[look],
     sizes[size],
     className,

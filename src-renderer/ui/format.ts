@@ -73,6 +73,9 @@ export const formatCountUpTo = (count: number, max: number) =>
 export const formatNumberOf = (count: number, one: string, many = `${one}s`) =>
   `${formatCount(count)} ${count === 1 ? one : many}`
 
+/** Words as the beginning of a sentence. */
+export const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
+
 /** A label within a sentence: "Events" as "events", while "API keys" stays. */
 export const withinSentence = (label: string) =>
   /^[A-Z](?![A-Z])/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label

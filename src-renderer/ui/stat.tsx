@@ -39,7 +39,9 @@ export const Stat = ({
         label
       )}
     </dt>
-    <dd className={clsx('text-2xl font-semibold tracking-tight', valueTones[tone])}>{value}</dd>
+    <dd className={clsx('text-2xl font-semibold tracking-tight first-letter:uppercase', valueTones[tone])}>
+      {value}
+    </dd>
     {detail && <dd className="text-xs text-muted">{detail}</dd>}
   </div>
 )

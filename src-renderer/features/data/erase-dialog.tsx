@@ -195,7 +195,7 @@ export const EraseDialog = ({ onClose }: { onClose: () => void }) => {
       <div className="space-y-4">
         {planned === null ? <CriterionForm onPlanned={setPlanned} /> : <Result sum={planned.sum} />}
         {start.isError && <ProblemNotice failure={failureOf(start.error)} />}
-        <Banner title="Backups hold it still">
+        <Banner title="Backups still hold it">
           What was backed up before stays in the backups: <Link to={paths.general}>see which there are</Link>.
           The audit log keeps a proof of the erasure, without the value.
         </Banner>

@@ -53,7 +53,7 @@ export const HeldGroups = ({ webhookId }: { webhookId?: string }) => {
     <>
       <DataTable
         embedded={webhookId !== undefined}
-        label={webhookId === undefined ? 'Webhooks with held deliveries' : 'Held deliveries'}
+        label="Reasons to hold"
         columns={columns}
         rows={useAllRows(query, all)}
         rowId={groupId}

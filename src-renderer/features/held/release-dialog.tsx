@@ -7,7 +7,7 @@ import { client, orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { NumberField, useZodForm } from '#renderer/ui/form.tsx'
 import { FormDialog } from '#renderer/ui/form-dialog.tsx'
-import { formatCountUpTo } from '#renderer/ui/format.ts'
+import { formatCount, formatCountUpTo } from '#renderer/ui/format.ts'
 import { heldReasonLabels } from '#renderer/ui/status-badge.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
 
@@ -16,7 +16,7 @@ const schema = z.object({
   perSecond: z
     .int('Give a whole number')
     .min(1, 'At least 1')
-    .max(releasesPerSecondMax, `At most ${releasesPerSecondMax}`),
+    .max(releasesPerSecondMax, `At most ${formatCount(releasesPerSecondMax)}`),
 })
 
 /** Lets go what is held for one reason, oldest first. A webhook that is not active is resumed with it. */
@@ -54,7 +54,7 @@ export const ReleaseDialog = ({ group, onClose }: { group: HeldGroup; onClose: (
         control={control}
         name="perSecond"
         label="Deliveries per second"
-        hint={`What the receiver can take: 1 to ${releasesPerSecondMax}.`}
+        hint={`What the receiver can take: 1 to ${formatCount(releasesPerSecondMax)}.`}
         min={1}
         max={releasesPerSecondMax}
       />

@@ -4,7 +4,7 @@ import type { Release } from '#contract/releases.ts'
 import { Gated } from '#renderer/app/access.tsx'
 import { useScope } from '#renderer/app/scope.ts'
 import { client, orpc } from '#renderer/bridge.ts'
-import { formatCount } from '#renderer/ui/format.ts'
+import { capitalized, formatCount } from '#renderer/ui/format.ts'
 import { IconButton } from '#renderer/ui/icon-button.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { useActionFailure } from '#renderer/ui/use-action-failure.tsx'
@@ -45,7 +45,7 @@ const Commands = ({ release }: { release: Release }) => {
 /** Why nothing goes on at the moment, where that is so. */
 export const StandstillReason = ({ release: { stateReason, waitsFor } }: { release: Release }) => {
   const reason = stateReason ?? waitsFor
-  return reason && <span className="block text-xs text-muted">{reason}</span>
+  return reason && <span className="block text-xs text-muted">{capitalized(reason)}</span>
 }
 
 /** What is to be read beside the numbers of a release that is not over. */

@@ -14,7 +14,7 @@ const errorText = (error: string) => {
   return data ? errorClassTexts[data].label : error
 }
 
-/** The endpoints that failed in the range, worst first. */
+/** The endpoints that failed in the range, those with the most failed attempts first. */
 export const FailingEndpoints = ({
   overview,
   rangeLabel,
@@ -22,7 +22,11 @@ export const FailingEndpoints = ({
   overview: Overview | undefined
   rangeLabel: string
 }) => (
-  <Card title="Failing endpoints" flush={Boolean(overview?.failing.length)}>
+  <Card
+    title="Failed attempts by endpoint"
+    description={`In the last ${rangeLabel}, also where it works again`}
+    flush={Boolean(overview?.failing.length)}
+  >
     {!overview && <LoadingBlock label="Loading failing endpoints" />}
     {overview?.failing.length === 0 && (
       <p className="flex items-center gap-2 text-muted">

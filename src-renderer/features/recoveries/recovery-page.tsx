@@ -11,7 +11,13 @@ import { Button } from '#renderer/ui/button.tsx'
 import { Card } from '#renderer/ui/card.tsx'
 import { CopyableText } from '#renderer/ui/copy-button.tsx'
 import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
-import { formatCount, formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
+import {
+  capitalized,
+  formatCount,
+  formatCountUpTo,
+  formatNumberOf,
+  withinSentence,
+} from '#renderer/ui/format.ts'
 import { Page } from '#renderer/ui/page.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { QueryPage } from '#renderer/ui/query-page.tsx'
@@ -121,7 +127,9 @@ const Facts = ({ recovery }: { recovery: Recovery }) => {
         <AbsoluteTime at={recovery.until} />
       </Description>
       <Description term="Status">
-        {recovery.statuses.map((status) => deliveryStatusLabel(status)).join(' or ')}
+        {capitalized(
+          recovery.statuses.map((status) => withinSentence(deliveryStatusLabel(status))).join(' or '),
+        )}
       </Description>
       <Description term="Event types">{recovery.eventTypes?.join(', ') ?? 'All'}</Description>
       <Description term="Begun">

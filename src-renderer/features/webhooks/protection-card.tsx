@@ -23,7 +23,7 @@ const BreakerFacts = ({ breaker }: { breaker: Breaker }) => {
       <Badge tone={tone}>{label}</Badge>
       <span className="mt-1 block text-muted">
         {openedAt === null ? (
-          'Everything goes out.'
+          'It lets everything through.'
         ) : (
           <>
             Opened <RelativeTime at={openedAt} />, when {failed} of {formatNumberOf(requests, 'request')} had
@@ -44,7 +44,7 @@ const BreakerFacts = ({ breaker }: { breaker: Breaker }) => {
 
 const BlockedBy = ({ blockedBy }: { blockedBy: BlockingDelivery }) => (
   <span className="mt-1 block">
-    <Badge tone="warning">Blocked</Badge>{' '}
+    <Badge tone="danger">Blocked</Badge>{' '}
     <Link to={paths.delivery(blockedBy.deliveryId)} className="text-accent underline">
       by a delivery
     </Link>{' '}

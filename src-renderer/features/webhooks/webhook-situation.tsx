@@ -7,7 +7,7 @@ import { useDecision } from '#renderer/app/access.tsx'
 import { paths } from '#renderer/app/paths.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
-import { formatCount, formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
+import { capitalized, formatCount, formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
 import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
 import { SkipDialog } from '../deliveries/skip-dialog.tsx'
 import { FailingBanner, ProbeAndResume, ProbeState } from './webhook-failing.tsx'
@@ -19,8 +19,6 @@ const statusTexts = {
 } as const
 const capabilityIsBack =
   'The capability is there again, and the secrets were kept. Resume the webhook by hand: then what is held goes out.'
-
-const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 const titleOf = ({ status, statusReason }: Webhook) => {
   if (statusReason === 'gone') return 'Disabled: the receiver answered 410 Gone'

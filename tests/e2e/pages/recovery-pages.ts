@@ -27,7 +27,7 @@ export const heldPage = (page: Page) => {
   const release = page.getByRole('dialog', { name: /^Release / })
   const discard = page.getByRole('alertdialog', { name: /^Discard / })
   return {
-    ...tablePart(page, 'Webhooks with held deliveries'),
+    ...tablePart(page, 'Reasons to hold'),
     actions: (webhook: string) => page.getByRole('button', { name: new RegExp(`^Actions for ${webhook},`) }),
     pause: page.getByRole('button', { name: 'Pause the release' }),
     resume: page.getByRole('button', { name: 'Resume the release' }),
