@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Topic } from '#contract/live.ts'
 import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
+import { givenWay } from '#main/store/giving-way.ts'
 import { testDataKey } from '../support/engine.ts'
 import { readBody, startHttp } from './receivers.ts'
 import { type DeliveryWorld, openDeliveryWorld } from './world.ts'
@@ -102,7 +103,7 @@ describe('the delivery thread', () => {
         onDeath: (error) => expect(error).toBeNull(),
       })
       await vi.waitFor(() => expect(worker?.state()).toBe('running'), { timeout: 20_000 })
-      expect(prioritiesOf('delivery')).toEqual([before + 10])
+      expect(prioritiesOf('delivery')).toEqual([before + givenWay])
       expect(getPriority()).toBe(before)
     },
   )
