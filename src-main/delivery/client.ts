@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Topic } from '#contract/live.ts'
-import type { ClockJump } from '#main/store/interface.ts'
+import type { ClockJump, TokenPauseRecord } from '#main/store/interface.ts'
 import type { FromWorker, ToWorker, WorkerData, WorkerView } from './messages.ts'
 import type { Network, Reach } from './network-state.ts'
 
@@ -31,6 +31,8 @@ export interface DeliveryWorkerOptions {
   readonly onTrouble: (trouble: string | null) => void
   /** The clock of the machine jumped; what is due was put right. */
   readonly onClockJump?: (jump: ClockJump) => void
+  /** The token endpoint of a webhook asks to be left alone, which is to be kept; null: not any more. */
+  readonly onTokenPause?: (webhookId: string, pause: TokenPauseRecord | null) => void
   /** The thread died. It is started again after `restartInMs`. */
   readonly onDeath: (error: Error, restartInMs: number) => void
 }
@@ -84,6 +86,7 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
     else if (message.type === 'view') answers.get(message.number)?.(message.view)
     else if (message.type === 'check_network') void answerCheck()
     else if (message.type === 'clock_jumped') options.onClockJump?.(message.jump)
+    else if (message.type === 'token_pause') options.onTokenPause?.(message.webhookId, message.pause)
     else if (message.type === 'network_answered') options.network.noteAnswer()
     else options.onTrouble(message.trouble)
   }

@@ -5,10 +5,11 @@ import type {
   ClaimedDelivery,
   ClaimedWebhook,
   RecentAttempt,
+  TokenPauseRecord,
   WorkQueue,
 } from '#main/store/interface.ts'
 import { Breaker, windowMs } from './breaker.ts'
-import type { Pause } from './pause.ts'
+import { Pause } from './pause.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const never = Number.NEGATIVE_INFINITY
@@ -19,8 +20,8 @@ const never = Number.NEGATIVE_INFINITY
  * forgotten between two calls.
  */
 export class Guard {
-  /** Null where no token is needed. */
-  pause: Pause | null = null
+  readonly #onPause: (pause: TokenPauseRecord | null) => void
+  #pause: Pause
   readonly #breaker = new Breaker()
   #bucket: TokenBucket | null = null
   #webhook: ClaimedWebhook | null = null
@@ -28,6 +29,17 @@ export class Guard {
   #brokenUntil = never
   /** … and the throttle. */
   #throttledUntil = never
+
+  /** `onPause`: the pause of its token endpoint is to be kept, or not any more. */
+  constructor(onPause: (pause: TokenPauseRecord | null) => void) {
+    this.#onPause = onPause
+    this.#pause = new Pause(onPause)
+  }
+
+  /** Of its token endpoint; never on where no token is needed. */
+  get pause(): Pause {
+    return this.#pause
+  }
 
   /** As the breaker is kept; null when it is closed. */
   get record(): BreakerRecord | null {
@@ -50,14 +62,21 @@ export class Guard {
       this.#bucket = new TokenBucket(throttle, webhook.lastAttemptAt)
     }
     if (known === null) return
-    if (known.url !== webhook.url || known.statusChangedAt !== webhook.statusChangedAt)
-      this.restore(null, now)
+    if (known.url === webhook.url && known.statusChangedAt === webhook.statusChangedAt) return
+    this.restore(null, now)
+    this.#pause.end(now)
+  }
+
+  /** There is another token endpoint, or it is asked otherwise. */
+  renewPause(now: number): void {
+    this.#pause.retire(now)
+    this.#pause = new Pause(this.#onPause)
   }
 
   /** How many deliveries may go out now. */
   allowance(now: number): number {
     const at = this.#breaker.nextAt(now)
-    if (at === null || at > now || this.pause?.isOn(now)) return 0
+    if (at === null || at > now || this.#pause.isOn(now)) return 0
     const tokens = this.#bucket?.available(now) ?? Number.POSITIVE_INFINITY
     return this.#breaker.record === null ? tokens : Math.min(1, tokens)
   }
@@ -66,7 +85,7 @@ export class Guard {
   nextAt(now: number): number | null {
     const at = this.#breaker.nextAt(now)
     if (at === null) return null
-    return Math.max(at, this.#bucket?.nextAt(now) ?? never, this.pause?.isOn(now) ? this.pause.until : never)
+    return Math.max(at, this.#bucket?.nextAt(now) ?? never, this.#pause.isOn(now) ? this.#pause.until : never)
   }
 
   /** A delivery goes out. @returns whether the breaker has changed. */
@@ -84,7 +103,7 @@ export class Guard {
    */
   causeOfDelay({ dueAt }: Pick<ClaimedDelivery, 'dueAt'>): DelayCause | null {
     if (dueAt < this.#brokenUntil) return 'breaker'
-    if (this.pause !== null && dueAt < this.pause.until) return 'token'
+    if (dueAt < this.#pause.until) return 'token'
     return dueAt < this.#throttledUntil ? 'throttle' : null
   }
 
@@ -117,7 +136,7 @@ export class Guard {
 
   /** Nothing would be lost with it. */
   isIdle(now: number): boolean {
-    return this.#breaker.isIdle(now) && (this.#bucket?.isFull(now) ?? true) && !this.pause?.isOn(now)
+    return this.#breaker.isIdle(now) && (this.#bucket?.isFull(now) ?? true) && !this.#pause.isOn(now)
   }
 
   #remember(changed: boolean, now: number): boolean {
@@ -128,13 +147,22 @@ export class Guard {
 
 /** The guards of all webhooks that have something to guard. */
 export class Guards {
+  readonly #onPause: (webhookId: string, pause: TokenPauseRecord | null) => void
   readonly #guards = new Map<string, Guard>()
+  /** The pauses as they are kept, of the last look. */
+  #pauses: ReadonlyMap<string, TokenPauseRecord> = new Map()
   #hasBegun = false
 
-  of(webhookId: string): Guard {
+  /** `onPause`: the pause of the token endpoint of a webhook is to be kept, or not any more. */
+  constructor(onPause: (webhookId: string, pause: TokenPauseRecord | null) => void) {
+    this.#onPause = onPause
+  }
+
+  of(webhookId: string, now: number): Guard {
     const known = this.#guards.get(webhookId)
     if (known !== undefined) return known
-    const guard = new Guard()
+    const guard = new Guard((pause) => this.#onPause(webhookId, pause))
+    guard.pause.restore(this.#pauses.get(webhookId) ?? null, now)
     this.#guards.set(webhookId, guard)
     return guard
   }
@@ -145,25 +173,30 @@ export class Guards {
    * remember are forgotten. The first time it begins with what an earlier worker has attempted.
    */
   async follow(
-    queue: Pick<WorkQueue, 'listBreakers' | 'listRecentAttempts'>,
+    queue: Pick<WorkQueue, 'listBreakers' | 'listRecentAttempts' | 'listTokenPauses'>,
     now: number,
     { isUnwritten, isUsed }: Record<'isUnwritten' | 'isUsed', (webhookId: string) => boolean>,
   ): Promise<void> {
+    this.#pauses = await queue.listTokenPauses(now)
     if (!this.#hasBegun) this.#begin(await queue.listRecentAttempts(now - windowMs), now)
     const kept = await queue.listBreakers()
     for (const [webhookId, record] of kept) {
-      const guard = this.of(webhookId)
+      const guard = this.of(webhookId, now)
       if (guard.record === null && !isUnwritten(webhookId)) guard.restore(record, now)
     }
     for (const [webhookId, guard] of this.#guards) {
       if (guard.record !== null && !kept.has(webhookId) && !isUnwritten(webhookId)) guard.restore(null, now)
-      if (!isUsed(webhookId) && guard.isIdle(now)) this.#guards.delete(webhookId)
+      const pause = this.#pauses.get(webhookId) ?? null
+      if (guard.pause.wasEnded(pause, now)) guard.pause.end(now)
+      if (isUsed(webhookId)) continue
+      guard.pause.restore(pause, now)
+      if (guard.isIdle(now)) this.#guards.delete(webhookId)
     }
   }
 
   #begin(attempts: readonly RecentAttempt[], now: number): void {
     this.#hasBegun = true
-    for (const attempt of attempts) this.of(attempt.webhookId).recall(attempt)
+    for (const attempt of attempts) this.of(attempt.webhookId, now).recall(attempt)
     // Whether one is open is kept, and may have been changed by a person.
     for (const guard of this.#guards.values()) if (guard.record !== null) guard.restore(null, now)
   }

@@ -202,10 +202,10 @@ export class Lane {
     return isShut ? this.#giveUpReady() : []
   }
 
-  /** A token endpoint that asked to be left alone would be forgotten with it. */
+  /** It sees when the webhook gets another token endpoint than the one that asked to be left alone. */
   isIdle(now: number): boolean {
     const busy =
-      this.inFlight > 0 || this.waiting > 0 || this.nextDueAt !== null || this.guard.pause?.isOn(now)
+      this.inFlight > 0 || this.waiting > 0 || this.nextDueAt !== null || this.guard.pause.isOn(now)
     return !busy && performance.now() - this.#usedAt > idleMsMax
   }
 
@@ -271,9 +271,9 @@ export class Lane {
     }
     this.#replayWay?.channel?.close()
     this.#replayWay = null
-    const way = openOwnWay(webhook, this.#opening)
+    if (known !== null) this.guard.renewPause(now)
+    const way = openOwnWay(webhook, this.#opening, this.guard.pause)
     known?.way.channel?.close()
-    this.guard.pause = way.pause
     this.settings = { webhook, signing, scheduleMs, way }
   }
 }
@@ -282,5 +282,5 @@ export class Lane {
 export const countLanes = (lanes: readonly Lane[], now: number) => ({
   lanes: lanes.length,
   lanesWithWork: lanes.filter(({ hasWork }) => hasWork).length,
-  lanesWithoutToken: lanes.filter(({ guard }) => guard.pause?.isOn(now)).length,
+  lanesWithoutToken: lanes.filter(({ guard }) => guard.pause.isOn(now)).length,
 })

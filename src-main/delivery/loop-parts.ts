@@ -1,5 +1,5 @@
 import type { Topic } from '#contract/live.ts'
-import type { ClockJump, WorkQueue } from '#main/store/interface.ts'
+import type { ClockJump, TokenPauseRecord, WorkQueue } from '#main/store/interface.ts'
 import type { Clock } from './clock.ts'
 import type { ClockWatch } from './clock-watch.ts'
 import type { Resolve } from './network-policy.ts'
@@ -20,6 +20,8 @@ export interface LoopParts {
   /** Notices jumps of the clock; without one none is. */
   readonly watch?: Pick<ClockWatch, 'look'>
   readonly onJump?: (jump: ClockJump) => void
+  /** The token endpoint of a webhook asks to be left alone; null: not any more. It is to be kept. */
+  readonly onTokenPause: (webhookId: string, pause: TokenPauseRecord | null) => void
   readonly onChange: (topics: readonly Topic[]) => void
   /** What stands in the way at the moment, as a sentence; null when nothing does any more. */
   readonly onTrouble: (trouble: string | null) => void

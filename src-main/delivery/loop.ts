@@ -44,7 +44,7 @@ export class DeliveryLoop {
   readonly #outbox: Outbox
   readonly #gate: NetworkGate
   readonly #keeper: ClockKeeper | null
-  readonly #guards = new Guards()
+  readonly #guards: Guards
   readonly #shares = new Shares()
   readonly #troubles: Troubles
   readonly #tally = new Tally()
@@ -62,6 +62,7 @@ export class DeliveryLoop {
   constructor(parts: LoopParts) {
     this.#parts = parts
     this.#outbox = new Outbox(parts.queue)
+    this.#guards = new Guards(parts.onTokenPause)
     this.#gate = new NetworkGate(parts.network, parts.resolve)
     const { watch, queue, clock, onJump = () => {} } = parts
     this.#keeper = watch ? new ClockKeeper({ watch, queue, now: clock.now(), onJump }) : null
@@ -220,7 +221,7 @@ export class DeliveryLoop {
       this.#troubles.ofLane(webhookId, null)
     }
     for (const [webhookId, first] of due) {
-      const guard = this.#guards.of(webhookId)
+      const guard = this.#guards.of(webhookId, now)
       const { organizationId } = first
       const lane = new Lane({ webhookId, organizationId, guard, opening: this.#parts })
       lane.expect(first, now)

@@ -1,5 +1,5 @@
 import type { Topic } from '#contract/live.ts'
-import type { ClockJump } from '#main/store/interface.ts'
+import type { ClockJump, TokenPauseRecord } from '#main/store/interface.ts'
 import type { Reach } from './network-state.ts'
 import type { Attempts } from './tally.ts'
 
@@ -57,6 +57,8 @@ export type FromWorker =
   | { readonly type: 'ready' }
   /** The clock of the machine jumped. */
   | { readonly type: 'clock_jumped'; readonly jump: ClockJump }
+  /** The token endpoint of a webhook asks to be left alone; null: not any more. */
+  | { readonly type: 'token_pause'; readonly webhookId: string; readonly pause: TokenPauseRecord | null }
   /** A request failed as if there were no network. */
   | { readonly type: 'check_network' }
   /** Somebody answered, although there was no network as far as is known. */

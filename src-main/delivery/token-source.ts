@@ -5,7 +5,7 @@ import type { Channel } from './channel.ts'
 import type { Clock } from './clock.ts'
 import type { Failure } from './failure.ts'
 import type { Exchange } from './flight.ts'
-import { Pause } from './pause.ts'
+import type { Pause } from './pause.ts'
 
 /** What a token endpoint may take for its whole answer. */
 const timeoutMs = 10_000
@@ -100,6 +100,8 @@ export interface TokenSourceParts {
   readonly clientId: string
   readonly clientSecret: string
   readonly scope: string | null
+  /** In which the endpoint is not asked: there is no token meanwhile. */
+  readonly pause: Pause
 }
 
 /** As RFC 6749 (2.3.1) wants the parts of the password. */
@@ -110,13 +112,10 @@ const formEncoded = (text: string): string => new URLSearchParams([['', text]]).
  * end; whoever asks while one is on its way waits for that one.
  */
 export class TokenSource {
-  /** In which the endpoint is not asked: there is no token meanwhile. */
-  readonly pause = new Pause()
   readonly #parts: TokenSourceParts
   readonly #headers: string[]
   readonly #body: Buffer
   #token: Token | null = null
-  #failure: Failure | null = null
   #waiting: Done[] | null = null
 
   constructor(parts: TokenSourceParts) {
@@ -136,9 +135,11 @@ export class TokenSource {
     const now = this.#parts.clock.now()
     if (this.#token !== null && now < this.#token.renewAt) {
       done({ token: this.#token.value, failure: null })
-    } else if (this.#failure !== null && this.pause.isOn(now)) {
-      done(failed(this.#failure))
-    } else this.#fetch(null, done)
+      return
+    }
+    const failure = this.#parts.pause.failureAt(now)
+    if (failure !== null) done(failed(failure))
+    else this.#fetch(null, done)
   }
 
   /** Another token than the one that the receiver has refused; null when there is no sense in asking for one. */
@@ -179,13 +180,11 @@ export class TokenSource {
     const { failure, granted } = readAnswer(exchange, this.#parts.channel.destination.hostname)
     if (failure !== null) {
       const askedUntil = Math.min(failure.notBefore ?? 0, now + retryAfterMsMax)
-      this.#failure = failure
-      this.pause.begin(now, Math.max(now + failurePauseMs, askedUntil))
+      this.#parts.pause.begin(now, Math.max(now + failurePauseMs, askedUntil), failure)
       return failed(failure)
     }
     const { access_token: token, expires_in: seconds = lifetimeSecondsDefault } = granted
     const lifetimeMs = Math.min(seconds, lifetimeSecondsMax) * 1_000
-    this.#failure = null
     this.#token = {
       value: token,
       renewAt: now + lifetimeMs - Math.min(marginMs, lifetimeMs / 10),

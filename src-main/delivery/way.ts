@@ -27,11 +27,9 @@ export interface Way {
   /** Null when the address cannot be called; then `failure` says why. */
   readonly channel: SendChannel | null
   readonly failure: Failure | null
-  /** When nothing can go this way, as its token endpoint asks to be left alone; null without one. */
-  readonly pause: Pause | null
 }
 
-type Opened = Pick<Way, 'channel' | 'failure' | 'pause'>
+type Opened = Pick<Way, 'channel' | 'failure'>
 
 const blocked = (problem: string): Failure => ({
   errorClass: 'blocked',
@@ -40,13 +38,13 @@ const blocked = (problem: string): Failure => ({
 
 const openTo = (url: string, policy: NetworkPolicy, identity: Identity, { openChannel }: Opening): Opened => {
   const { destination, problem } = parseDestination(url)
-  if (destination === null) return { channel: null, failure: blocked(problem), pause: null }
+  if (destination === null) return { channel: null, failure: blocked(problem) }
   try {
     const secureContext = secureContextOf(identity)
-    return { channel: openChannel({ destination, policy, secureContext }), failure: null, pause: null }
+    return { channel: openChannel({ destination, policy, secureContext }), failure: null }
   } catch (error) {
     const { message } = failureOf(error)
-    return { channel: null, failure: { errorClass: 'tls', message }, pause: null }
+    return { channel: null, failure: { errorClass: 'tls', message } }
   }
 }
 
@@ -56,27 +54,32 @@ const withoutClient = (identity: Identity): Identity => ({ ...identity, certific
 const withTokens = (
   channel: SendChannel,
   { options: { authentication }, credentials: { clientSecret } }: ClaimedWebhook,
-  { policy, identity, opening }: { policy: NetworkPolicy; identity: Identity; opening: Opening },
+  {
+    policy,
+    identity,
+    opening,
+    pause,
+  }: { policy: NetworkPolicy; identity: Identity; opening: Opening; pause: Pause },
 ): Opened => {
-  if (authentication.kind !== 'oauth2') return { channel, failure: null, pause: null }
+  if (authentication.kind !== 'oauth2') return { channel, failure: null }
   if (clientSecret === undefined) throw new Error('The webhook has no clientSecret.')
   const { tokenUrl, clientId, scope } = authentication
   const endpoint = openTo(tokenUrl, policy, withoutClient(identity), opening)
   if (endpoint.channel === null) return endpoint
   const { clock } = opening
-  const tokens = new TokenSource({ channel: endpoint.channel, clock, clientId, clientSecret, scope })
-  return { channel: new TokenChannel(channel, tokens, clock), failure: null, pause: tokens.pause }
+  const tokens = new TokenSource({ channel: endpoint.channel, clock, clientId, clientSecret, scope, pause })
+  return { channel: new TokenChannel(channel, tokens, clock), failure: null }
 }
 
-/** The way to the address of the webhook itself. @throws Error without one of its credentials. */
-export const openOwnWay = (webhook: ClaimedWebhook, opening: Opening): Way => {
+/** The way to the address of the webhook itself. `pause`: of its token endpoint. @throws Error without a credential. */
+export const openOwnWay = (webhook: ClaimedWebhook, opening: Opening, pause: Pause): Way => {
   const { url, networkRules } = webhook
   const authorization = authorizationOf(webhook)
   const policy = createNetworkPolicy(networkRules)
   const identity = identityOf(webhook)
   const opened = openTo(url, policy, identity, opening)
   if (opened.channel === null) return { url, authorization, ...opened }
-  return { url, authorization, ...withTokens(opened.channel, webhook, { policy, identity, opening }) }
+  return { url, authorization, ...withTokens(opened.channel, webhook, { policy, identity, opening, pause }) }
 }
 
 /** The way to another address: it is not shown who sends, since the credentials are not meant for it. */

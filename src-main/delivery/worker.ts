@@ -41,6 +41,7 @@ const run = async (): Promise<void> => {
     random: () => Math.random(),
     attemptId: (atMs) => nextId('att', atMs),
     openChannel: (options) => new Channel({ ...options, clock, resolve, timeoutMs: connectTimeoutMs }),
+    onTokenPause: (webhookId, pause) => tell({ type: 'token_pause', webhookId, pause }),
     onChange: (topics) => reports.add(topics),
     onTrouble: (trouble) => tell({ type: 'trouble', trouble }),
   })

@@ -7,7 +7,7 @@ import { systemProbes } from '#main/delivery/network-probes.ts'
 import { type NetworkProbes, NetworkState, reaches } from '#main/delivery/network-state.ts'
 import { createSystemResolve } from '#main/delivery/resolve.ts'
 import type { DeliverySignal } from '#main/engine/parts.ts'
-import type { ClockJump } from '#main/store/interface.ts'
+import type { ClockJump, TokenPauseRecord } from '#main/store/interface.ts'
 import type { Logger } from './log.ts'
 
 export interface DeliveryStart {
@@ -18,6 +18,8 @@ export interface DeliveryStart {
   readonly onNetwork: (online: boolean) => Promise<void>
   /** The clock jumped. */
   readonly onClockJump: (jump: ClockJump) => Promise<void>
+  /** The token endpoint of a webhook asks to be left alone; null: not any more. */
+  readonly onTokenPause: (webhookId: string, pause: TokenPauseRecord | null) => Promise<void>
 }
 
 /** The delivery worker and the network as the engine sees them, from before their start: the engine is made first. */
@@ -97,6 +99,10 @@ export const createDelivery = ({
           log.warn(jump, 'the clock of the machine jumped')
           const failed = (error: unknown) => log.error({ err: error }, 'the jump could not be noted')
           options.onClockJump(jump).catch(failed)
+        },
+        onTokenPause(webhookId, pause) {
+          const failed = (error: unknown) => log.error({ err: error }, 'the pause could not be noted')
+          options.onTokenPause(webhookId, pause).catch(failed)
         },
         onDeath(error, restartInMs) {
           log.error({ err: error, restartInMs }, 'the delivery worker died')

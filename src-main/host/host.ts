@@ -122,6 +122,8 @@ const startEngine = async (
     dataKey: key.key,
     onNetwork: (online) => engine.upkeep.networkChanged(online),
     onClockJump: (jump) => engine.upkeep.clockJumped(jump),
+    onTokenPause: (webhookId, pause) =>
+      store.write((writer) => writer.webhookProtection.setTokenPause(webhookId, pause)),
   })
   undo.add(() => worker.stop(drainMs))
 

@@ -43,6 +43,11 @@ export interface DeliveryTables {
     breaker_probe_at: Generated<number | null>
     breaker_failed: Generated<number | null>
     breaker_requests: Generated<number | null>
+    /** When the token endpoint may be asked again; in the past, or null, when it may be. */
+    token_paused_until: Generated<number | null>
+    /** Why it may not. */
+    token_error_class: Generated<ErrorClass | null>
+    token_error_message: Generated<string | null>
     /**
      * 1: its deliveries go one after the other. Negative: they will, once those that wait have got their places; it is
      * the time of that wish, negated. Null: it has no order.

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { openCountMax } from '#contract/settings.ts'
 import type { DeliveryKind } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import type { TokenPauseRecord } from './token-pauses.ts'
 import type { BreakerRecord } from './work-queue-breakers.ts'
 
 /** The first delivery of an ordered webhook. */
@@ -28,6 +29,10 @@ export interface PausedRelease {
 export interface WebhookProtection {
   /** Null while it is closed. */
   breaker: BreakerRecord | null
+  /** The latest, also when it is over; null when it was ended, and where there was none. */
+  tokenPause: TokenPauseRecord | null
+  /** Whether its rate is limited. */
+  throttled: boolean
   /** Null while nothing waits, and for webhooks without an order. */
   firstInOrder: FirstInOrder | null
   /** Null while nothing waits for one, and for webhooks without an order. */
@@ -38,6 +43,8 @@ export interface WebhookProtectionReader {
   getMany(webhookIds: readonly string[]): Promise<Map<string, WebhookProtection>>
 }
 export interface WebhookProtectionWriter extends WebhookProtectionReader {
+  /** Keeps the pause of the token endpoint; null when it was ended. */
+  setTokenPause(webhookId: string, pause: TokenPauseRecord | null): Promise<void>
   /** Discards a delivery that waits or is being sent. @returns whether it did either. */
   skip(deliveryId: string, at: number): Promise<boolean>
 }
@@ -122,13 +129,21 @@ export const webhookProtectionReader = ({ db }: ReadContext): WebhookProtectionR
           'breaker_probe_at as probeAt',
           'breaker_failed as failed',
           'breaker_requests as requests',
+          sql<number>`json_extract(options, '$.throttle') IS NOT NULL`.as('throttled'),
+          'token_paused_until as until',
+          'token_error_class as errorClass',
+          'token_error_message as message',
         ])
         .where('id', 'in', webhookIds)
         .execute()
-      for (const { id, ordered, openedAt, probeAt, failed, requests } of rows) {
+      for (const { id, ordered, throttled, ...row } of rows) {
+        const { openedAt, probeAt, failed, requests, until, errorClass, message } = row
         protection.set(id, {
           breaker:
             openedAt === null ? null : { openedAt, probeAt, failed: failed ?? 0, requests: requests ?? 0 },
+          tokenPause:
+            until === null || errorClass === null || message === null ? null : { until, errorClass, message },
+          throttled: throttled === 1,
           firstInOrder: ordered === null ? null : await firstOf(id),
           pausedRelease: ordered === null ? null : await pausedReleaseOf(id),
         })
@@ -140,6 +155,20 @@ export const webhookProtectionReader = ({ db }: ReadContext): WebhookProtectionR
 
 export const webhookProtectionWriter = (context: WriteContext): WebhookProtectionWriter => ({
   ...webhookProtectionReader(context),
+  async setTokenPause(webhookId, pause) {
+    const { numUpdatedRows } = await context.db
+      .updateTable('webhooks')
+      .set({
+        token_paused_until: pause?.until ?? null,
+        token_error_class: pause?.errorClass ?? null,
+        token_error_message: pause?.message ?? null,
+      })
+      .where('id', '=', webhookId)
+      .where(sql<boolean>`token_paused_until IS NOT ${pause?.until ?? null}`)
+      .executeTakeFirst()
+    // What waits for it is told with it.
+    if (numUpdatedRows > 0) context.changed('deliveries')
+  },
   async skip(deliveryId, at) {
     const { numUpdatedRows } = await context.db
       .updateTable('deliveries')

@@ -92,8 +92,9 @@ export interface WebhookWriter extends WebhookReader {
   /** Another address closes the circuit breaker. `at`: from when on what waits is being put in order, if it has one. */
   update(id: string, changes: ChangeableWebhook, at: number): Promise<void>
   /**
-   * A webhook that becomes active starts with no failures behind it and a closed circuit breaker. `keepsHeld`: what is
-   * held for it by then waits for a person. Otherwise it is being released, until `noteReleased`.
+   * A webhook that becomes active starts with no failures behind it, a closed circuit breaker, and no pause of its token
+   * endpoint. `keepsHeld`: what is held for it by then waits for a person. Otherwise it is being released, until
+   * `noteReleased`.
    */
   setStatus(
     id: string,
@@ -334,6 +335,9 @@ export const webhookWriter = (context: WriteContext): WebhookWriter => {
                 failing_since: null,
                 consecutive_failures: 0,
                 ...closedBreaker,
+                token_paused_until: null,
+                token_error_class: null,
+                token_error_message: null,
               }
             : {}),
         })

@@ -7,6 +7,7 @@ import { type Cipher, createCipher } from './cipher.ts'
 import { type CommitLog, openCommitLog } from './commit-log.ts'
 import type { AttemptRecord } from './deliveries.ts'
 import { isBusy, openSqlite } from './sqlite.ts'
+import { createTokenPauses, type TokenPauseRecord } from './token-pauses.ts'
 import { UnderWay } from './under-way.ts'
 import {
   type BreakerChange,
@@ -159,6 +160,8 @@ export interface WorkQueue {
   listDue(): Promise<Map<string, Due>>
   /** The circuit breakers that are not closed, by webhook. */
   listBreakers(): Promise<Map<string, BreakerRecord>>
+  /** The pauses of token endpoints that are not over at `now`, by webhook. */
+  listTokenPauses(now: number): Promise<Map<string, TokenPauseRecord>>
   /** What breakers would have counted after `since`, oldest first: of the newest 20,000 attempts at most. */
   listRecentAttempts(since: number): Promise<RecentAttempt[]>
   /** Puts deliveries that another owner left behind back to waiting, due now. @returns how many. */
@@ -207,6 +210,7 @@ const workQueueOver = (
   const claims = createClaims(database, cipher, owner)
   const settle = createSettling(database)
   const breakers = createBreakers(database)
+  const tokenPauses = createTokenPauses(database)
   const placing = createPlacing(database)
   const taken = new UnderWay()
   const marked = new Set<string>()
@@ -273,6 +277,9 @@ const workQueueOver = (
     },
     async listBreakers() {
       return breakers.list()
+    },
+    async listTokenPauses(now) {
+      return tokenPauses(now)
     },
     async listRecentAttempts(since) {
       return breakers.listRecentAttempts(since)

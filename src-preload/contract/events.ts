@@ -10,7 +10,7 @@ import {
 } from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
-import { delayCauseSchema, protectionProcedures } from './protection.ts'
+import { delayCauseSchema, deliveryDelaySchema, protectionProcedures } from './protection.ts'
 import { heldProcedures } from './releases.ts'
 import { deliveryKindSchema, deliveryStatusSchema, errorClassSchema, heldReasonSchema } from './vocabulary.ts'
 import { contentTypeSchema } from './webhook-options.ts'
@@ -100,6 +100,8 @@ export const deliveryListItemSchema = z.object({
   createdAt: timeSchema,
   /** When the next attempt is due; null when there will be none. */
   nextAttemptAt: timeSchema.nullable(),
+  /** What keeps it waiting beyond that time; null when nothing does, and while it does not wait. */
+  delay: deliveryDelaySchema.nullable(),
   finishedAt: timeSchema.nullable(),
   lastStatusCode: z.int().nullable(),
   lastErrorClass: errorClassSchema.nullable(),

@@ -43,6 +43,27 @@ export const pausedReleaseSchema = z.object({
 })
 export type PausedRelease = z.infer<typeof pausedReleaseSchema>
 
+/** The token endpoint of a webhook has asked to be left alone: nothing is sent meanwhile, and no attempt is used up. */
+export const tokenPauseSchema = z.object({
+  until: timeSchema,
+  /** What the endpoint answered, as a sentence. */
+  reason: z.string(),
+})
+export type TokenPause = z.infer<typeof tokenPauseSchema>
+
+/**
+ * What keeps a delivery waiting beyond its time: the token endpoint of its webhook, the open breaker, one before it in
+ * the order that failed, a paused release with something older, or the limited rate.
+ */
+export const waitCauses = ['token', 'breaker', 'order', 'release', 'throttle'] as const
+export type WaitCause = (typeof waitCauses)[number]
+export const deliveryDelaySchema = z.object({
+  cause: z.enum(waitCauses),
+  /** When it may go on; null when that depends on others, a probe or a person. */
+  until: timeSchema.nullable(),
+})
+export type DeliveryDelay = z.infer<typeof deliveryDelaySchema>
+
 /**
  * What made an attempt later than it was due: the open breaker, the throttle, one before it in the order, or the token
  * endpoint, which gave no token and is left alone for a while.

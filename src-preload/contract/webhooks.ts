@@ -8,7 +8,7 @@ import {
 } from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
-import { blockingDeliverySchema, breakerSchema, pausedReleaseSchema } from './protection.ts'
+import { blockingDeliverySchema, breakerSchema, pausedReleaseSchema, tokenPauseSchema } from './protection.ts'
 import { webhookStatusSchema } from './vocabulary.ts'
 import { certificateSchema, credentialChangesSchema, credentialSchema } from './webhook-credentials.ts'
 import { conditionSchema, customHeadersSchema, shapeSchema, webhookOptionsSchema } from './webhook-options.ts'
@@ -88,6 +88,8 @@ export const webhookSchema = z.object({
   /** The latest probe, whatever came of it. */
   probe: webhookProbeSchema.nullable(),
   breaker: breakerSchema,
+  /** Null while a token may be asked for, and for webhooks that need none. */
+  tokenPause: tokenPauseSchema.nullable(),
   /** Of an ordered webhook, while its first delivery has failed and is tried again; null otherwise. */
   blockedBy: blockingDeliverySchema.nullable(),
   /** Of an ordered webhook, while deliveries wait for it: until it is resumed and over, or cancelled. Null otherwise. */

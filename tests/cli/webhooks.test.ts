@@ -4,6 +4,7 @@ import { webhookSchema, webhookSecretSchema } from '#contract/webhooks.ts'
 import { runHostOfAda } from '../host/running-host.ts'
 import { createdSchema, failingOn, installation, on, run } from './run.ts'
 
+const deliveriesSchema = z.object({ items: z.array(z.object({ id: z.string() })) })
 const slow = { timeout: 60_000 }
 
 test('a webhook is made paused, resumed, paused and deleted', slow, async () => {
@@ -66,6 +67,12 @@ test(
     const blocking = (await show()).blockedBy?.deliveryId ?? ''
     const told = await run(['webhooks', 'show', id, '--data-dir', host.dataDirectory])
     expect(told.out).toMatch(new RegExp(`blocked by +${blocking}: 1 waits behind it`))
+    const { items } = deliveriesSchema.parse(await ok('deliveries', 'list', '--webhook', id))
+    const behind = items.find((delivery) => delivery.id !== blocking)
+    const shown = await run(['deliveries', 'show', behind?.id ?? '', '--data-dir', host.dataDirectory])
+    expect(shown.out).toMatch(
+      /status +waiting \(order\)\nwaits for +its webhook is ordered, and one before it failed\n/,
+    )
     await ok('deliveries', 'skip', blocking, '--reason', 'the order was a test')
     expect((await show()).blockedBy?.deliveryId).not.toBe(blocking)
   },

@@ -127,6 +127,33 @@ describe('the delivery thread', () => {
     await receiver.close()
   })
 
+  it('tells that a token endpoint asks to be left alone', async () => {
+    const endpoint = await startHttp((_, response) => {
+      response.writeHead(429, { 'retry-after': '3600' }).end()
+    })
+    await world.allow('127.0.0.1')
+    const tokenUrl = `http://127.0.0.1:${endpoint.port}/token`
+    const authentication = { kind: 'oauth2', tokenUrl, clientId: 'till', scope: null } as const
+    const { id } = await world.webhook()
+    await world.configure(id, { authentication }, { clientSecret: 'secret' })
+    await world.deliver(id)
+    const told = await new Promise((resolve) => {
+      worker = startDeliveryWorker({
+        databasePath: world.path,
+        turnMemory: world.store.turnMemory,
+        dataKey: testDataKey,
+        network: world.network,
+        onChange: () => {},
+        onTrouble: () => {},
+        onTokenPause: (webhookId, pause) => resolve([webhookId, pause]),
+        onDeath: (error) => expect(error).toBeNull(),
+      })
+    })
+    const message = 'The token endpoint refuses to give a token (429).'
+    expect(told).toEqual([id, { until: expect.any(Number), errorClass: 'http', message }])
+    await endpoint.close()
+  })
+
   it('is started again when it dies, each time a little later', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'patchbay-empty-'))
     const { look, until } = watch()

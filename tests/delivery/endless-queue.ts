@@ -94,6 +94,9 @@ export const createEndlessQueue = (now: number): EndlessQueue => {
     async listBreakers() {
       return new Map()
     },
+    async listTokenPauses() {
+      return new Map()
+    },
     async listRecentAttempts() {
       return []
     },

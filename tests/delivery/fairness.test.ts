@@ -33,6 +33,7 @@ const start = async () => {
     random: () => 0,
     attemptId: () => `att_${++attempts}`,
     openChannel: endpoint.openChannel,
+    onTokenPause: () => {},
     onChange: () => {},
     onTrouble: () => {},
   })
@@ -116,7 +117,7 @@ describe('a turn', () => {
     const lane = new Lane({
       webhookId,
       organizationId,
-      guard: new Guard(),
+      guard: new Guard(() => {}),
       opening: {
         clock: movableClock(),
         openChannel: () => {

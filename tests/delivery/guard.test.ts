@@ -39,7 +39,7 @@ describe('a guard', () => {
   it('tells the time at which the next may go: not before, and then for sure', () => {
     fc.assert(
       fc.property(throttles, steps, (throttle, all) => {
-        const guard = new Guard()
+        const guard = new Guard(() => {})
         guard.apply(webhookWith(throttle), startMs)
         const under: string[] = []
         let now = startMs
@@ -67,7 +67,7 @@ describe('a guard', () => {
   })
 
   it('does not open by requests that the network policy has not let out', () => {
-    const guard = new Guard()
+    const guard = new Guard(() => {})
     guard.apply(webhookWith(null), startMs)
     for (let count = 0; count < 50; count += 1) guard.land(`d${count}`, 'blocked', startMs)
     expect(guard.record).toBeNull()
@@ -75,7 +75,7 @@ describe('a guard', () => {
 
   it('has no failures behind it at another address, or after its status was set anew', () => {
     for (const over of [{ url: 'http://127.0.0.1/other' }, { statusChangedAt: startMs }]) {
-      const guard = new Guard()
+      const guard = new Guard(() => {})
       guard.apply(webhookWith(null), startMs)
       for (let count = 0; count < 9; count += 1) guard.land(`d${count}`, 'http', startMs)
       guard.apply(webhookWith(null, over), startMs)
@@ -85,7 +85,7 @@ describe('a guard', () => {
   })
 
   it('keeps the pace when the rate is set anew: a change brings no token', () => {
-    const guard = new Guard()
+    const guard = new Guard(() => {})
     guard.apply(webhookWith({ count: 1, seconds: 60 }), startMs)
     guard.leave('d1', startMs)
     guard.apply(webhookWith({ count: 1, seconds: 30 }, { lastAttemptAt: startMs }), startMs + 1)
@@ -106,9 +106,10 @@ describe('the guards of a worker that is started anew', () => {
     ...over,
   })
   const begun = async (attempts: readonly RecentAttempt[], kept: BreakerRecord | null = null) => {
-    const guards = new Guards()
+    const guards = new Guards(() => {})
     const asked: number[] = []
     const queue = {
+      listTokenPauses: async () => new Map(),
       listBreakers: async () => new Map(kept === null ? [] : [[webhookId, kept]]),
       async listRecentAttempts(since: number) {
         asked.push(since)
@@ -118,7 +119,7 @@ describe('the guards of a worker that is started anew', () => {
     await guards.follow(queue, startMs, nobody)
     await guards.follow(queue, startMs, nobody)
     expect(asked).toEqual([startMs - windowMs])
-    return guards.of(webhookId)
+    return guards.of(webhookId, startMs)
   }
   const nine = Array.from({ length: 9 }, (_, index) => failedAt(startMs - 200_000 + index))
 

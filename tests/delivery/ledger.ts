@@ -110,6 +110,7 @@ export const openLedger = async (hooks: readonly Partial<WebhookRecord>[]) => {
       random: () => 0,
       attemptId: (at) => base.toolbox.ids.next('att', at),
       openChannel,
+      onTokenPause: () => {},
       onChange: look,
       onTrouble: () => {},
     })

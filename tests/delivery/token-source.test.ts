@@ -266,6 +266,76 @@ describe('a token endpoint that', () => {
     expect(asked).toHaveLength(2)
   })
 
+  describe('asks for a pause', () => {
+    const kept = (id: string) =>
+      world.database
+        .prepare<[string], { until: number | null; message: string | null }>(
+          'SELECT token_paused_until AS until, token_error_message AS message FROM webhooks WHERE id = ?',
+        )
+        .get(id)
+    /** The host keeps it beside the worker. */
+    const pausedUntil = async (id: string) => {
+      const { id: first } = await world.deliver(id)
+      await land([first])
+      await running.until(() => kept(id)?.until !== null)
+      return kept(id)?.until ?? 0
+    }
+    const restart = async () => {
+      await running.stop()
+      running = await world.startLoop({ queue: world.queue('worker-2') })
+    }
+
+    it('is left alone by a worker that is started anew, too, for as long, and for the same reason', async () => {
+      answers = [{ status: 429, headers: { 'retry-after': '3600' } }, grant('t1')]
+      const id = await webhook()
+      const until = await pausedUntil(id)
+      const message = kept(id)?.message
+      expect(message).toContain('refuses to give a token (429)')
+      await restart()
+      const { id: second } = await world.deliver(id)
+      expect(await send(id)).toMatchObject({ errorClass: 'http', errorMessage: message })
+      world.clock.set(until - 1)
+      await send(id)
+      expect(world.delivery(second)).toMatchObject({ status: 'waiting', attempts: 0 })
+      expect(asked).toHaveLength(1)
+      world.clock.set(until)
+      running.loop.wake()
+      await running.until(() => world.delivery(second).status === 'delivered')
+      expect(await world.attempts(second)).toMatchObject([{ delayedBy: 'token' }])
+    })
+
+    it.each(['the same worker', 'another worker'])(
+      'is asked again by %s once a person has ended that, and left alone again',
+      async (who) => {
+        const busy = { status: 429, headers: { 'retry-after': '3600' } }
+        answers = [busy, busy, grant('t1')]
+        const id = await webhook()
+        await pausedUntil(id)
+        if (who === 'another worker') await restart()
+        const { id: second } = await world.deliver(id)
+        await send(id)
+        expect(world.delivery(second).attempts).toBe(0)
+        await world.store.write((writer) => writer.webhookProtection.setTokenPause(id, null))
+        running.loop.wake()
+        await running.until(() => world.delivery(second).attempts === 1)
+        const { id: third } = await world.deliver(id)
+        await send(id)
+        expect(world.delivery(third).attempts).toBe(0)
+        expect(asked).toHaveLength(2)
+      },
+    )
+
+    it('is not kept any more when the webhook shows itself otherwise', async () => {
+      answers = [{ status: 429, headers: { 'retry-after': '3600' } }, grant('t1')]
+      const id = await webhook()
+      await pausedUntil(id)
+      await world.configure(id, {}, { clientSecret: 'another' })
+      await send(id)
+      expect(asked).toHaveLength(2)
+      await running.until(() => kept(id)?.until === null)
+    })
+  })
+
   it('asks for more than a day is asked again after a day', async () => {
     answers = [{ status: 429, headers: { 'retry-after': '200000' } }, grant('t1')]
     const id = await webhook()

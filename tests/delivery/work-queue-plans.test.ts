@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { tokenPauseText } from '#main/store/token-pauses.ts'
 import { breakerTexts } from '#main/store/work-queue-breakers.ts'
 import { claimTexts } from '#main/store/work-queue-claims.ts'
 import { numberTexts } from '#main/store/work-queue-numbers.ts'
@@ -35,6 +36,7 @@ const texts: [string, string, RegExp][] = [
   ['ready', orderTexts.ready, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
   ['breaker', breakerTexts.write, /SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1/],
   ['breakers', breakerTexts.list, /USING INDEX webhooks_breaker_open/],
+  ['tokenPauses', tokenPauseText, /USING INDEX webhooks_token_paused \(token_paused_until>\?\)/],
   ['recent', breakerTexts.recent, /SEARCH a USING INTEGER PRIMARY KEY \(rowid>\?\)/],
   ['deliveries', claimTexts.deliveries, /SEARCH e USING INDEX sqlite_autoindex_events_1 \(id=\?\)/],
   ['mark', claimTexts.mark, /SEARCH deliveries USING PRIMARY KEY/],

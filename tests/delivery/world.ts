@@ -297,6 +297,11 @@ export const openDeliveryWorld = async (): Promise<DeliveryWorld> => {
           openChannel ??
           ((options) =>
             new Channel({ ...options, clock, resolve: async () => ['127.0.0.1'], timeoutMs: 5_000 })),
+        onTokenPause(webhookId, pause) {
+          void store
+            .write((writer) => writer.webhookProtection.setTokenPause(webhookId, pause))
+            .then(() => look())
+        },
         onChange(changed) {
           for (const topic of changed) topics.add(topic)
           look()

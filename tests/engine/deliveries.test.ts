@@ -44,6 +44,7 @@ describe('the list', () => {
           attempts: 1,
           createdAt: startMs,
           nextAttemptAt: null,
+          delay: null,
           finishedAt: startMs,
           lastStatusCode: 200,
           lastErrorClass: null,

@@ -32,6 +32,7 @@ const webhook: Webhook = {
   lastAttemptAt: null,
   lastSuccessAt: null,
   breaker: { state: 'closed', openedAt: null, nextProbeAt: null, failed: 0, requests: 0 },
+  tokenPause: null,
   blockedBy: null,
   pausedRelease: null,
   failing: null,

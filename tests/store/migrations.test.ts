@@ -42,6 +42,7 @@ const landed = [
   [180, 'aa5a936a0d30a161'],
   [200, '0f8c00d17878840c'],
   [210, '2e02961f388568cc'],
+  [220, '67a526a411dc14d4'],
 ]
 
 const tables = (database: Database.Database) =>

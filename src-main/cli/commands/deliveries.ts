@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { deliveriesContract } from '#contract/events.ts'
+import { type Attempt, type DeliveryListItem, deliveriesContract } from '#contract/events.ts'
+import type { WaitCause } from '#contract/protection.ts'
 import { addPlaceFlags, type CommandLine, type CommonFlags, inputOf, parsed, report } from '../command.ts'
 import { table, timeText } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, placeOf } from '../workspace.ts'
@@ -17,7 +18,59 @@ interface ReplayFlags extends PlaceFlags, CommonFlags {
   readonly url: string
 }
 
-const { resend, replay } = deliveriesContract
+const { get, resend, replay } = deliveriesContract
+
+const waitTexts: Record<WaitCause, string> = {
+  token: 'its webhook gets no token: the token endpoint asked to be left alone',
+  breaker: 'the circuit breaker of its webhook is open',
+  throttle: 'the rate of its webhook is limited',
+  order: 'its webhook is ordered, and one before it failed',
+  release: 'its webhook is ordered, and a release with something older is paused',
+}
+
+const waitRows = ({ delay }: DeliveryListItem): [string, string][] => {
+  if (delay === null) return []
+  const { cause, until } = delay
+  return [['waits for', `${waitTexts[cause]}${until === null ? '' : `, until ${timeText(until)}`}`]]
+}
+
+/** What it is held for, or what keeps it waiting, beside its status. */
+const statusText = ({ status, heldReason, delay }: DeliveryListItem): string => {
+  const why = heldReason ?? delay?.cause
+  return why === undefined ? status : `${status} (${why})`
+}
+
+const resultText = ({ statusCode, errorMessage }: Attempt): string => errorMessage ?? String(statusCode ?? '')
+
+const addShow = (deliveries: Command, line: CommandLine): void => {
+  addPlaceFlags(
+    deliveries.command('show').description('One delivery with its attempts, and what it waits for'),
+  )
+    .argument('<delivery>', 'id')
+    .action((id: string, flags: PlaceFlags & CommonFlags) =>
+      report(line, flags, () =>
+        inWorkspace(flags, line.output, async (workspace) => {
+          const { id: organizationId } = await organizationOf(workspace, flags)
+          const input = parsed(inputOf(get['~orpc'].inputSchema), { organizationId, deliveryId: id })
+          const delivery = await workspace.engine.operations.deliveries.get(workspace.caller, input)
+          const rows: [string, string][] = [
+            ['id', delivery.id],
+            ['event', `${delivery.eventId} (${delivery.eventType})`],
+            ['webhook', `${delivery.webhookId} (${delivery.webhookName})`],
+            ['url', delivery.url],
+            ['status', statusText(delivery)],
+            ...waitRows(delivery),
+            ['next attempt', timeText(delivery.nextAttemptAt)],
+            ...delivery.attemptList.map((attempt): [string, string] => [
+              `attempt ${attempt.number}`,
+              `${timeText(attempt.startedAt)}: ${resultText(attempt)}`,
+            ]),
+          ]
+          return { document: delivery, lines: table([], rows).slice(1) }
+        }),
+      ),
+    )
+}
 
 const addResend = (deliveries: Command, line: CommandLine): void => {
   addPlaceFlags(
@@ -80,7 +133,7 @@ const addList = (deliveries: Command, line: CommandLine): void => {
             delivery.id,
             delivery.eventType,
             delivery.webhookName,
-            delivery.heldReason === null ? delivery.status : `${delivery.status} (${delivery.heldReason})`,
+            statusText(delivery),
             String(delivery.attempts),
             delivery.lastErrorClass ?? String(delivery.lastStatusCode ?? ''),
             delivery.nextAttemptAt === null ? '' : timeText(delivery.nextAttemptAt),
@@ -99,6 +152,7 @@ export const addDeliveryCommands = (line: CommandLine): void => {
     .command('deliveries')
     .description('Deliveries of an organization or occasion')
   addList(deliveries, line)
+  addShow(deliveries, line)
   addResend(deliveries, line)
   addReplay(deliveries, line)
   addHeldCommands(deliveries, line)

@@ -47,6 +47,11 @@ const breakerText = ({ state, failed, requests, nextProbeAt }: Webhook['breaker'
 
 const waitingText = (count: number): string => `${openCountText(count)} ${count === 1 ? 'waits' : 'wait'}`
 
+const pauseRows = ({ tokenPause }: Webhook): [string, string][] =>
+  tokenPause === null
+    ? []
+    : [['token endpoint', `left alone until ${timeText(tokenPause.until)}: ${tokenPause.reason}`]]
+
 const blockedRows = ({ blockedBy }: Webhook): [string, string][] =>
   blockedBy === null
     ? []
@@ -76,6 +81,7 @@ const describe = (webhook: Webhook): string[] => {
     ['waiting', openCountText(webhook.recent.waiting)],
     ['held', openCountText(webhook.recent.held)],
     ['breaker', breakerText(webhook.breaker)],
+    ...pauseRows(webhook),
     ...blockedRows(webhook),
     ...pausedRows(webhook),
     ...(webhook.probe === null ? [] : [['probe', probeText(webhook.probe)] satisfies [string, string]]),

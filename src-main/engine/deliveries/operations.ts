@@ -9,12 +9,13 @@ import type { Caller, Operations } from '../operation.ts'
 import { readCursor, toCursor } from '../paging.ts'
 import type { Toolbox } from '../parts.ts'
 import { holdingReason, newDelivery } from './birth.ts'
+import { findDelays } from './delay.ts'
 import { createHeld } from './held.ts'
 import { createReplay } from './replay.ts'
 import { findShapedBodies } from './shaped-bodies.ts'
 import { createSkip } from './skip.ts'
 
-const toItem = (delivery: ListedDelivery): DeliveryListItem => ({
+const toItem = (delivery: ListedDelivery): Omit<DeliveryListItem, 'delay'> => ({
   id: delivery.id,
   kind: delivery.kind,
   eventId: delivery.eventId,
@@ -105,7 +106,9 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
         beforeId: readCursor(cursor, deliveryIdSchema),
         limit,
       })
-      return { items: rows.map(toItem), nextCursor: nextId === null ? null : toCursor(nextId) }
+      const delays = await findDelays(toolbox, rows)
+      const items = rows.map((row) => ({ ...toItem(row), delay: delays.get(row.id) ?? null }))
+      return { items, nextCursor: nextId === null ? null : toCursor(nextId) }
     },
 
     async get(caller, { organizationId, deliveryId }) {
@@ -114,9 +117,11 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
       if (delivery === null) throw new PatchbayError('not_found')
       const attempts = await store.read.deliveries.listAttempts(deliveryId)
       const { occasionId, body, erasedAt } = delivery
+      const delays = await findDelays(toolbox, [delivery])
       const shapedBodies = await findShapedBodies(toolbox, body, attempts)
       return {
         ...toItem(delivery),
+        delay: delays.get(deliveryId) ?? null,
         occasionId,
         body,
         erasedAt,

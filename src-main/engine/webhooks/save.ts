@@ -7,7 +7,7 @@ import { PatchbayError } from '../errors.ts'
 import type { Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { checkEvents, normaliseUrl, requireReachable } from './checks.ts'
-import { checkCredentials, saveCredentials, storedCredentials } from './credentials.ts'
+import { type CredentialDeeds, checkCredentials, saveCredentials, storedCredentials } from './credentials.ts'
 import { requireManaged } from './manage.ts'
 import { addSecret, livingSecrets, newestAlgorithm, requireStyles, shownOnce } from './secret.ts'
 import { audited, viewWebhook } from './view.ts'
@@ -39,6 +39,17 @@ const changed = (webhook: WebhookRecord, changes: Changes): WebhookRecord => ({
   scheduleMs: changes.scheduleMs === undefined ? webhook.scheduleMs : changes.scheduleMs,
   options: { ...webhook.options, ...changes.options },
 })
+
+const identityOf = ({ url, options }: WebhookRecord): unknown[] => [
+  url,
+  options.authentication,
+  options.caCertificate,
+  options.clientCertificate,
+]
+
+/** Whether another token is to be had than before, or in another way: that the endpoint asked for a pause is past. */
+const asksOtherwise = (before: WebhookRecord, after: WebhookRecord, deeds: CredentialDeeds): boolean =>
+  Object.keys(deeds).length > 0 || JSON.stringify(identityOf(before)) !== JSON.stringify(identityOf(after))
 
 /** Creating and changing webhooks: what a person saves. */
 export const createSave = (
@@ -127,6 +138,7 @@ export const createSave = (
         const same = JSON.stringify(after) === JSON.stringify(before)
         if (same && Object.keys(deeds).length === 0) return
         if (!same) await writer.webhooks.update(webhookId, after, now)
+        if (asksOtherwise(before, after, deeds)) await writer.webhookProtection.setTokenPause(webhookId, null)
         await audit.record(writer, caller, {
           action: 'webhooks.update',
           organizationId,

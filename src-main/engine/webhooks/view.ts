@@ -1,4 +1,4 @@
-import type { BlockingDelivery, Breaker } from '#contract/protection.ts'
+import type { BlockingDelivery, Breaker, TokenPause } from '#contract/protection.ts'
 import type { Certificate } from '#contract/webhook-credentials.ts'
 import type { WebhookOptions } from '#contract/webhook-options.ts'
 import type { WebhookProbe } from '#contract/webhook-probes.ts'
@@ -9,6 +9,7 @@ import type {
   FailingRun,
   FirstInOrder,
   Reader,
+  TokenPauseRecord,
   WebhookProbeRecord,
   WebhookRecord,
 } from '#main/store/interface.ts'
@@ -27,6 +28,9 @@ const breakerView = (breaker: BreakerRecord | null): Breaker => ({
   failed: breaker?.failed ?? 0,
   requests: breaker?.requests ?? 0,
 })
+
+const tokenPauseView = (pause: TokenPauseRecord | null, now: number): TokenPause | null =>
+  pause === null || pause.until <= now ? null : { until: pause.until, reason: pause.message }
 
 /** The first of an order that has not been tried yet blocks nothing: its turn has come. */
 const blockingView = (first: FirstInOrder | null): BlockingDelivery | null => {
@@ -75,6 +79,7 @@ export const viewWebhooks = async (
     failing: failingOf(runs.get(webhook.id), now, away),
     probe: probeView(probes.get(webhook.id)),
     breaker: breakerView(protection.get(webhook.id)?.breaker ?? null),
+    tokenPause: tokenPauseView(protection.get(webhook.id)?.tokenPause ?? null, now),
     blockedBy: blockingView(protection.get(webhook.id)?.firstInOrder ?? null),
     pausedRelease: protection.get(webhook.id)?.pausedRelease ?? null,
   }))

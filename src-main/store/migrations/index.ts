@@ -20,6 +20,7 @@ import { replays } from './170-replays.ts'
 import { retention } from './180-retention.ts'
 import { heldReplays } from './200-held-replays.ts'
 import { plainConditions } from './210-plain-conditions.ts'
+import { tokenPauses } from './220-token-pauses.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   retention,
   heldReplays,
   plainConditions,
+  tokenPauses,
 ]

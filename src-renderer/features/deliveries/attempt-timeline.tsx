@@ -70,13 +70,10 @@ const NextStep = ({
 /** The attempts of a delivery, first to last, the one that is under way, and when the next one is due. */
 export const AttemptTimeline = ({
   delivery,
-  keptBack = false,
   selected,
   onSelect,
 }: {
   delivery: DeliveryDetail
-  /** Something else than its time keeps it from being sent. */
-  keptBack?: boolean
   selected: Attempt | undefined
   onSelect: (attempt: Attempt) => void
 }) => {
@@ -94,7 +91,7 @@ export const AttemptTimeline = ({
       ))}
       {delivery.nextAttemptAt !== null && (
         <NextStep icon={Clock} number={delivery.attempts + 1}>
-          {keptBack ? 'when it is let through' : <DueTime at={delivery.nextAttemptAt} />}
+          {delivery.delay !== null ? 'when it is let through' : <DueTime at={delivery.nextAttemptAt} />}
           {reason && <span className="block text-xs">{reason}</span>}
         </NextStep>
       )}

@@ -5,6 +5,7 @@ import type { Column } from '#renderer/ui/data-table.tsx'
 import { DeliveryStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
 import { LastResult } from './attempt-result.tsx'
+import { waitTexts } from './delivery-delay.tsx'
 import { deliveryKindLabels } from './delivery-labels.ts'
 
 export const deliveryId = (delivery: DeliveryListItem) => delivery.id
@@ -12,6 +13,17 @@ export const deliveryName = (delivery: DeliveryListItem) => `${delivery.eventTyp
 export const deliveryHref = (delivery: DeliveryListItem) => `/deliveries/${delivery.id}`
 
 const hostOf = (url: string) => URL.parse(url)?.host ?? url
+
+/** What it waits for, or when it is tried again. */
+const Next = ({ delivery: { delay, attempts, nextAttemptAt } }: { delivery: DeliveryListItem }) => {
+  if (delay !== null) return <span className="truncate text-xs text-muted">{waitTexts[delay.cause]}</span>
+  if (nextAttemptAt === null || attempts === 0) return null
+  return (
+    <span className="truncate text-xs text-muted">
+      next <DueTime at={nextAttemptAt} />
+    </span>
+  )
+}
 
 const columns = {
   event: {
@@ -38,11 +50,7 @@ const columns = {
     cell: (delivery) => (
       <span className="flex items-center gap-2">
         <DeliveryStatusBadge status={delivery.status} heldReason={delivery.heldReason} />
-        {delivery.nextAttemptAt !== null && delivery.attempts > 0 && (
-          <span className="truncate text-xs text-muted">
-            next <DueTime at={delivery.nextAttemptAt} />
-          </span>
-        )}
+        <Next delivery={delivery} />
       </span>
     ),
   },

@@ -1,21 +1,29 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import type { DeliveryDetail } from '#contract/events.ts'
-import type { DelayCause } from '#contract/protection.ts'
+import type { DelayCause, WaitCause } from '#contract/protection.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { withinSentence } from '#renderer/ui/format.ts'
-import { DueTime, usePresent } from '#renderer/ui/time.tsx'
+import { DueTime } from '#renderer/ui/time.tsx'
 import { throttleText } from '../webhooks/webhook-words.ts'
-import { delayOf } from './delay-of.ts'
 
 export const delayTexts: Record<DelayCause, string> = {
   breaker: 'the circuit breaker of the webhook was open',
   throttle: 'the rate of the webhook is limited',
   order: 'the webhook is ordered, and one before it was not through',
   token: 'the token endpoint gave no token and was left alone for a while',
+}
+
+/** The same of a delivery that waits, where there is little room. */
+export const waitTexts: Record<WaitCause, string> = {
+  token: 'no token yet',
+  breaker: 'breaker open',
+  throttle: 'rate is limited',
+  order: 'one before it failed',
+  release: 'release is paused',
 }
 
 export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
@@ -26,21 +34,34 @@ export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
       retry: false,
     }),
   )
-  const delay = delayOf(delivery, webhook, usePresent())
-  if (delay === 'breaker')
+  const { cause, until } = delivery.delay ?? { cause: null, until: null }
+  if (cause === 'token')
+    return (
+      <Banner tone="warning" title="Waiting for a token">
+        The token endpoint of the webhook gave none and asked to be left alone, so nothing goes out and no
+        attempt is used up.{' '}
+        {until !== null && (
+          <>
+            It is asked again <DueTime at={until} />.
+          </>
+        )}
+        {webhook?.tokenPause && <span className="text-muted"> {webhook.tokenPause.reason}</span>}
+      </Banner>
+    )
+  if (cause === 'breaker')
     return (
       <Banner tone="warning" title="The circuit breaker of the webhook is open">
         So many requests failed that nothing goes out for a while. It uses up no attempts meanwhile.{' '}
-        {webhook?.breaker.nextProbeAt ? (
+        {until !== null ? (
           <>
-            The next one goes out as a probe <DueTime at={webhook.breaker.nextProbeAt} />.
+            The next one goes out as a probe <DueTime at={until} />.
           </>
         ) : (
           'One delivery is under way as a probe.'
         )}
       </Banner>
     )
-  if (delay === 'order')
+  if (cause === 'order')
     return (
       <Banner tone="warning" title="Waiting for its turn">
         The webhook is ordered, and{' '}
@@ -50,7 +71,7 @@ export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
         has failed. It goes out when that one is through, or is skipped.
       </Banner>
     )
-  if (delay === 'release')
+  if (cause === 'release')
     return (
       <Banner tone="warning" title="Waiting for its turn">
         The webhook is ordered, and{' '}
@@ -60,7 +81,7 @@ export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
         is paused. It goes out when that is through, or is cancelled.
       </Banner>
     )
-  if (delay === 'throttle')
+  if (cause === 'throttle')
     return (
       <Banner tone="accent" title="Waiting for its turn">
         It is due, and the rate of the webhook is limited:{' '}

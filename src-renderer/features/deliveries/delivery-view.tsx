@@ -12,10 +12,9 @@ import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
 import { EmptyState } from '#renderer/ui/empty-state.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { useSearchParam } from '#renderer/ui/search-params.ts'
-import { RelativeTime, usePresent } from '#renderer/ui/time.tsx'
+import { RelativeTime } from '#renderer/ui/time.tsx'
 import { AttemptInspector } from './attempt-inspector.tsx'
 import { AttemptTimeline } from './attempt-timeline.tsx'
-import { delayOf } from './delay-of.ts'
 import { deliveryKindLabels } from './delivery-labels.ts'
 import { noAttemptTexts } from './no-attempt.ts'
 import { BodyToSend } from './sent-body.tsx'
@@ -83,7 +82,6 @@ export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
       retry: false,
     }),
   )
-  const now = usePresent()
   const [chosen, choose] = useSearchParam('attempt')
   const attempt =
     delivery.attemptList.find(({ number }) => String(number) === chosen) ?? delivery.attemptList.at(-1)
@@ -94,7 +92,6 @@ export const DeliveryView = ({ delivery }: { delivery: DeliveryDetail }) => {
           <AttemptsMissing delivery={delivery} />
           <AttemptTimeline
             delivery={delivery}
-            keptBack={delayOf(delivery, webhook.data, now) !== null}
             selected={attempt}
             onSelect={({ number }) => choose(String(number))}
           />

@@ -195,7 +195,9 @@ export const WebhooksGuide = () => (
         <li>
           <strong>OAuth 2 client credentials</strong>: Patchbay gets a token from your token endpoint, keeps
           it in memory until shortly before its end, and takes a new one when the receiver answers 401. When
-          the endpoint fails, the attempt has failed, and says why.
+          the endpoint fails, the attempt has failed, and says why. When it asks to be left alone, what waits
+          meanwhile says so and uses up no attempt; a change of the authentication, or resuming the webhook,
+          ends that.
         </li>
         <li>
           An <strong>authority of your own</strong> for certificates of a local network, and a{' '}

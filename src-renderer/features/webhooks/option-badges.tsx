@@ -4,6 +4,7 @@ import {
   CirclePause,
   Filter,
   Gauge,
+  KeyRound,
   ListOrdered,
   type LucideIcon,
   OctagonMinus,
@@ -21,11 +22,14 @@ interface Mark {
   tone?: Tone
 }
 
-const troubleOf = ({ status, breaker, blockedBy, pausedRelease }: Webhook): Mark[] => {
+const troubleOf = ({ status, breaker, tokenPause, blockedBy, pausedRelease }: Webhook): Mark[] => {
   if (status !== 'active') return []
   const open = breaker.state !== 'closed'
   return [
     ...(open ? [{ icon: ShieldAlert, label: 'Breaker open', text: 'too many requests failed' }] : []),
+    ...(tokenPause
+      ? [{ icon: KeyRound, label: 'No token', text: 'the token endpoint asked to be left alone' }]
+      : []),
     ...(blockedBy ? [{ icon: OctagonMinus, label: 'Blocked', text: 'one that failed keeps the order' }] : []),
     ...(pausedRelease
       ? [{ icon: CirclePause, label: 'Waiting', text: 'a paused release keeps the order' }]

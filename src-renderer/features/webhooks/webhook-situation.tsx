@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
-import type { BlockingDelivery, Breaker, PausedRelease } from '#contract/protection.ts'
+import type { BlockingDelivery, Breaker, PausedRelease, TokenPause } from '#contract/protection.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { Webhook } from '#contract/webhooks.ts'
 import { useDecision } from '#renderer/app/access.tsx'
@@ -47,6 +47,14 @@ const BreakerBanner = ({ breaker }: { breaker: Breaker }) => (
         One delivery goes as a probe <DueTime at={breaker.nextProbeAt} />; when it arrives, all go on.
       </>
     )}
+  </Banner>
+)
+
+const TokenPauseBanner = ({ tokenPause: { until, reason } }: { tokenPause: TokenPause }) => (
+  <Banner tone="warning" title="The token endpoint asked to be left alone">
+    There is no token, so nothing is sent until it may be asked again, <DueTime at={until} />. Nothing is
+    lost, and nothing uses up an attempt. A change of the authentication, or pausing and resuming the webhook,
+    ends it. <span className="text-muted">{reason}</span>
   </Banner>
 )
 
@@ -108,7 +116,7 @@ const PausedReleaseBanner = ({ pausedRelease: { waiting, reason } }: { pausedRel
 
 /** Why a webhook sends nothing, or less than it could. */
 export const WebhookSituation = ({ webhook }: { webhook: Webhook }) => {
-  const { status, statusChangedAt, breaker, blockedBy, pausedRelease, failing, probe } = webhook
+  const { status, statusChangedAt, breaker, tokenPause, blockedBy, pausedRelease, failing, probe } = webhook
   // Whatever is chosen: it is resumed in its own occasion.
   const gates = useDecision('webhooks.manage', webhook.occasionId)?.gates
   const mayBeResumed = gates?.find(({ gate }) => gate === 'capability')?.passed ?? false
@@ -116,6 +124,7 @@ export const WebhookSituation = ({ webhook }: { webhook: Webhook }) => {
     return (
       <>
         {failing !== null && <FailingBanner failing={failing} />}
+        {tokenPause && <TokenPauseBanner tokenPause={tokenPause} />}
         {breaker.state !== 'closed' && <BreakerBanner breaker={breaker} />}
         {blockedBy && blockedBy.waiting > 0 && <BlockedBanner blockedBy={blockedBy} />}
         {pausedRelease && <PausedReleaseBanner pausedRelease={pausedRelease} />}
