@@ -67,7 +67,7 @@ const minWidthOf = ({
 }) =>
   `calc(${selection ? '2.5rem' : '0rem'} + ${columns
     .filter(({ secondary }) => !secondary)
-    .map(({ width }) => width ?? '9rem')
+    .map(({ width }) => width ?? '7.5rem')
     .join(' + ')})`
 
 const whereThereIsRoom = (column: Pick<Column<never>, 'secondary'> | undefined) =>

@@ -116,7 +116,8 @@ test('lists fit into a small window, before and after they are loaded', async ({
   await page.setViewportSize(small)
   await openAs('Ada')
   const table = lastTable(page)
-  for (const path of ['/events', deliveriesPath, '/held', webhook, `${webhook}?tab=recovery`]) {
+  const held = `${deliveriesPath}?status=held`
+  for (const path of ['/events', deliveriesPath, held, '/held', webhook, `${webhook}?tab=recovery`]) {
     // Held back until the list was looked at while it loads.
     const { promise: looked, resolve: go } = Promise.withResolvers<void>()
     const lists = /\/rpc\/(events|deliveries|recoveries)\/(list|held)$/
