@@ -4,9 +4,9 @@ import { setPasswordPage, subscriptionPage, usersPage, usersPath } from './pages
 import { openFirstSession } from './support/console-client.ts'
 import { startHost } from './support/host.ts'
 import { owner } from './support/set-up.ts'
-import { expect, openPageIn, test } from './support/test.ts'
+import { expect, openPageAs, openPageIn, test } from './support/test.ts'
 
-test('an invited person comes in by an address, chooses a password, gains a role and is removed', async ({
+test('an invited person comes in by an address, chooses a password, and comes back with it', async ({
   page,
   browser,
 }) => {
@@ -56,27 +56,43 @@ test('an invited person comes in by an address, chooses a password, gains a role
     await expect(frame.leaf('Webhooks')).toBeVisible()
     await expect(frame.leaf('API')).toHaveCount(0)
   })
-  await test.step('other roles are told before they are saved, and reach the open console', async () => {
-    const person = users.person(name)
-    await users.link(name).click()
+  await theirs.close()
+  await host.stop()
+})
+
+test('other roles are told before they are saved, reach the open console, and end when the person is removed', async ({
+  page,
+  browser,
+  ownDemo,
+}) => {
+  const users = usersPage(page)
+  const theirs = await browser.newPage()
+  const frame = framePart(theirs)
+  await openPageAs(theirs, ownDemo.url, 'Max')
+  await expect(frame.leaf('Webhooks')).toBeVisible()
+  await expect(frame.leaf('API')).toHaveCount(0)
+  await openPageAs(page, ownDemo.url, 'Ada', usersPath)
+
+  await test.step('the dialog names what they gain, and the open console follows', async () => {
+    const person = users.person('Max')
+    await users.link('Max').click()
     await person.organizationRole.selectOption('Admin')
     await person.workspaceRole.selectOption('Workspace admin')
     await expect(person.effect).toContainText('Gains:')
     await person.save.click()
-    await expect(users.row(email)).toContainText('Workspace admin')
+    await expect(users.row('max@harbourhall.example')).toContainText('Workspace admin')
     await expect(frame.leaf('API')).toBeVisible()
   })
   await test.step('removed, they belong nowhere', async () => {
-    const question = confirmDialogPart(page, `Remove ${name} from Lakeside Theatre`)
-    await users.actions(name).click()
+    const question = confirmDialogPart(page, 'Remove Max from Harbour Hall')
+    await users.actions('Max').click()
     await framePart(page).menuItem('Remove …').click()
     await expect(question.cancel).toBeFocused()
     await question.confirm('Remove user').click()
-    await expect(users.row(email)).toHaveCount(0)
+    await expect(users.row('max@harbourhall.example')).toHaveCount(0)
     await expect(theirs.getByText('You belong to no organization')).toBeVisible()
   })
   await theirs.close()
-  await host.stop()
 })
 
 test('the last owner stays owner', async ({ page, openAs }) => {

@@ -68,7 +68,18 @@ test('Pat switches webhooks off with a reason that everybody reads, and on again
   await switches.onForEverybody('Webhooks').click()
   await question.confirm('Turn on').click()
   await expect(webhooksPage(theirs).create).toBeVisible()
+  await theirs.close()
+})
 
+test('Pat switches webhooks off for one organization alone, and the others go on', async ({
+  page,
+  browser,
+  ownDemo,
+}) => {
+  const switches = switchesPage(page)
+  const theirs = await browser.newPage()
+  await openPageAs(theirs, ownDemo.url, 'Ada', webhooksPath)
+  await openPageAs(page, ownDemo.url, 'Pat', switchesPath)
   await switches.offForOne('Webhooks').click()
   await switches.turningOff.organization.click()
   await switches.turningOff.option('Riverside Events').click()

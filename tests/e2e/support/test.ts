@@ -28,8 +28,9 @@ export const openPageIn = async ({ cookie }: PersonSession, page: Page, address:
   const { origin } = new URL(address)
   await page.context().addCookies([{ ...cookie, url: origin, httpOnly: true, sameSite: 'Strict' }])
   await page.goto(address)
-  // Hidden to those who cannot see while the address opens a dialog.
-  await expect(page.getByRole('contentinfo', { includeHidden: true })).toBeVisible()
+  // Hidden to those who cannot see while the address opens a dialog. Waited for, not expected: an expectation looks again
+  // only after longer and longer pauses, and every test begins here.
+  await page.getByRole('contentinfo', { includeHidden: true }).waitFor()
 }
 
 /** What goes wrong in a page by itself, from now on: errors, and violations of the content security policy. */
