@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Topic } from '#contract/live.ts'
+import { Restarts } from '#contract/restarts.ts'
 import type { ClockJump, TokenPauseRecord } from '#main/store/interface.ts'
 import type { FromWorker, ToWorker, WorkerData, WorkerView } from './messages.ts'
 import type { Network, Reach } from './network-state.ts'
 
 /** Delays before a thread that died is started again, ms; the last one repeats. */
 const restartDelaysMs = [100, 500, 2_000, 10_000, 30_000] as const
-/** A thread that lived this long starts the delays over. */
-const healthyMs = 60_000
 /** How long requests under way may take to land when the host stops. */
 const drainMsDefault = 5_000
 /** What the thread may take for its last record beyond that. */
@@ -65,11 +64,11 @@ const workerUrl = (): URL => {
 export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWorker => {
   let state: WorkerState = 'starting'
   let worker: Worker
-  let deaths = 0
   let restart: NodeJS.Timeout | null = null
   let stopping = false
   let deathsInAll = 0
   let lastDeathTick: number | null = null
+  const restarts = new Restarts(restartDelaysMs)
   let questions = 0
   const answers = new Map<number, (view: WorkerView | null) => void>()
 
@@ -94,7 +93,7 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
   const start = (): void => {
     state = 'starting'
     restart = null
-    const startedAt = performance.now()
+    restarts.noteStart(performance.now())
     const data: WorkerData = {
       databasePath: options.databasePath,
       dataKey: options.dataKey,
@@ -114,9 +113,7 @@ export const startDeliveryWorker = (options: DeliveryWorkerOptions): DeliveryWor
       if (stopping) return
       deathsInAll += 1
       lastDeathTick = performance.now()
-      if (performance.now() - startedAt > healthyMs) deaths = 0
-      const restartInMs = restartDelaysMs[Math.min(deaths, restartDelaysMs.length - 1)] ?? healthyMs
-      deaths += 1
+      const restartInMs = restarts.noteDeath(lastDeathTick)
       options.onDeath(death, restartInMs)
       restart = setTimeout(start, restartInMs)
     })

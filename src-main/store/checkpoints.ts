@@ -1,12 +1,11 @@
 import { Worker } from 'node:worker_threads'
+import { Restarts } from '#contract/restarts.ts'
 import type { CheckpointData } from './checkpoint-thread.ts'
 
 /** After the first commit, so that a pass has something to copy. */
 const passDelayMs = 300
 /** Delays before a thread that died is started again, ms; the last one repeats. */
 const restartDelaysMs: readonly number[] = [1_000, 5_000, 30_000, 300_000]
-/** A thread that lived this long starts the delays over. */
-const healthyMs = 60_000
 /** So many deaths without one that lived so long are no accident. */
 const deathsTold = 2
 
@@ -44,9 +43,8 @@ export const startCheckpoints = (
   let isCopying = false
   let isWanted = false
   let isStopping = false
-  let startedTick = 0
-  let deaths = 0
   let lastDeath = ''
+  const restarts = new Restarts(delaysMs)
 
   const arm = (): void => {
     if (timer !== null || isCopying || thread === null || isStopping) return
@@ -62,9 +60,7 @@ export const startCheckpoints = (
     // What it was to copy is still in the log.
     isWanted ||= isCopying
     isCopying = false
-    if (performance.now() - startedTick > healthyMs) deaths = 0
-    const restartInMs = delaysMs[Math.min(deaths, delaysMs.length - 1)] ?? healthyMs
-    deaths += 1
+    const restartInMs = restarts.noteDeath(performance.now())
     lastDeath = error.message
     restart = setTimeout(start, restartInMs)
     onDeath(error, restartInMs)
@@ -73,7 +69,7 @@ export const startCheckpoints = (
     const one = new Worker(threadUrl(), { workerData: data, name: 'checkpoints' })
     let error = new Error('The checkpoint thread ended by itself.')
     thread = one
-    startedTick = performance.now()
+    restarts.noteStart(performance.now())
     one.on('message', () => {
       isCopying = false
       if (isWanted) arm()
@@ -98,8 +94,9 @@ export const startCheckpoints = (
       arm()
     },
     trouble() {
-      const isHealthy = thread !== null && performance.now() - startedTick > healthyMs
-      return deaths < deathsTold || isHealthy ? null : `its thread died ${deaths} times: ${lastDeath}`
+      const { deaths } = restarts
+      const isFine = deaths < deathsTold || restarts.isHealthy(performance.now())
+      return isFine ? null : `its thread died ${deaths} times: ${lastDeath}`
     },
     async stop() {
       isStopping = true
