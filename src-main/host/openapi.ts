@@ -10,6 +10,7 @@ import {
   eventDetailSchema,
   eventInputSchema,
 } from '#contract/events.ts'
+import { releaseSchema } from '#contract/releases.ts'
 import { tenantContract } from '#contract/tenant.ts'
 import { webhookSchema } from '#contract/webhooks.ts'
 import { version } from './program.ts'
@@ -67,6 +68,11 @@ export const createOpenApi = async (url: string | null) => {
       { name: 'Events', description: 'Accepted facts. Kept before they are answered.' },
       { name: 'Deliveries', description: 'One event for one webhook, with its attempts.' },
       { name: 'Webhooks', description: 'Where events go. Needs a key with the scope `admin`.' },
+      {
+        name: 'Releases',
+        description:
+          'What webhooks hold, let go at a rate. Reading needs a key with the scope `api`, all else `admin`.',
+      },
       { name: 'Keys', description: 'The keys of the organization.' },
     ],
     components: {
@@ -88,6 +94,7 @@ export const createOpenApi = async (url: string | null) => {
       Delivery: { schema: deliveryListItemSchema, strategy: 'output' },
       Attempt: { schema: attemptSchema, strategy: 'output' },
       Webhook: { schema: webhookSchema, strategy: 'output' },
+      Release: { schema: releaseSchema, strategy: 'output' },
     },
   })
   for (const path of Object.values(document.paths ?? {})) {

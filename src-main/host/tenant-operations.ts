@@ -58,9 +58,18 @@ export const createTenantOperations = ({
       update: (call, input) => webhooks.update(call, { ...inOrganization(call), ...input }),
       pause: (call, input) => webhooks.pause(call, { ...inOrganization(call), ...input }),
       resume: (call, input) => webhooks.resume(call, { ...inOrganization(call), ...input }),
+      release: (call, input) => deliveries.release(call, { ...inOrganization(call), ...input }),
+      releases: async (call, input) => ({
+        items: await deliveries.releases(call, { ...inOrganization(call), ...input }),
+      }),
       rotate: (call, input) => webhooks.rotateSecret(call, { ...inOrganization(call), ...input }),
       delete: (call, { webhookId }) =>
         webhooks.delete(call, { ...inOrganization(call), webhookIds: [webhookId] }),
+    },
+    releases: {
+      pause: (call, input) => deliveries.pauseRelease(call, { ...inOrganization(call), ...input }),
+      resume: (call, input) => deliveries.resumeRelease(call, { ...inOrganization(call), ...input }),
+      cancel: (call, input) => deliveries.cancelRelease(call, { ...inOrganization(call), ...input }),
     },
     keys: {
       list: (call, input) => apiKeys.list(call, { ...inOrganization(call), ...input }),

@@ -89,6 +89,8 @@ export const actionRules = {
     capability: 'webhooks',
     membership: true,
     organizationRoles: ownerAdminOrManager,
+    keyScope: 'admin',
+    keyCapability: 'webhooks',
   },
   'receivers.use': { workspaceRoles: adminOrManager },
   'signatures.verify': { workspaceRoles: adminOrManager },

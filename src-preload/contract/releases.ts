@@ -53,6 +53,13 @@ export const releasesPerSecondMax = 1_000
 /** So many releases of a webhook are told, newest first. */
 export const releasesListed = 20
 
+export const releaseOptionsSchema = z.object({
+  /** Only what is held for it; whatever it is held for when it is left out. */
+  reason: heldReasonSchema.optional(),
+  perSecond: z.int().min(1).max(releasesPerSecondMax).default(50),
+  resume: z.boolean().optional(),
+})
+
 const oneRelease = inOrganizationSchema.extend({ releaseId: releaseIdSchema })
 const ofWebhook = inOrganizationSchema.extend({ webhookId: webhookIdSchema })
 
@@ -70,13 +77,7 @@ export const heldProcedures = {
    * for the right to manage it, too.
    */
   release: procedure('deliveries.release')
-    .input(
-      ofWebhook.extend({
-        reason: heldReasonSchema.optional(),
-        perSecond: z.int().min(1).max(releasesPerSecondMax).default(50),
-        resume: z.boolean().optional(),
-      }),
-    )
+    .input(ofWebhook.extend(releaseOptionsSchema.shape))
     .output(releaseSchema),
   /** In an ordered webhook, what is newer than what it has not released waits, until it is over or cancelled. */
   pauseRelease: procedure('deliveries.release').input(oneRelease).output(releaseSchema),

@@ -17,11 +17,14 @@ import {
   deliveryIdSchema,
   eventIdSchema,
   organizationIdSchema,
+  releaseIdSchema,
   webhookIdSchema,
 } from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
+import { releaseOptionsSchema, releaseSchema } from './releases.ts'
 import { planSchema } from './vocabulary.ts'
 import {
+  resumeOptionsSchema,
   secretRotationSchema,
   webhookCreatedSchema,
   webhookCreateSchema,
@@ -145,11 +148,30 @@ export const tenantContract = {
       .route({
         method: 'POST',
         path: '/v1/webhooks/{webhookId}/resume',
-        summary: 'Resume a webhook',
+        summary: 'Resume a webhook; what it holds is sent, oldest first, or kept for a release',
         tags: ['Webhooks'],
       })
-      .input(z.object({ webhookId: webhookIdSchema }))
+      .input(z.object({ webhookId: webhookIdSchema }).extend(resumeOptionsSchema.shape))
       .output(webhookSchema),
+    release: route('deliveries.release')
+      .route({
+        method: 'POST',
+        path: '/v1/webhooks/{webhookId}/release',
+        summary: 'Let go what a webhook holds, oldest first, so many per second',
+        description: '`resume`: a webhook that is not active is resumed in the same moment.',
+        tags: ['Releases'],
+      })
+      .input(z.object({ webhookId: webhookIdSchema }).extend(releaseOptionsSchema.shape))
+      .output(releaseSchema),
+    releases: route('deliveries.view')
+      .route({
+        method: 'GET',
+        path: '/v1/webhooks/{webhookId}/releases',
+        summary: 'Read the latest releases of a webhook, newest first, and how far they are',
+        tags: ['Releases'],
+      })
+      .input(z.object({ webhookId: webhookIdSchema }))
+      .output(z.object({ items: z.array(releaseSchema) })),
     rotate: route('webhooks.manage')
       .route({
         method: 'POST',
@@ -168,6 +190,35 @@ export const tenantContract = {
       })
       .input(z.object({ webhookId: webhookIdSchema }))
       .output(z.object({ deleted: z.int() })),
+  },
+  releases: {
+    pause: route('deliveries.release')
+      .route({
+        method: 'POST',
+        path: '/v1/releases/{releaseId}/pause',
+        summary: 'Pause a release; what it has not released stays held',
+        tags: ['Releases'],
+      })
+      .input(z.object({ releaseId: releaseIdSchema }))
+      .output(releaseSchema),
+    resume: route('deliveries.release')
+      .route({
+        method: 'POST',
+        path: '/v1/releases/{releaseId}/resume',
+        summary: 'Let a paused release go on',
+        tags: ['Releases'],
+      })
+      .input(z.object({ releaseId: releaseIdSchema }))
+      .output(releaseSchema),
+    cancel: route('deliveries.release')
+      .route({
+        method: 'POST',
+        path: '/v1/releases/{releaseId}/cancel',
+        summary: 'End a release; what it has not released stays held',
+        tags: ['Releases'],
+      })
+      .input(z.object({ releaseId: releaseIdSchema }))
+      .output(releaseSchema),
   },
   keys: {
     list: route('api_keys.view')

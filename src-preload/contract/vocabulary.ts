@@ -33,7 +33,7 @@ export const environments = ['production', 'staging', 'development'] as const
 export const environmentSchema = z.enum(environments)
 export type Environment = z.infer<typeof environmentSchema>
 
-/** `api`: send events, read events and deliveries. `admin`: manage webhooks, list and revoke keys. */
+/** `api`: send events, read events and deliveries. `admin`: manage webhooks, release what they hold, list and revoke keys. */
 export const apiKeyScopes = ['api', 'admin'] as const
 export const apiKeyScopeSchema = z.enum(apiKeyScopes)
 export type ApiKeyScope = z.infer<typeof apiKeyScopeSchema>

@@ -170,6 +170,11 @@ export const shapePreviewInputSchema = previewSchema.extend({
   eventId: eventIdSchema.optional(),
 })
 
+export const resumeOptionsSchema = z.object({
+  /** What is held stays held until it is released. */
+  keepHeld: z.boolean().optional(),
+})
+
 const oneWebhook = inOrganizationSchema.extend({ webhookId: webhookIdSchema })
 
 export const webhooksContract = {
@@ -186,7 +191,7 @@ export const webhooksContract = {
   pause: procedure('webhooks.manage').input(oneWebhook).output(webhookSchema),
   /** Active again; its held deliveries wait for their turn, oldest first, unless they are kept for a release. */
   resume: procedure('webhooks.manage')
-    .input(oneWebhook.extend({ keepHeld: z.boolean().optional() }))
+    .input(oneWebhook.extend(resumeOptionsSchema.shape))
     .output(webhookSchema),
   delete: procedure('webhooks.manage')
     .input(inOrganizationSchema.extend({ webhookIds: z.array(webhookIdSchema).min(1).max(200) }))

@@ -176,6 +176,7 @@ describe('API keys', () => {
     'deliveries.view': 'api',
     'webhooks.view': 'admin',
     'webhooks.manage': 'admin',
+    'deliveries.release': 'admin',
     'api_keys.view': 'admin',
     'api_keys.manage': 'admin',
   }

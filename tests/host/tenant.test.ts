@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { decisionSchema, problemSchema } from '#contract/decision.ts'
 import { eventBytesMax } from '#contract/events.ts'
+import { releaseSchema } from '#contract/releases.ts'
 import { rawRequest } from './raw-request.ts'
 import { runHost, runHostOfAda, tenantCall } from './running-host.ts'
 
@@ -235,7 +236,7 @@ describe('webhooks', () => {
     const { items } = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(held.body)
     expect(await call(`/v1/deliveries/${items[0]?.id}`)).toMatchObject({
       status: 200,
-      body: { eventId: sent.id, attemptList: [] },
+      body: { eventId: sent.id, delay: null, attemptList: [] },
     })
     expect(await manage('/v1/webhooks?search=till')).toMatchObject({
       status: 200,
@@ -247,6 +248,44 @@ describe('webhooks', () => {
     })
     expect(await manage(path, { method: 'DELETE' })).toMatchObject({ status: 200, body: { deleted: 1 } })
     expect(await manage(path)).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  })
+
+  test('keep what they hold when they are resumed, and let it go at a rate by a key that may manage them', async () => {
+    const { call, manage, event } = await world()
+    const made = await manage('/v1/webhooks', {
+      json: { url: 'http://127.0.0.1:9/', events: ['*'], startPaused: true },
+    })
+    const { webhook } = z.object({ webhook: webhookSchema }).parse(made.body)
+    const path = `/v1/webhooks/${webhook.id}`
+    for (let sent = 0; sent < 3; sent += 1) await call('/v1/events', { json: event })
+    expect(await manage(`${path}/release`, { method: 'POST' })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict' },
+    })
+    expect(await manage(`${path}/resume`, { json: { keepHeld: true } })).toMatchObject({
+      status: 200,
+      body: { status: 'active', recent: { held: 3, waiting: 0 } },
+    })
+    const atRate = { json: { reason: 'paused', perSecond: 1 } }
+    expect(await call(`${path}/release`, atRate)).toMatchObject({
+      status: 403,
+      body: { code: 'scope_missing' },
+    })
+    const answer = await manage(`${path}/release`, atRate)
+    expect(answer).toMatchObject({ status: 200, body: { state: 'running', perSecond: 1, total: 3 } })
+    const { id } = releaseSchema.parse(answer.body)
+    const progress = async () =>
+      z.object({ items: z.array(releaseSchema) }).parse((await call(`${path}/releases`)).body).items
+    expect(await progress()).toMatchObject([{ id, reason: 'paused', total: 3 }])
+    for (const [verb, state] of [
+      ['pause', 'paused'],
+      ['resume', 'running'],
+      ['cancel', 'cancelled'],
+    ] as const) {
+      const turn = `/v1/releases/${id}/${verb}`
+      expect(await manage(turn, { method: 'POST' })).toMatchObject({ status: 200, body: { id, state } })
+    }
+    expect(await progress()).toMatchObject([{ id, state: 'cancelled' }])
   })
 
   test('get a new secret from a key that may manage them, once', async () => {
@@ -397,11 +436,16 @@ describe('the OpenAPI document', () => {
       'GET /v1/me',
       'GET /v1/webhooks',
       'GET /v1/webhooks/{webhookId}',
+      'GET /v1/webhooks/{webhookId}/releases',
       'PATCH /v1/webhooks/{webhookId}',
       'POST /v1/events',
       'POST /v1/events/batch',
+      'POST /v1/releases/{releaseId}/cancel',
+      'POST /v1/releases/{releaseId}/pause',
+      'POST /v1/releases/{releaseId}/resume',
       'POST /v1/webhooks',
       'POST /v1/webhooks/{webhookId}/pause',
+      'POST /v1/webhooks/{webhookId}/release',
       'POST /v1/webhooks/{webhookId}/resume',
       'POST /v1/webhooks/{webhookId}/rotate',
     ])
