@@ -19,6 +19,7 @@ const kindNotes = {
 
 /** What the delivery waits for, or that it waits for nothing any more. */
 export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) => {
+  const isOfAnEvent = delivery.kind !== 'test' && delivery.kind !== 'connectivity'
   if (delivery.status === 'held')
     return (
       <Banner
@@ -36,7 +37,7 @@ export const DeliverySituation = ({ delivery }: { delivery: DeliveryDetail }) =>
         works, send it again.
       </Banner>
     )
-  if (delivery.status === 'discarded' && delivery.erasedAt === null)
+  if (delivery.status === 'discarded' && delivery.erasedAt === null && isOfAnEvent)
     return (
       <Banner title="Discarded">
         It ended without being delivered: somebody discarded or skipped it, or its webhook was deleted. The
