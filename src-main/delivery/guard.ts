@@ -169,6 +169,7 @@ export class Guards {
 
   /**
    * Follows what others have done: a person closes a breaker by resuming the webhook or by giving it another address.
+   * A change of how the webhook shows itself ends the pause of its token endpoint, too.
    * Breakers with a change that is not written yet are not looked at. Guards that no lane uses and that have nothing to
    * remember are forgotten. The first time it begins with what an earlier worker has attempted.
    */
