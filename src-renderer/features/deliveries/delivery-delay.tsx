@@ -22,7 +22,7 @@ export const waitTexts: Record<WaitCause, string> = {
   token: 'no token yet',
   breaker: 'breaker open',
   throttle: 'rate is limited',
-  order: 'one before it failed',
+  order: 'order is blocked',
   release: 'release is paused',
 }
 
