@@ -17,8 +17,8 @@ export interface Compacted {
 const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 /**
- * Writes the database anew without its gaps and in pages of the size of today, so that from then on unused space goes back to
- * the disk by itself.
+ * Writes the database anew without its gaps and in pages of the size of today, so that from then on unused space goes
+ * back to the disk by itself.
  * A backup is made first. The caller holds the lock of the data directory.
  * @throws StoreError `disk_too_full`, before anything is written.
  */

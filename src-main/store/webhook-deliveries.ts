@@ -86,7 +86,7 @@ const waitingKinds = {
   none: sql<boolean>`kind IN ('event', 'resend')`,
   too: sql<boolean>`kind IN ('event', 'resend', 'replay')`,
   // In the words of their partial index: they are few among many.
-  only: sql<boolean>`${sql.raw(unguardedCondition())} AND kind = 'replay'`,
+  only: sql<boolean>`${sql.raw(unguardedCondition)} AND kind = 'replay'`,
 } as const
 
 const waitingDeliveries = (

@@ -207,7 +207,7 @@ export const webhookReader = ({ db }: ReadContext): WebhookReader => {
         .where('organization_id', '=', organizationId)
         .where(
           sql<boolean>`EXISTS (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id AND status = 'waiting'
-            AND ${sql.raw(unguardedCondition())} AND kind = 'replay')`,
+            AND ${sql.raw(unguardedCondition)} AND kind = 'replay')`,
         )
         .orderBy('id')
         .execute()

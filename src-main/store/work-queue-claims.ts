@@ -316,10 +316,10 @@ export const claimTexts = {
   nextWebhook: `SELECT webhook_id, organization_id, due_at FROM deliveries
     WHERE status = 'waiting' AND webhook_id > ? ORDER BY webhook_id, due_at LIMIT 1`,
   nextUnguarded: `SELECT webhook_id, due_at FROM deliveries
-    WHERE status = 'waiting' AND ${unguardedCondition()} AND webhook_id > ?
+    WHERE status = 'waiting' AND ${unguardedCondition} AND webhook_id > ?
     ORDER BY webhook_id, due_at LIMIT 1`,
   unguarded: steady(`SELECT id, due_at FROM deliveries
-    WHERE webhook_id = ? AND status = 'waiting' AND ${unguardedCondition()} ORDER BY due_at LIMIT ?`),
+    WHERE webhook_id = ? AND status = 'waiting' AND ${unguardedCondition} ORDER BY due_at LIMIT ?`),
   waiting: steady(
     `SELECT id, due_at FROM deliveries WHERE webhook_id = ? AND status = 'waiting' ORDER BY due_at LIMIT ?`,
   ),

@@ -3,7 +3,11 @@ import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Topic } from '#contract/live.ts'
-import { type DeliveryWorker, startDeliveryWorker } from '#main/delivery/client.ts'
+import {
+  type DeliveryWorker,
+  type DeliveryWorkerOptions,
+  startDeliveryWorker,
+} from '#main/delivery/client.ts'
 import { givenWay } from '#main/store/giving-way.ts'
 import { testDataKey } from '../support/engine.ts'
 import { readBody, startHttp } from './receivers.ts'
@@ -19,6 +23,21 @@ afterEach(async () => {
   await worker?.stop()
   await world.close()
 })
+
+/** Starts the worker on the database of the world; it must not die. */
+const startWorker = (over: Partial<DeliveryWorkerOptions> = {}): DeliveryWorker => {
+  worker = startDeliveryWorker({
+    databasePath: world.path,
+    turnMemory: world.store.turnMemory,
+    dataKey: testDataKey,
+    network: world.network,
+    onChange: () => {},
+    onTrouble: () => {},
+    onDeath: (error) => expect(error).toBeNull(),
+    ...over,
+  })
+  return worker
+}
 
 /** Resolves when `seen` says so; asked at every call of `look`. */
 const watch = () => {
@@ -58,17 +77,12 @@ describe('the delivery thread', () => {
     const { id: webhookId } = await world.webhook({ url: `http://127.0.0.1:${receiver.port}/` })
     const { look, until } = watch()
     const topics = new Set<Topic>()
-    worker = startDeliveryWorker({
-      databasePath: world.path,
-      turnMemory: world.store.turnMemory,
-      dataKey: testDataKey,
-      network: world.network,
+    const worker = startWorker({
       onChange(changed) {
         for (const topic of changed) topics.add(topic)
         look()
       },
       onTrouble: (trouble) => expect(trouble).toBeNull(),
-      onDeath: (error) => expect(error).toBeNull(),
     })
     expect(worker.state()).toBe('starting')
     const first = await world.deliver(webhookId)
@@ -93,16 +107,8 @@ describe('the delivery thread', () => {
     'gives way to the host, whose thread stays what it was',
     async () => {
       const before = getPriority()
-      worker = startDeliveryWorker({
-        databasePath: world.path,
-        turnMemory: world.store.turnMemory,
-        dataKey: testDataKey,
-        network: world.network,
-        onChange: () => {},
-        onTrouble: () => {},
-        onDeath: (error) => expect(error).toBeNull(),
-      })
-      await vi.waitFor(() => expect(worker?.state()).toBe('running'), { timeout: 20_000 })
+      const worker = startWorker()
+      await vi.waitFor(() => expect(worker.state()).toBe('running'), { timeout: 20_000 })
       expect(prioritiesOf('delivery')).toEqual([before + givenWay])
       expect(getPriority()).toBe(before)
     },
@@ -113,15 +119,7 @@ describe('the delivery thread', () => {
     await world.allow('127.0.0.1')
     const { id: webhookId } = await world.webhook({ url: `http://127.0.0.1:${receiver.port}/` })
     const { look, until } = watch()
-    worker = startDeliveryWorker({
-      databasePath: world.path,
-      turnMemory: world.store.turnMemory,
-      dataKey: testDataKey,
-      network: world.network,
-      onChange: look,
-      onTrouble: () => {},
-      onDeath: (error) => expect(error).toBeNull(),
-    })
+    startWorker({ onChange: look })
     const { id } = await world.deliver(webhookId)
     await until(() => world.delivery(id).status === 'delivered')
     await receiver.close()
@@ -138,16 +136,7 @@ describe('the delivery thread', () => {
     await world.configure(id, { authentication }, { clientSecret: 'secret' })
     await world.deliver(id)
     const told = await new Promise((resolve) => {
-      worker = startDeliveryWorker({
-        databasePath: world.path,
-        turnMemory: world.store.turnMemory,
-        dataKey: testDataKey,
-        network: world.network,
-        onChange: () => {},
-        onTrouble: () => {},
-        onTokenPause: (webhookId, pause) => resolve([webhookId, pause]),
-        onDeath: (error) => expect(error).toBeNull(),
-      })
+      startWorker({ onTokenPause: (webhookId, pause) => resolve([webhookId, pause]) })
     })
     const message = 'The token endpoint refuses to give a token (429).'
     expect(told).toEqual([id, { until: expect.any(Number), errorClass: 'http', message }])
@@ -158,13 +147,8 @@ describe('the delivery thread', () => {
     const directory = mkdtempSync(join(tmpdir(), 'patchbay-empty-'))
     const { look, until } = watch()
     const deaths: [string, number][] = []
-    worker = startDeliveryWorker({
+    const worker = startWorker({
       databasePath: join(directory, 'empty.db'),
-      turnMemory: world.store.turnMemory,
-      dataKey: testDataKey,
-      network: world.network,
-      onChange: () => {},
-      onTrouble: () => {},
       onDeath(error, restartInMs) {
         deaths.push([error.message, restartInMs])
         look()
