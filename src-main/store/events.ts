@@ -241,21 +241,33 @@ const toRow = (event: EventRecord): unknown[] => [
   event.test ? 1 : 0,
 ]
 
-const addToHours = ({ statements }: WriteContext, events: readonly EventRecord[]): void => {
-  const hours = new Map<
-    string,
-    { organizationId: string; occasion: string; hour: number; accepted: number }
-  >()
+interface HourCount {
+  readonly organizationId: string
+  readonly occasionId: string | null
+  readonly hour: number
+  accepted: number
+}
+
+/** Neighbours mostly share place and hour: each run of them is counted as one. */
+const hoursOf = (events: readonly EventRecord[]): HourCount[] => {
+  const hours: HourCount[] = []
+  let last: HourCount | undefined
   for (const { organizationId, occasionId, acceptedAt, test } of events) {
     if (test) continue
     const hour = hourOf(acceptedAt)
-    const key = `${organizationId}/${occasionId}/${hour}`
-    const counted = hours.get(key)
-    if (counted !== undefined) counted.accepted += 1
-    else hours.set(key, { organizationId, occasion: occasionId ?? '', hour, accepted: 1 })
+    if (last?.hour === hour && last.organizationId === organizationId && last.occasionId === occasionId) {
+      last.accepted += 1
+      continue
+    }
+    last = { organizationId, occasionId, hour, accepted: 1 }
+    hours.push(last)
   }
-  for (const { organizationId, occasion, hour, accepted } of hours.values()) {
-    statements.run(addToHourText, organizationId, occasion, hour, accepted)
+  return hours
+}
+
+const addToHours = ({ statements }: WriteContext, events: readonly EventRecord[]): void => {
+  for (const { organizationId, occasionId, hour, accepted } of hoursOf(events)) {
+    statements.run(addToHourText, organizationId, occasionId ?? '', hour, accepted)
   }
 }
 

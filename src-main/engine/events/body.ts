@@ -11,14 +11,18 @@ export interface BodyOccasion {
   readonly name: string
 }
 
-/** What is known before the occasion is: the body without its end, for `completeBody`. */
-export const openBody = ({ type, occurredAt, data }: BodyParts): string =>
-  JSON.stringify({ type, timestamp: new Date(occurredAt).toISOString(), data }).slice(0, -1)
+/**
+ * The body of an event without its occasion: the exact text that is stored, signed and, as UTF-8, sent. The payload of
+ * Standard Webhooks (`type`, `timestamp`, `data`).
+ */
+export const plainBody = ({ type, occurredAt, data }: BodyParts): string =>
+  JSON.stringify({ type, timestamp: new Date(occurredAt).toISOString(), data })
 
-export const completeBody = (open: string, occasion: BodyOccasion | null): string =>
+/** The same body with `occasion` at its end, where there is one. */
+export const withOccasion = (plain: string, occasion: BodyOccasion | null): string =>
   occasion === null
-    ? `${open}}`
-    : `${open},"occasion":${JSON.stringify({ id: occasion.id, name: occasion.name })}}`
+    ? plain
+    : `${plain.slice(0, -1)},"occasion":${JSON.stringify({ id: occasion.id, name: occasion.name })}}`
 
 /** What the text of a body says, for conditions: the same without making text of it and reading it again. */
 export const bodyValue = ({
@@ -33,9 +37,6 @@ export const bodyValue = ({
   ...(occasion === null ? {} : { occasion: { id: occasion.id, name: occasion.name } }),
 })
 
-/**
- * The body of an event: the exact text that is stored, signed and, as UTF-8, sent. The payload of Standard
- * Webhooks (`type`, `timestamp`, `data`), plus `occasion` where there is one.
- */
+/** The whole body of an event. */
 export const eventBody = ({ occasion, ...parts }: BodyParts & { occasion: BodyOccasion | null }): string =>
-  completeBody(openBody(parts), occasion)
+  withOccasion(plainBody(parts), occasion)

@@ -2,9 +2,10 @@ import type { EventAccepted, EventInput } from '#contract/events.ts'
 import { PatchbayError } from '../errors.ts'
 import type { Caller } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
+import type { Submission } from './group-plan.ts'
 import { rememberPlaces } from './places.ts'
-import { prepareBatch, prepareEvent } from './prepare.ts'
-import { type Outcome, type Submission, writeGroup } from './write-group.ts'
+import { type PreparedEvent, prepareBatch, prepareEvent } from './prepare.ts'
+import { type Outcome, writeGroup } from './write-group.ts'
 
 /** The one way in for events. */
 export interface Intake {
@@ -29,22 +30,33 @@ export interface Intake {
 /** Of one commit. A batch that is larger by itself gets a commit of its own. */
 const groupEventsMax = 500
 const groupBytesMax = 4 * 1024 * 1024
+/**
+ * So many turns of the event loop more are waited for what is on its way: who was answered sends the next one, and a commit
+ * costs nearly the same for one event as for fifty. With nobody else sending it is one turn, some microseconds.
+ */
+const gatherTurnsMax = 8
 /** Of everything that waits for its commit; what comes on top is `busy`. */
 const queueEventsMax = 10_000
 const queueBytesMax = 64 * 1024 * 1024
 /** Whoever keeps the database locked is not done in a second. */
 const lockedRetrySeconds = 5
 
-interface Waiting extends Submission {
+/** The places of an event that happened at no occasion. */
+const ofOrganization = [null] as const
+
+interface Waiting {
+  readonly submission: Submission
+  /** Events. */
   readonly size: number
   readonly bytes: number
   resolve(accepted: readonly EventAccepted[]): void
   reject(error: PatchbayError): void
 }
 
-const sizeOf = ({ events }: Pick<Submission, 'events'>) => {
-  if (events instanceof PatchbayError) return { size: 1, bytes: 0 }
-  return { size: events.length, bytes: events.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
+const bytesOf = (events: readonly PreparedEvent[]): number => {
+  let bytes = 0
+  for (const { sizeBytes } of events) bytes += sizeBytes
+  return bytes
 }
 
 /** It is in the database, but may not survive a power cut: to be sent again, like all that was not answered by 202. */
@@ -109,7 +121,7 @@ const createQueue = () => {
 }
 
 /**
- * Accepts events with shared commits: the requests that come in one turn of the event loop, and all that come
+ * Accepts events with shared commits: the requests that come turn by turn of the event loop, and all that come
  * while a commit is under way, are written together. A commit costs the wait for the disk, however many it
  * holds.
  */
@@ -119,7 +131,7 @@ export const createIntake = (toolbox: Toolbox): Intake => {
   const queue = createQueue()
   let accepted = 0
   let committing = false
-  let scheduled = false
+  let gathering = false
   let stopping = false
   const whenIdle: (() => void)[] = []
 
@@ -128,7 +140,8 @@ export const createIntake = (toolbox: Toolbox): Intake => {
     try {
       const result = await store.write((writer) => {
         const now = clock.now()
-        return writeGroup(toolbox, { writer, places: placesIn(writer, now), now }, group)
+        const submissions = group.map(({ submission }) => submission)
+        return writeGroup(toolbox, { writer, places: placesIn(writer, now), now }, submissions)
       })
       outcomes = result.outcomes
       if (result.due) delivery.wake()
@@ -147,7 +160,6 @@ export const createIntake = (toolbox: Toolbox): Intake => {
   }
 
   const commitNext = async (): Promise<void> => {
-    scheduled = false
     committing = true
     await commit(queue.takeGroup())
     committing = false
@@ -155,19 +167,32 @@ export const createIntake = (toolbox: Toolbox): Intake => {
     else for (const resolve of whenIdle.splice(0)) resolve()
   }
 
-  // After the input of this turn of the event loop, so that all of it goes into one commit.
-  const schedule = (): void => {
-    if (scheduled || committing) return
-    scheduled = true
-    setImmediate(() => void commitNext())
+  /** Commits once a turn of the event loop has brought nothing more. `sizeBefore`: of the queue, a turn ago. */
+  const gather = (sizeBefore: number, turns: number): void => {
+    const size = queue.size()
+    if (size > sizeBefore && size < groupEventsMax && turns < gatherTurnsMax) {
+      setImmediate(gather, size, turns + 1)
+      return
+    }
+    gathering = false
+    void commitNext()
   }
 
-  const submit = (submission: Submission): Promise<readonly EventAccepted[]> => {
-    const { promise, resolve, reject } = Promise.withResolvers<readonly EventAccepted[]>()
-    queue.add({ ...submission, ...sizeOf(submission), resolve, reject })
-    schedule()
-    return promise
+  // After the input of this turn of the event loop, so that all of it goes into one commit.
+  const schedule = (): void => {
+    if (gathering || committing) return
+    gathering = true
+    setImmediate(gather, 0, 0)
   }
+
+  const submit = (submission: Submission): Promise<readonly EventAccepted[]> =>
+    new Promise((resolve, reject) => {
+      const { events } = submission
+      const isWrong = events instanceof PatchbayError
+      const size = isWrong ? 1 : events.length
+      queue.add({ submission, size, bytes: isWrong ? 0 : bytesOf(events), resolve, reject })
+      schedule()
+    })
 
   const assertRunning = (): void => {
     if (stopping) throw new PatchbayError('stopping', { retryAfterSeconds: 5 })
@@ -178,10 +203,10 @@ export const createIntake = (toolbox: Toolbox): Intake => {
       assertRunning()
       const prepared = orError(() => prepareEvent(eventTypes, input, clock.now()))
       const [accepted] = await submit({
-        caller,
+        principal: caller.principal,
         organizationId,
         isBatch: false,
-        occasionIds: [input.occasionId ?? null],
+        occasionIds: input.occasionId === undefined ? ofOrganization : [input.occasionId],
         events: prepared instanceof PatchbayError ? prepared : [prepared],
       })
       if (accepted === undefined) throw new PatchbayError('internal')
@@ -190,7 +215,7 @@ export const createIntake = (toolbox: Toolbox): Intake => {
     async acceptBatch(caller, organizationId, inputs) {
       assertRunning()
       return submit({
-        caller,
+        principal: caller.principal,
         organizationId,
         isBatch: true,
         occasionIds: [...new Set(inputs.map(({ occasionId }) => occasionId ?? null))],

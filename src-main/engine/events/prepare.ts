@@ -1,7 +1,7 @@
 import { batchBytesMax, type EventInput, eventBytesMax } from '#contract/events.ts'
 import { invalid, PatchbayError } from '../errors.ts'
 import type { EventTypes } from '../event-types/event-types.ts'
-import { openBody } from './body.ts'
+import { plainBody } from './body.ts'
 import { requestHash } from './request-hash.ts'
 
 /** An event that passed all checks which need no store. */
@@ -12,9 +12,9 @@ export interface PreparedEvent {
   readonly occurredAt: number
   /** As it was sent, for conditions. */
   readonly data: unknown
-  /** The body but for its end: the occasion is known in the transaction only. */
-  readonly openBody: string
-  /** Of the body without the occasion. */
+  /** The body without its occasion, which is known in the transaction only. */
+  readonly plainBody: string
+  /** Of the plain body. */
   readonly sizeBytes: number
   readonly idempotency: { readonly key: string; readonly hash: Buffer } | null
 }
@@ -48,8 +48,8 @@ const tooLarge = (what: string, bytes: number, bytesMax: number): PatchbayError 
 export const prepareEvent = (eventTypes: EventTypes, input: EventInput, now: number): PreparedEvent => {
   const { type, data, occasionId, timestamp, idempotencyKey } = input
   const occurredAt = occurredAtOf(timestamp, now)
-  const open = shallow(() => openBody({ type, occurredAt, data }))
-  const sizeBytes = Buffer.byteLength(open) + 1
+  const body = shallow(() => plainBody({ type, occurredAt, data }))
+  const sizeBytes = Buffer.byteLength(body)
   if (sizeBytes > eventBytesMax) throw tooLarge('event', sizeBytes, eventBytesMax)
   const fields = eventTypes.check(type, data)
   if (fields.length > 0) throw new PatchbayError('invalid', { fields })
@@ -58,7 +58,7 @@ export const prepareEvent = (eventTypes: EventTypes, input: EventInput, now: num
     occasionId: occasionId ?? null,
     occurredAt,
     data,
-    openBody: open,
+    plainBody: body,
     sizeBytes,
     idempotency:
       idempotencyKey === undefined

@@ -4,18 +4,19 @@ import type { DeliveryKind } from '#contract/vocabulary.ts'
 import type { WebhookRecord, Writer } from '#main/store/interface.ts'
 import { newDelivery } from '../deliveries/birth.ts'
 import { invalid, PatchbayError } from '../errors.ts'
-import { completeBody, openBody } from '../events/body.ts'
+import { plainBody, withOccasion } from '../events/body.ts'
 import { prepareEvent } from '../events/prepare.ts'
 import type { Caller, Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
 import { requireManaged } from './manage.ts'
 
-/** What goes out in a trial. `openBody` is the body without its occasion. */
+/** What goes out in a trial. */
 interface Trial {
   readonly kind: Extract<DeliveryKind, 'test' | 'connectivity'>
   readonly type: string
   readonly occurredAt: number
-  readonly openBody: string
+  /** Without the occasion of the webhook. */
+  readonly plainBody: string
   readonly newestSecretOnly: boolean
 }
 
@@ -39,7 +40,7 @@ export const createTrials = (
     const { organizationId, occasionId } = webhook
     const now = clock.now()
     const occasion = occasionId === null ? null : await writer.organizations.getOccasion(occasionId)
-    const body = completeBody(trial.openBody, occasion)
+    const body = withOccasion(trial.plainBody, occasion)
     const eventId = ids.next('evt')
     await writer.events.insertMany([
       {
@@ -115,15 +116,13 @@ export const createTrials = (
       const occurredAt = clock.now()
       const data = { message: 'Patchbay checks that this address answers. Nothing has happened.' }
       const type = connectivityType
-      const open = openBody({ type, occurredAt, data })
-      const trial = {
+      return send(caller, webhookId, {
         kind: 'connectivity',
         type,
         occurredAt,
-        openBody: open,
+        plainBody: plainBody({ type, occurredAt, data }),
         newestSecretOnly: false,
-      } as const
-      return send(caller, webhookId, trial)
+      })
     },
   }
 }
