@@ -45,6 +45,15 @@ export const pendingMigrations = (
   return known.filter(({ number }) => number > last)
 }
 
+const execute = (database: Database.Database, migration: Migration): void => {
+  database.unsafeMode(migration.editsSchema === true)
+  try {
+    for (const statement of migration.statements(sqliteWords)) database.exec(statement)
+  } finally {
+    database.unsafeMode(false)
+  }
+}
+
 /** Applies the migrations in one transaction: all of them or none. */
 export const applyMigrations = (
   database: Database.Database,
@@ -58,7 +67,7 @@ export const applyMigrations = (
       )
       const record = database.prepare('INSERT INTO migrations VALUES (?, ?, ?, ?)')
       for (const migration of pending) {
-        for (const statement of migration.statements(sqliteWords)) database.exec(statement)
+        execute(database, migration)
         record.run(migration.number, migration.name, hashOf(migration, sqliteWords), nowMs)
       }
     })

@@ -43,6 +43,7 @@ const landed = [
   [200, '0f8c00d17878840c'],
   [210, '2e02961f388568cc'],
   [220, '67a526a411dc14d4'],
+  [230, '5ccf4e404d682fb3'],
 ]
 
 const tables = (database: Database.Database) =>
@@ -105,6 +106,62 @@ describe('migrations', () => {
       hashOf(migration, sqliteWords).slice(0, 16),
     ])
     expect(hashes).toEqual(landed)
+  })
+
+  test('exchange the text of a check, for all connections, and leave the schema closed', () => {
+    const path = temporaryDataDirectory().database
+    const checked = step(
+      10,
+      `CREATE TABLE a (word TEXT CHECK (word IN ('in', 'out'))) STRICT`,
+      `INSERT INTO a VALUES ('in')`,
+    )
+    const exchanged: Migration = {
+      number: 20,
+      name: 'exchanged',
+      editsSchema: true,
+      statements: ({ replaceCheck }) =>
+        replaceCheck('a', `(word IN ('in', 'out'))`, `(word = 'in' OR word = 'out')`),
+    }
+    const database = new Database(path)
+    const beside = new Database(path)
+    applyMigrations(database, [checked], startMs)
+    expect(beside.prepare('SELECT word FROM a').all()).toEqual([{ word: 'in' }])
+    applyMigrations(database, [exchanged], startMs)
+    for (const connection of [database, beside]) {
+      expect(() => connection.exec(`INSERT INTO a VALUES ('up')`)).toThrow(/word = 'in' OR word = 'out'/)
+      connection.exec(`INSERT INTO a VALUES ('out')`)
+    }
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    expect(() => database.exec(`UPDATE sqlite_schema SET sql = ''`)).toThrow(/may not be modified/)
+    database.close()
+    beside.close()
+  })
+
+  test('undo an exchanged check when a later one fails', () => {
+    const database = new Database(':memory:')
+    const checked = step(10, `CREATE TABLE a (word TEXT CHECK (word IN ('in', 'out'))) STRICT`)
+    const exchanged: Migration = {
+      number: 20,
+      name: 'exchanged',
+      editsSchema: true,
+      statements: ({ replaceCheck }) => replaceCheck('a', `(word IN ('in', 'out'))`, `(word = 'in')`),
+    }
+    applyMigrations(database, [checked], startMs)
+    expect(() => applyMigrations(database, [exchanged, step(30, 'broken')], startMs)).toThrow(/syntax error/)
+    database.exec(`INSERT INTO a VALUES ('out')`)
+    expect(() => database.exec(`UPDATE sqlite_schema SET sql = ''`)).toThrow(/may not be modified/)
+  })
+
+  test('hold the status of a delivery against alternatives, which are cheaper than a list', () => {
+    const database = new Database(':memory:')
+    applyMigrations(database, pendingMigrations(database), startMs)
+    const insert = database.prepare(
+      `INSERT INTO deliveries (id, organization_id, event_id, webhook_id, kind, status, created_at) VALUES (?, '', '', '', 'event', ?, 0)`,
+    )
+    for (const status of ['delivered', 'exhausted', 'discarded']) insert.run(status, status)
+    expect(() => insert.run('other', 'other')).toThrow(
+      /CHECK constraint failed: status = 'waiting' OR status = 'sending' OR/,
+    )
   })
 
   test('make strict tables only', () => {

@@ -21,6 +21,7 @@ import { retention } from './180-retention.ts'
 import { heldReplays } from './200-held-replays.ts'
 import { plainConditions } from './210-plain-conditions.ts'
 import { tokenPauses } from './220-token-pauses.ts'
+import { plainStatus } from './230-plain-status.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   heldReplays,
   plainConditions,
   tokenPauses,
+  plainStatus,
 ]
