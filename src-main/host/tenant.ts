@@ -103,7 +103,7 @@ export interface TenantParts {
 }
 
 /**
- * Finds out whose key it is and whether it may be used, before anything of the body is read. A key that may not be
+ * Finds out whose call it is and whether the key may be used, before anything of the body is read. A key that may not be
  * used for `any_key` is refused by the operation.
  * @throws PatchbayError as a refused session, with the decision where the route has an action.
  */
@@ -111,7 +111,7 @@ const authenticate = async (
   { keys, asked }: TenantParts,
   { where, access }: Route,
   request: FastifyRequest,
-): Promise<TenantCall> => {
+): Promise<void> => {
   const secret = request.headers['x-api-key']
   const address = request.ip ?? null
   const principal =
@@ -122,7 +122,8 @@ const authenticate = async (
     const { organizationId } = principal
     if (access !== 'any_key' && !keys.mayBeUsed(principal))
       await asked.access.require({ principal, address }, access, { organizationId })
-    return { principal, address }
+    request.tenant = { principal, address }
+    return
   }
   if (access !== 'any_key')
     await asked.access.require({ principal, address }, access, { organizationId: null })
@@ -155,19 +156,17 @@ const registerRoute = (server: FastifyInstance, parts: TenantParts, route: Route
     method: route.method,
     url: route.url,
     bodyLimit: bodyLimits[route.url] ?? bodyBytesMax,
-    onRequest: async (request) => {
-      request.tenant = await authenticate(parts, route, request)
-    },
+    onRequest: (request) => authenticate(parts, route, request),
     handler: async (request, reply) => {
       const call = request.tenant
       if (call === null) throw new PatchbayError('not_signed_in')
-      const result = await run(call, input === null ? undefined : parseInput(input, request)).catch(
-        (error) => {
-          if (isRefusal(error))
-            parts.keys.countRefusal(call.principal, { address: call.address, route: where })
-          throw error
-        },
-      )
+      let result: unknown
+      try {
+        result = await run(call, input === null ? undefined : parseInput(input, request))
+      } catch (error) {
+        if (isRefusal(error)) parts.keys.countRefusal(call.principal, { address: call.address, route: where })
+        throw error
+      }
       if (action !== null) parts.asked.assertAsked(call, action, where)
       secureAnswer(reply)
       reply.code(route.status).type('application/json; charset=utf-8')

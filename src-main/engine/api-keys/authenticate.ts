@@ -48,10 +48,12 @@ const keyCache = ({ store, clock, addressRanges }: Toolbox) => {
   })
   return {
     stopListening,
-    async find(secret: string): Promise<KnownKey | null> {
-      const name = hashSecret(secret)
+    /** By the hash of its secret; null when it has to be read. */
+    known(name: string): KnownKey | null {
       const known = cached.get(name)
-      if (known !== undefined && clock.now() - known.readAt < freshMs) return known
+      return known !== undefined && clock.now() - known.readAt < freshMs ? known : null
+    },
+    async read(secret: string, name: string): Promise<KnownKey | null> {
       if (parseSecret(secret) === null) return null
       const secretHash = Buffer.from(name, 'base64')
       const readIn = generation
@@ -88,7 +90,8 @@ export const createKeyAuthentication = (toolbox: Toolbox): KeyAuthentication => 
 
   return {
     async authenticate(secret, use) {
-      const known = await cache.find(secret)
+      const name = hashSecret(secret)
+      const known = cache.known(name) ?? (await cache.read(secret, name))
       if (known === null) return { kind: 'unknown_key' }
       const objection = objectionTo(known, use.address)
       uses.count(known.key.id, use, objection === null)
