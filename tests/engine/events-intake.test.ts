@@ -192,6 +192,32 @@ describe('sharing commits', () => {
     expect(await eventsOf()).toHaveLength(21)
   })
 
+  it('waits for what comes turn by turn of the event loop, and writes it together', async () => {
+    const before = watched.writes
+    const accepted: Promise<unknown>[] = []
+    for (let turn = 0; turn < 4; turn += 1) {
+      accepted.push(intake.accept(caller, organizationId, registered()))
+      await new Promise(setImmediate)
+    }
+    await Promise.all(accepted)
+    expect(watched.writes - before).toBe(1)
+    expect(await eventsOf()).toHaveLength(4)
+  })
+
+  it('does not wait on and on while others keep sending', async () => {
+    let answered = false
+    const first = intake.accept(caller, organizationId, registered()).then(() => {
+      answered = true
+    })
+    const later: Promise<unknown>[] = []
+    while (!answered && later.length < 100) {
+      later.push(intake.accept(caller, organizationId, registered()))
+      await new Promise(setImmediate)
+    }
+    expect(later.length).toBeLessThan(30)
+    await Promise.all([first, ...later])
+  })
+
   it('lets no bad request fail the others of its group', async () => {
     await intake.accept(caller, organizationId, registered({ idempotencyKey: 'used' }))
     const before = watched.writes
