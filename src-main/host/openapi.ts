@@ -71,7 +71,7 @@ export const createOpenApi = async (url: string | null) => {
       {
         name: 'Releases',
         description:
-          'What webhooks hold, let go at a rate. Reading needs a key with the scope `api`, all else `admin`.',
+          'What webhooks hold: let go, or discarded. Reading needs a key with the scope `api`, all else `admin`.',
       },
       { name: 'Keys', description: 'The keys of the organization.' },
     ],

@@ -62,6 +62,8 @@ export const createTenantOperations = ({
       releases: async (call, input) => ({
         items: await deliveries.releases(call, { ...inOrganization(call), ...input }),
       }),
+      releaseReplays: (call, input) => deliveries.releaseReplays(call, { ...inOrganization(call), ...input }),
+      discard: (call, input) => deliveries.discard(call, { ...inOrganization(call), ...input }),
       rotate: (call, input) => webhooks.rotateSecret(call, { ...inOrganization(call), ...input }),
       delete: (call, { webhookId }) =>
         webhooks.delete(call, { ...inOrganization(call), webhookIds: [webhookId] }),

@@ -60,6 +60,16 @@ export const releaseOptionsSchema = z.object({
   resume: z.boolean().optional(),
 })
 
+export const replaysReleasedSchema = z.object({ released: z.int() })
+
+export const discardOptionsSchema = z.object({
+  /** Only these; all that the webhook holds when they are left out. */
+  deliveryIds: z.array(deliveryIdSchema).min(1).max(200).optional(),
+  reason: heldReasonSchema.optional(),
+  note: z.string().trim().min(1, 'Say why').max(500),
+})
+export const discardedSchema = z.object({ discarded: z.int() })
+
 const oneRelease = inOrganizationSchema.extend({ releaseId: releaseIdSchema })
 const ofWebhook = inOrganizationSchema.extend({ webhookId: webhookIdSchema })
 
@@ -89,20 +99,12 @@ export const heldProcedures = {
    * Lets the held replays of a webhook go on to where they were to go, whatever the state of the webhook.
    * `switched_off` and `capability_missing` while nothing may be sent.
    */
-  releaseReplays: procedure('deliveries.release')
-    .input(ofWebhook)
-    .output(z.object({ released: z.int() })),
+  releaseReplays: procedure('deliveries.release').input(ofWebhook).output(replaysReleasedSchema),
   /**
    * Ends held deliveries without sending them: those that are named, or all that the webhook holds at the moment.
    * For good: an event can be sent again by a resend only.
    */
   discard: procedure('deliveries.release')
-    .input(
-      ofWebhook.extend({
-        deliveryIds: z.array(deliveryIdSchema).min(1).max(200).optional(),
-        reason: heldReasonSchema.optional(),
-        note: z.string().trim().min(1, 'Say why').max(500),
-      }),
-    )
-    .output(z.object({ discarded: z.int() })),
+    .input(ofWebhook.extend(discardOptionsSchema.shape))
+    .output(discardedSchema),
 }

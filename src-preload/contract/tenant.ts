@@ -21,7 +21,13 @@ import {
   webhookIdSchema,
 } from './ids.ts'
 import { pageInputSchema, pageOf } from './paging.ts'
-import { releaseOptionsSchema, releaseSchema } from './releases.ts'
+import {
+  discardedSchema,
+  discardOptionsSchema,
+  releaseOptionsSchema,
+  releaseSchema,
+  replaysReleasedSchema,
+} from './releases.ts'
 import { planSchema } from './vocabulary.ts'
 import {
   resumeOptionsSchema,
@@ -172,6 +178,28 @@ export const tenantContract = {
       })
       .input(z.object({ webhookId: webhookIdSchema }))
       .output(z.object({ items: z.array(releaseSchema) })),
+    releaseReplays: route('deliveries.release')
+      .route({
+        method: 'POST',
+        path: '/v1/webhooks/{webhookId}/release-replays',
+        summary: 'Let the held replays of a webhook go on to where they were to go, whatever its state',
+        description:
+          'A release lets them go, too, but only of an active webhook. Those of an occasion without the capability stay held.',
+        tags: ['Releases'],
+      })
+      .input(z.object({ webhookId: webhookIdSchema }))
+      .output(replaysReleasedSchema),
+    discard: route('deliveries.release')
+      .route({
+        method: 'POST',
+        path: '/v1/webhooks/{webhookId}/discard',
+        summary: 'End what a webhook holds without sending it, for good, with a note that says why',
+        description:
+          '`deliveryIds`: only these. `reason`: only what is held for it. Without them, all that it holds at the moment.',
+        tags: ['Releases'],
+      })
+      .input(z.object({ webhookId: webhookIdSchema }).extend(discardOptionsSchema.shape))
+      .output(discardedSchema),
     rotate: route('webhooks.manage')
       .route({
         method: 'POST',

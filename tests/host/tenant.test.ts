@@ -444,8 +444,10 @@ describe('the OpenAPI document', () => {
       'POST /v1/releases/{releaseId}/pause',
       'POST /v1/releases/{releaseId}/resume',
       'POST /v1/webhooks',
+      'POST /v1/webhooks/{webhookId}/discard',
       'POST /v1/webhooks/{webhookId}/pause',
       'POST /v1/webhooks/{webhookId}/release',
+      'POST /v1/webhooks/{webhookId}/release-replays',
       'POST /v1/webhooks/{webhookId}/resume',
       'POST /v1/webhooks/{webhookId}/rotate',
     ])

@@ -45,7 +45,10 @@ export const ApiKeysGuide = () => (
           },
           {
             id: 'admin',
-            cells: [<Code key="c">admin</Code>, 'Managing webhooks, listing and revoking API keys.'],
+            cells: [
+              <Code key="c">admin</Code>,
+              'Managing webhooks and what they hold, listing and revoking API keys.',
+            ],
           },
         ]}
       />

@@ -32,6 +32,14 @@ const stepRows = [
   ['mask', 'Turns all but the last characters of a text into *, and anything else into ***.'],
 ].map(([step = '', meaning = '']) => ({ id: step, cells: [<Code key="c">{step}</Code>, meaning] }))
 
+const heldRouteRows = [
+  ['POST /v1/webhooks/{webhookId}/release', 'Lets it go at a rate, and may resume the webhook with it.'],
+  ['GET /v1/webhooks/{webhookId}/releases', 'Tells how far releases are; the scope api is enough.'],
+  ['POST /v1/releases/{releaseId}/pause', 'Pauses a release; /resume and /cancel do what they say.'],
+  ['POST /v1/webhooks/{webhookId}/release-replays', 'Lets held replays go, even of a paused webhook.'],
+  ['POST /v1/webhooks/{webhookId}/discard', 'Discards all, all of a reason, or single ones, with a note.'],
+].map(([route = '', meaning = '']) => ({ id: route, cells: [<Code key="c">{route}</Code>, meaning] }))
+
 export const WebhooksGuide = () => (
   <>
     <p>
@@ -222,6 +230,10 @@ export const WebhooksGuide = () => (
         the way. Or <strong>discard</strong> it with a note: all of a reason, or single ones that you choose
         in the list of deliveries. A webhook that is created paused collects from the start.
       </p>
+      <p>
+        A program does the same over the API, with a key that has the scope <Code>admin</Code>:
+      </p>
+      <FactTable label="Held deliveries over the API" head={['Route', 'What it does']} rows={heldRouteRows} />
     </Section>
     <Section id="rotation" title="Rotating the secret">
       <Steps>
