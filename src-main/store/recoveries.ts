@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
-import { type Recovery, type RecoveryState, recoverableStatusSchema } from '#contract/recoveries.ts'
+import { type Recovery, recoverableStatusSchema } from '#contract/recoveries.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
@@ -42,16 +42,12 @@ export interface RecoveryReader {
   /** The mean duration, ms, of attempts at this URL by the newest deliveries of a webhook; null without any. */
   meanAttemptMs(webhookId: string, url: string): Promise<number | null>
 }
+export type RecoveryChanges = Partial<
+  Pick<RecoveryRecord, 'canaryDeliveryId' | 'state' | 'stateReason' | 'queued' | 'afterId' | 'finishedAt'>
+>
 export interface RecoveryWriter extends RecoveryReader {
   insert(recovery: RecoveryRecord): Promise<void>
-  update(
-    id: string,
-    changes: Partial<
-      Pick<RecoveryRecord, 'canaryDeliveryId' | 'stateReason' | 'queued' | 'afterId' | 'finishedAt'>
-    > & {
-      state?: RecoveryState
-    },
-  ): Promise<void>
+  update(id: string, changes: RecoveryChanges): Promise<void>
   /** Notes which resends a recovery made. */
   addDeliveries(id: string, deliveryIds: readonly string[]): Promise<void>
 }

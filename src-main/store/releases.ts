@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import type { Release, ReleaseState } from '#contract/releases.ts'
+import type { Release } from '#contract/releases.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
@@ -44,16 +44,12 @@ export interface ReleaseReader {
   /** How many of the deliveries belong to the organization. */
   countOwn(organizationId: string, deliveryIds: readonly string[]): Promise<number>
 }
+export type ReleaseChanges = Partial<
+  Pick<ReleaseRecord, 'released' | 'afterId' | 'steppedAt' | 'state' | 'stateReason' | 'finishedAt'>
+>
 export interface ReleaseWriter extends ReleaseReader {
   insert(release: ReleaseRecord): Promise<void>
-  update(
-    id: string,
-    changes: Partial<
-      Pick<ReleaseRecord, 'released' | 'afterId' | 'steppedAt' | 'stateReason' | 'finishedAt'>
-    > & {
-      state?: ReleaseState
-    },
-  ): Promise<void>
+  update(id: string, changes: ReleaseChanges): Promise<void>
   /** Discards up to `limit` held deliveries with ids before `beforeId`. @returns how many; 0 when none are left. */
   discardHeld(step: {
     webhookId: string

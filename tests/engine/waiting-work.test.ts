@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { recoveryWaitingMax } from '#contract/recoveries.ts'
 import type { OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
 import { startMs } from '../support/engine.ts'
 import { type QueueFixture, queueFixture } from '../support/work-queue.ts'
@@ -27,13 +28,13 @@ const startRelease = async (webhook: WebhookRecord) => {
   await world.deliveries(webhook, 1, { heldReason: 'paused' })
   return operations().deliveries.release(owner, { organizationId, webhookId, perSecond: 1 })
 }
-const startRecovery = async (webhook: WebhookRecord) => {
+const startRecovery = async (webhook: WebhookRecord, { canary = false, count = 1 } = {}) => {
   const { organizationId, id: webhookId } = webhook
   const owner = await world.person(organizationId)
-  await world.deliveries(webhook, 1, { status: 'exhausted', dueAt: null, finishedAt: 1, attempts: 10 })
+  await world.deliveries(webhook, count, { status: 'exhausted', dueAt: null, finishedAt: 1, attempts: 10 })
   const filter = { since: startMs, until: startMs + 3_600_000, statuses: ['exhausted' as const] }
   world.clock.advance(1)
-  return operations().recoveries.start(owner, { organizationId, webhookId, canary: false, ...filter })
+  return operations().recoveries.start(owner, { organizationId, webhookId, canary, ...filter })
 }
 const releaseState = async (id: string) => (await world.store.read.releases.get(id))?.state
 const recoveryState = async (id: string) => (await world.store.read.recoveries.get(id))?.state
@@ -44,6 +45,20 @@ const breakUpdates = (table: string, ids: readonly string[]): void => {
   const those = ids.map((id) => `'${id}'`).join()
   database.exec(`CREATE TRIGGER broken BEFORE UPDATE ON ${table} WHEN NEW.id IN (${those})
     BEGIN SELECT RAISE(ABORT, 'it is broken'); END`)
+  database.close()
+}
+
+/** How often it wrote while the given seconds went by. */
+const writesIn = async (seconds: number): Promise<number> => {
+  const write = vi.spyOn(world.store, 'write')
+  for (let second = 0; second < seconds; second += 1) await runDue()
+  const count = write.mock.calls.length
+  write.mockRestore()
+  return count
+}
+const run = (sql: string, ...values: unknown[]): void => {
+  const database = new Database(world.path)
+  database.prepare(sql).run(...values)
   database.close()
 }
 
@@ -61,9 +76,7 @@ describe.each([
     const { id } = await start(await world.webhook((await world.organization()).id))
     await runDue()
     expect(await stateOf(id)).toBe('done')
-    const write = vi.spyOn(world.store, 'write')
-    await runDue()
-    expect(write).not.toHaveBeenCalled()
+    expect(await writesIn(1)).toBe(0)
     expect(new Set(await Promise.all(waiting.map(stateOf)))).toEqual(new Set(['running']))
   })
 
@@ -84,6 +97,49 @@ describe.each([
     expect(await stateOf(last.id)).toBe('done')
     expect(await stateOf(first.id)).toBe('running')
     expect(world.delivery.wakes).toBeGreaterThan(0)
+  })
+})
+
+describe('without a write', () => {
+  const deliver = (id: string | null) =>
+    run(`UPDATE deliveries SET status = 'delivered', attempts = 1, due_at = NULL WHERE id = ?`, id)
+  let webhook: WebhookRecord
+  beforeEach(async () => {
+    webhook = await world.webhook((await world.organization()).id)
+    // What the program writes when it begins.
+    await runDue()
+  })
+
+  test('a canary that is under way is waited for; one write follows from its outcome', async () => {
+    const { id, canaryDeliveryId } = await startRecovery(webhook, { canary: true, count: 3 })
+    expect(await writesIn(3)).toBe(0)
+    expect(await recoveryState(id)).toBe('canary')
+    deliver(canaryDeliveryId)
+    expect(await writesIn(2)).toBe(1)
+    expect(await world.store.read.recoveries.get(id)).toMatchObject({ state: 'done', queued: 3 })
+  })
+
+  test('as many as may wait are waited for, also when the canary has arrived', async () => {
+    await world.deliveries(webhook, recoveryWaitingMax)
+    const { id, canaryDeliveryId } = await startRecovery(webhook, { canary: true, count: 3 })
+    deliver(canaryDeliveryId)
+    expect(await writesIn(3)).toBe(1)
+    expect(await world.store.read.recoveries.get(id)).toMatchObject({ state: 'running', queued: 1 })
+    run(`UPDATE deliveries SET status = 'delivered', due_at = NULL WHERE status = 'waiting'`)
+    expect(await writesIn(2)).toBe(1)
+    expect(await recoveryState(id)).toBe('done')
+  })
+
+  test('the time is waited for that the rate of a release asks for', async () => {
+    const { id } = await startRelease(webhook)
+    const write = vi.spyOn(world.store, 'write')
+    world.clock.advance(999)
+    await world.engine.upkeep.runDue()
+    expect(write).not.toHaveBeenCalled()
+    world.clock.advance(1)
+    await world.engine.upkeep.runDue()
+    expect(write).toHaveBeenCalledOnce()
+    expect(await releaseState(id)).toBe('done')
   })
 })
 

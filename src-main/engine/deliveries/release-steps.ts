@@ -1,9 +1,9 @@
 import { type HeldReason, heldReasons } from '#contract/vocabulary.ts'
-import type { Reader, ReleaseRecord, Writer } from '#main/store/interface.ts'
+import type { Reader, ReleaseChanges, ReleaseRecord, Writer } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
-import { allIds, runEach } from '../run-all.ts'
 import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 import { passesByItself, releaseObstacle } from './release-obstacle.ts'
+import { type Step, takeSteps } from './steps.ts'
 
 /** So many deliveries are looked at in one transaction: others write in between. */
 const lookedAt = 1_000
@@ -21,31 +21,17 @@ const allowanceAt = ({ perSecond, steppedAt }: ReleaseRecord, now: number) => {
   return { count, steppedAt: Math.min(now, from + Math.floor((count * 1_000) / perSecond)) }
 }
 
-const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<number> => {
-  const { clock, plans } = toolbox
+/** Lets go so many of what comes next, inside the transaction. */
+const letGo = async (
+  { clock, plans }: Toolbox,
+  writer: Writer,
+  release: ReleaseRecord,
+  { count, steppedAt }: ReturnType<typeof allowanceAt>,
+): Promise<number> => {
   const now = clock.now()
-  const release = await writer.releases.get(id)
-  if (release?.state !== 'running') return 0
-  const webhook = await writer.webhooks.get(release.webhookId)
-  if (webhook === null) {
-    await writer.releases.update(id, { state: 'cancelled', finishedAt: now })
-    return 0
-  }
-  const obstacle = await releaseObstacle(toolbox, writer, webhook)
-  if (obstacle !== null) {
-    if (passesByItself(webhook, obstacle)) return 0
-    await writer.releases.update(id, { state: 'paused', stateReason: obstacle.message })
-    return 0
-  }
-  const { count, steppedAt } = allowanceAt(release, now)
-  if (count === 0) {
-    // The clock was set back: the time until it is there again would not count.
-    if (release.steppedAt > now) await writer.releases.update(id, { steppedAt: now })
-    return 0
-  }
-  const grounds = await findGrounds(writer, webhook.organizationId)
+  const grounds = await findGrounds(writer, release.organizationId)
   const { released, lastId } = await writer.webhookDeliveries.release({
-    webhookId: webhook.id,
+    webhookId: release.webhookId,
     reasons: reasonsOf(release.reason),
     suspendedOccasionIds: grounds === null ? [] : suspendedOccasions(powersOf(grounds, { clock, plans })),
     dueAt: now,
@@ -53,7 +39,7 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
     limit: lookedAt,
     releaseMax: count,
   })
-  await writer.releases.update(id, {
+  await writer.releases.update(release.id, {
     released: release.released + released,
     steppedAt,
     ...(lastId === null ? { state: 'done', finishedAt: now } : { afterId: lastId }),
@@ -61,27 +47,32 @@ const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<numbe
   return released
 }
 
-/** Whether it waits for what passes by itself: that may be for days, and is found without writing. */
-const waits = async (toolbox: Toolbox, read: Reader, id: string): Promise<boolean> => {
+const nextStep = async (toolbox: Toolbox, read: Reader, id: string): Promise<Step | null> => {
+  const now = toolbox.clock.now()
+  const change =
+    (changes: ReleaseChanges): Step =>
+    async (writer) => {
+      await writer.releases.update(id, changes)
+      return 0
+    }
   const release = await read.releases.get(id)
-  const webhook = release === null ? null : await read.webhooks.get(release.webhookId)
-  const obstacle = webhook === null ? null : await releaseObstacle(toolbox, read, webhook)
-  return webhook !== null && obstacle !== null && passesByItself(webhook, obstacle)
+  if (release?.state !== 'running') return null
+  const webhook = await read.webhooks.get(release.webhookId)
+  if (webhook === null) return change({ state: 'cancelled', finishedAt: now })
+  const obstacle = await releaseObstacle(toolbox, read, webhook)
+  if (obstacle !== null) {
+    if (passesByItself(webhook, obstacle)) return null
+    return change({ state: 'paused', stateReason: obstacle.message })
+  }
+  const allowance = allowanceAt(release, now)
+  if (allowance.count > 0) return (writer) => letGo(toolbox, writer, release, allowance)
+  // The clock was set back: the time until it is there again would not count.
+  return release.steppedAt > now ? change({ steppedAt: now }) : null
 }
 
 /**
  * Lets go what the running releases allow by now, a bounded step each. The host calls it every second; cheap when
  * nothing is running. What a person has to put right pauses its release, with the reason.
  */
-export const stepReleases = async (toolbox: Toolbox): Promise<void> => {
-  const { store, delivery } = toolbox
-  let released = 0
-  try {
-    await runEach(allIds(store.read.releases.listRunningIds), async (id) => {
-      if (await waits(toolbox, store.read, id)) return
-      released += await store.write((writer) => step(toolbox, writer, id))
-    })
-  } finally {
-    if (released > 0) delivery.wake()
-  }
-}
+export const stepReleases = (toolbox: Toolbox): Promise<void> =>
+  takeSteps(toolbox, toolbox.store.read.releases.listRunningIds, (read, id) => nextStep(toolbox, read, id))

@@ -4,14 +4,15 @@ import type {
   DeliveryInFull,
   Reader,
   Recoverable,
+  RecoveryChanges,
   RecoveryRecord,
   WebhookRecord,
   Writer,
 } from '#main/store/interface.ts'
 import { newDelivery } from '../deliveries/birth.ts'
 import { passesByItself, releaseObstacle, sendingObstacle } from '../deliveries/release-obstacle.ts'
+import { type Step, takeSteps } from '../deliveries/steps.ts'
 import type { Toolbox } from '../parts.ts'
-import { allIds, runEach } from '../run-all.ts'
 import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 
 /** So many ended deliveries are looked at in one transaction: others write in between. */
@@ -73,7 +74,7 @@ export const resendNext = async (
   const over = afterId === null || afterId === undefined
   await writer.recoveries.update(id, {
     queued: recovery.queued + made.length,
-    ...(over ? { state: 'done', finishedAt: now } : { afterId }),
+    ...(over ? { state: 'done', finishedAt: now } : { state: 'running', afterId }),
   })
   return made
 }
@@ -84,66 +85,53 @@ const draining: readonly (HeldReason | null)[] = ['offline', 'switched_off']
 const isUnderWay = ({ status, heldReason }: Pick<DeliveryInFull, 'status' | 'heldReason'>): boolean =>
   status === 'waiting' || status === 'sending' || (status === 'held' && draining.includes(heldReason))
 
-/** The outcome of the canary decides; until it is known, nothing else is sent. */
-const judgeCanary = async (writer: Writer, { id, canaryDeliveryId }: RecoveryRecord): Promise<boolean> => {
-  const canary = canaryDeliveryId === null ? null : await writer.deliveries.get(canaryDeliveryId)
-  if (canary?.status === 'delivered') {
-    await writer.recoveries.update(id, { state: 'running' })
-    return true
-  }
-  if (canary !== null && canary.attempts === 0 && isUnderWay(canary)) return false
-  const stateReason =
-    'The first delivery was not delivered at its first attempt. Look at it before the others follow.'
-  await writer.recoveries.update(id, { state: 'paused', stateReason })
-  return false
+/** Whether the canary arrived; null until that is known, and until then nothing else is sent. */
+const canaryArrived = async (read: Reader, { canaryDeliveryId }: RecoveryRecord): Promise<boolean | null> => {
+  const canary = canaryDeliveryId === null ? null : await read.deliveries.get(canaryDeliveryId)
+  if (canary?.status === 'delivered') return true
+  return canary !== null && canary.attempts === 0 && isUnderWay(canary) ? null : false
 }
 
-const step = async (toolbox: Toolbox, writer: Writer, id: string): Promise<number> => {
-  const recovery = await writer.recoveries.get(id)
-  if (recovery?.state !== 'running' && recovery?.state !== 'canary') return 0
-  const { webhookId } = recovery
-  const webhook = await writer.webhooks.get(webhookId)
-  if (webhook === null) {
-    await writer.recoveries.update(id, { state: 'cancelled', finishedAt: toolbox.clock.now() })
-    return 0
-  }
-  const obstacle = await recoveryObstacle(toolbox, writer, { webhook, url: recovery.url })
-  if (obstacle !== null) {
-    if (passesByItself(webhook, obstacle)) return 0
-    await writer.recoveries.update(id, { state: 'paused', stateReason: obstacle.message })
-    return 0
-  }
-  if (recovery.state === 'canary' && !(await judgeCanary(writer, recovery))) return 0
-  const waiting = await writer.webhookDeliveries.countWaiting(
-    { webhookId, occasionIds: null, ...(recovery.url === null ? {} : { replays: 'only' as const }) },
+const canaryFailed =
+  'The first delivery was not delivered at its first attempt. Look at it before the others follow.'
+
+/** How many more may wait for the webhook now. */
+const roomFor = async (read: Reader, { webhookId, url }: RecoveryRecord): Promise<number> => {
+  const waiting = await read.webhookDeliveries.countWaiting(
+    { webhookId, occasionIds: null, ...(url === null ? {} : { replays: 'only' as const }) },
     recoveryWaitingMax,
   )
-  const max = Math.min(recoveredPerSecond, recoveryWaitingMax - waiting)
-  return max <= 0 ? 0 : (await resendNext(toolbox, writer, recovery, max)).length
+  return Math.min(recoveredPerSecond, recoveryWaitingMax - waiting)
 }
 
-/** Whether it waits for what passes by itself: that may be for days, and is found without writing. */
-const waits = async (toolbox: Toolbox, read: Reader, id: string): Promise<boolean> => {
+const nextStep = async (toolbox: Toolbox, read: Reader, id: string): Promise<Step | null> => {
+  const change =
+    (changes: RecoveryChanges): Step =>
+    async (writer) => {
+      await writer.recoveries.update(id, changes)
+      return 0
+    }
   const recovery = await read.recoveries.get(id)
-  const webhook = recovery === null ? null : await read.webhooks.get(recovery.webhookId)
-  if (recovery === null || webhook === null) return false
+  if (recovery?.state !== 'running' && recovery?.state !== 'canary') return null
+  const webhook = await read.webhooks.get(recovery.webhookId)
+  if (webhook === null) return change({ state: 'cancelled', finishedAt: toolbox.clock.now() })
   const obstacle = await recoveryObstacle(toolbox, read, { webhook, url: recovery.url })
-  return obstacle !== null && passesByItself(webhook, obstacle)
+  if (obstacle !== null) {
+    if (passesByItself(webhook, obstacle)) return null
+    return change({ state: 'paused', stateReason: obstacle.message })
+  }
+  const isTried = recovery.state === 'running'
+  const arrived = isTried || (await canaryArrived(read, recovery))
+  if (arrived === null) return null
+  if (!arrived) return change({ state: 'paused', stateReason: canaryFailed })
+  const max = await roomFor(read, recovery)
+  if (max > 0) return async (writer) => (await resendNext(toolbox, writer, recovery, max)).length
+  return isTried ? null : change({ state: 'running' })
 }
 
 /**
  * Sends what the recoveries that run allow by now, a bounded step each. The host calls it every second; cheap when
  * nothing is running. What a person has to put right pauses its recovery, with the reason.
  */
-export const stepRecoveries = async (toolbox: Toolbox): Promise<void> => {
-  const { store, delivery } = toolbox
-  let sent = 0
-  try {
-    await runEach(allIds(store.read.recoveries.listActiveIds), async (id) => {
-      if (await waits(toolbox, store.read, id)) return
-      sent += await store.write((writer) => step(toolbox, writer, id))
-    })
-  } finally {
-    if (sent > 0) delivery.wake()
-  }
-}
+export const stepRecoveries = (toolbox: Toolbox): Promise<void> =>
+  takeSteps(toolbox, toolbox.store.read.recoveries.listActiveIds, (read, id) => nextStep(toolbox, read, id))
