@@ -38,3 +38,18 @@ export async function* allIds(
     afterId = ids.at(-1)
   }
 }
+
+/**
+ * Reads a bounded part of many, each time from where it ended the last time, and from the start again after the end: each
+ * gets its turn, whatever becomes of those before. One that is made anew begins at the start.
+ */
+export const createTurns = (limit: number) => {
+  let afterId = ''
+  return async <T extends { readonly id: string }>(
+    list: (page: { afterId: string; limit: number }) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> => {
+    const items = await list({ afterId, limit })
+    afterId = items.length < limit ? '' : (items.at(-1)?.id ?? '')
+    return items
+  }
+}

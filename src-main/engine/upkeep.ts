@@ -2,7 +2,7 @@ import type { ClockJump } from '#main/store/interface.ts'
 import { stepReleases } from './deliveries/release-steps.ts'
 import type { Machine } from './machine/machine.ts'
 import type { Toolbox } from './parts.ts'
-import { tellConditions } from './platform/conditions.ts'
+import { createConditions } from './platform/conditions.ts'
 import { drainSwitchedOff } from './platform/drain.ts'
 import { drainOffline } from './platform/drain-offline.ts'
 import { tellNotices } from './platform/notices.ts'
@@ -33,23 +33,26 @@ export interface Upkeep {
   clockJumped(jump: ClockJump): Promise<void>
 }
 
-export const createUpkeep = (toolbox: Toolbox, machine: Machine, backlog: Backlog): Upkeep => ({
-  runDue: () =>
-    runAll([
-      () => machine.begin(),
-      () => endTrials(toolbox),
-      () => stepReleases(toolbox),
-      () => stepRecoveries(toolbox),
-      () => stepProbes(toolbox, backlog),
-      () => tellNotices(toolbox),
-    ]),
-  async observe() {
-    await machine.noteRunning()
-    await tellConditions(toolbox)
-  },
-  sweep: () =>
-    runAll([() => backlog.finish(), () => applyEverywhere(toolbox), () => drainSwitchedOff(toolbox)]),
-  networkChanged: (online) => runAll([() => machine.networkChanged(online), () => drainOffline(toolbox)]),
-  drainOffline: () => drainOffline(toolbox),
-  clockJumped: (jump) => machine.clockJumped(jump),
-})
+export const createUpkeep = (toolbox: Toolbox, machine: Machine, backlog: Backlog): Upkeep => {
+  const conditions = createConditions(toolbox)
+  return {
+    runDue: () =>
+      runAll([
+        () => machine.begin(),
+        () => endTrials(toolbox),
+        () => stepReleases(toolbox),
+        () => stepRecoveries(toolbox),
+        () => stepProbes(toolbox, backlog),
+        () => tellNotices(toolbox),
+      ]),
+    async observe() {
+      await machine.noteRunning()
+      await conditions.tell()
+    },
+    sweep: () =>
+      runAll([() => backlog.finish(), () => applyEverywhere(toolbox), () => drainSwitchedOff(toolbox)]),
+    networkChanged: (online) => runAll([() => machine.networkChanged(online), () => drainOffline(toolbox)]),
+    drainOffline: () => drainOffline(toolbox),
+    clockJumped: (jump) => machine.clockJumped(jump),
+  }
+}

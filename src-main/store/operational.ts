@@ -52,19 +52,27 @@ export interface Untold {
   toldAs: string
   limit: number
 }
+/** In the order of their ids, after one of them. */
+export interface UntoldPage extends Untold {
+  afterId: string
+}
 
 /** What the platform tells its operational webhooks and its console. "Untold" is what `operational_told` does not have yet. */
 export interface OperationalReader {
   listNotices(limit: number): Promise<Notice[]>
   getTold(type: string, subjectId: string): Promise<Told | null>
-  /** Usable keys whose end is after `now` and not after `until`, untold; the earliest first. */
-  listExpiringKeys(query: { now: number; until: number } & Untold): Promise<ExpiringKey[]>
-  /** Active webhooks of tenants that have failed since `since` or longer, untold. */
-  listFailingWebhooks(query: { since: number } & Untold): Promise<FailingWebhook[]>
+  /** Usable keys whose end is after `now` and not after `until`, untold. */
+  listExpiringKeys(query: { now: number; until: number } & UntoldPage): Promise<ExpiringKey[]>
+  /** Active webhooks of tenants that have failed for as long as one of the levels asks, and are untold of that one. */
+  listFailingWebhooks(query: {
+    levels: readonly { since: number; toldAs: string }[]
+    afterId: string
+    limit: number
+  }): Promise<FailingWebhook[]>
   /** Webhooks that were told to be failing and are no longer in that run of failures. */
   listRecoveredWebhooks(query: Untold): Promise<RecoveredWebhook[]>
   /** Connections whose latest check failed, untold. */
-  listFailingConnections(query: Untold): Promise<FailingConnection[]>
+  listFailingConnections(query: UntoldPage): Promise<FailingConnection[]>
   /** Connections that were told to be failing and are so no longer. */
   listRecoveredConnections(query: Untold): Promise<string[]>
   /** When the first delivery of an active webhook that may be sent to now was due; null when nothing waits. */
@@ -109,7 +117,7 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
         .executeTakeFirst()
       return row ? { type, subjectId, about: row.about } : null
     },
-    async listExpiringKeys({ now, until, toldAs, limit }) {
+    async listExpiringKeys({ now, until, toldAs, afterId, limit }) {
       return db
         .selectFrom('api_keys')
         .select([
@@ -125,11 +133,12 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
         .where('expires_at', '>', now)
         .where('expires_at', '<=', until)
         .where(untold(toldAs, sql`api_keys.id`, sql`api_keys.expires_at`))
-        .orderBy('expires_at')
+        .where('id', '>', afterId)
+        .orderBy('id')
         .limit(limit)
         .execute()
     },
-    async listFailingWebhooks({ since, toldAs, limit }) {
+    async listFailingWebhooks({ levels, afterId, limit }) {
       return db
         .selectFrom('webhooks')
         .select([
@@ -143,8 +152,14 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
         .where('deleted_at', 'is', null)
         .where('organization_id', '!=', platformOrganizationId)
         .where('status', '=', 'active')
-        .where('failing_since', '<=', since)
-        .where(untold(toldAs, sql`webhooks.id`))
+        .where((where) =>
+          where.or(
+            levels.map(({ since, toldAs }) =>
+              where.and([where('failing_since', '<=', since), untold(toldAs, sql`webhooks.id`)]),
+            ),
+          ),
+        )
+        .where('id', '>', afterId)
         .orderBy('id')
         .limit(limit)
         .execute()
@@ -185,7 +200,7 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
             : null,
       }))
     },
-    async listFailingConnections({ toldAs, limit }) {
+    async listFailingConnections({ toldAs, afterId, limit }) {
       return db
         .selectFrom('connections')
         .select([
@@ -199,6 +214,7 @@ export const operationalReader = ({ db }: ReadContext): OperationalReader => {
         .where('check_status', '=', 'failing')
         .where('checked_at', 'is not', null)
         .where(untold(toldAs, sql`connections.id`))
+        .where('id', '>', afterId)
         .orderBy('id')
         .limit(limit)
         .execute()

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEngine } from '#main/engine/engine.ts'
+import { type Conditions, createConditions } from '#main/engine/platform/conditions.ts'
 import { awayMs } from '#main/engine/webhooks/failing-time.ts'
 import type { OrganizationRecord, Outcome, WebhookRecord } from '#main/store/interface.ts'
 import type { Person } from '../support/makers.ts'
@@ -164,6 +165,77 @@ describe('a webhook of which every attempt fails', () => {
     await observe()
     await observe()
     expect((await notified()).map(({ data }) => data.percent)).toEqual([70])
+  })
+})
+
+describe('more failing webhooks than one round looks at', () => {
+  const failingFor = (hours: number, webhooks: readonly WebhookRecord[]) => {
+    const database = new Database(world.path)
+    const set = database.prepare('UPDATE webhooks SET failing_since = ?, last_attempt_at = ? WHERE id = ?')
+    const since = startedAt - hours * hourMs
+    for (const { id } of webhooks) set.run(since, since, id)
+    database.close()
+  }
+  const webhooks = async (count: number) => {
+    const made: WebhookRecord[] = []
+    for (let index = 0; index < count; index += 1) made.push(await world.webhook(home.id))
+    return made
+  }
+  const all = async () =>
+    (await world.engine.operations.notifications.list(owner, { organizationId: home.id })).toReversed()
+  /** What each of the rounds tells: the ids of webhooks. */
+  const inRounds = async (conditions: Conditions, rounds: number) => {
+    const told: (string | null)[][] = []
+    let before = (await all()).length
+    for (let round = 0; round < rounds; round += 1) {
+      await conditions.tell()
+      const present = await all()
+      told.push(present.slice(before).map(({ subjectId }) => subjectId))
+      before = present.length
+    }
+    return told
+  }
+
+  test('are told of in the rounds that follow, so many in each', async () => {
+    const [a, b, c, d, e] = (await webhooks(5)).map(({ id }) => id)
+    failingFor(1, await world.store.read.webhooks.getMany([a, b, c, d, e].filter((id) => id !== undefined)))
+    expect(await inRounds(createConditions(world.toolbox, 2), 4)).toEqual([[a, b], [c, d], [e], []])
+  })
+
+  test('get their turn although those before them are not to be told of, and they in theirs', async () => {
+    const young = await webhooks(4)
+    const old = await webhooks(2)
+    failingFor(1, young)
+    failingFor(3, old)
+    const until = startedAt - 10 * 60_000
+    await world.store.write(({ machine }) =>
+      machine.addAway({ kind: 'offline', since: startedAt - hourMs, until }),
+    )
+    const conditions = createConditions(world.toolbox, 2)
+    const ids = (of: readonly WebhookRecord[]) => of.map(({ id }) => id)
+    expect(await inRounds(conditions, 4)).toEqual([[], [], ids(old), []])
+    at(1)
+    expect(await inRounds(conditions, 3)).toEqual([ids(young.slice(0, 2)), ids(young.slice(2)), []])
+  })
+
+  test('are each told of as near as they are, and of nothing that is past', async () => {
+    const [far = hook] = await webhooks(1)
+    const [near = hook] = await webhooks(1)
+    failingFor(84, [far])
+    failingFor(110, [near])
+    expect(await inRounds(createConditions(world.toolbox, 1), 4)).toEqual([[far.id], [near.id], [], []])
+    expect((await all()).map(({ data }) => data.percent)).toEqual([70, 90])
+  })
+
+  test('are told of although one of them cannot be', async () => {
+    const [broken = hook, sound = hook] = await webhooks(2)
+    failingFor(1, [broken, sound])
+    const database = new Database(world.path)
+    database.exec(`CREATE TRIGGER broken BEFORE INSERT ON notifications WHEN NEW.subject_id = '${broken.id}'
+      BEGIN SELECT RAISE(ABORT, 'it is broken'); END`)
+    database.close()
+    await expect(createConditions(world.toolbox).tell()).rejects.toThrow('it is broken')
+    expect((await all()).map(({ subjectId }) => subjectId)).toEqual([sound.id])
   })
 })
 

@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { platformOrganizationId } from '#contract/ids.ts'
 import { defaultWebhookOptions } from '#contract/webhook-options.ts'
 import { createEngine } from '#main/engine/engine.ts'
+import { createConditions } from '#main/engine/platform/conditions.ts'
 import type { OrganizationRecord, Outcome, WebhookRecord } from '#main/store/interface.ts'
 import type { Person } from '../support/makers.ts'
 import { type QueueFixture, queueFixture } from '../support/work-queue.ts'
@@ -24,13 +25,17 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const subscribe = async (...events: string[]) => {
-  const { webhook } = await world.engine.operations.operationalWebhooks.create(pat, {
+const own = () => world.engine.operations.operationalWebhooks
+type Settings = Parameters<ReturnType<typeof own>['create']>[1]
+const subscribe = (...events: string[]) => subscribeWith({}, ...events)
+const subscribeWith = async (over: Partial<Settings>, ...events: string[]) => {
+  const { webhook } = await own().create(pat, {
     url: 'https://pager.example/hook',
     events,
     timeoutMs: 15_000,
     concurrency: 16,
     scheduleMs: null,
+    ...over,
   })
   return webhook
 }
@@ -199,6 +204,40 @@ describe('a key that expires', () => {
     await observe()
     expect((await told()).map(({ data }) => data.apiKey.name)).toEqual(['alive'])
   })
+})
+
+test('what an operational webhook asks for gets its turn behind all that it leaves out', async () => {
+  const latest = await world.organization()
+  const now = world.clock.now()
+  const check = { status: 'failing' as const, reason: 'The token was refused.', checkedAt: now }
+  for (const { id } of [home, await world.organization(), await world.organization(), latest]) {
+    await world.key(id, { expiresAt: now + dayMs })
+    await world.connection(id, { check })
+    await world.webhook(id)
+  }
+  const database = new Database(world.path)
+  database.prepare('UPDATE webhooks SET failing_since = ? WHERE id <> ?').run(now - hourMs, hook.id)
+  database.close()
+  const options = { condition: { 'data.organization.id': latest.id } }
+  await subscribeWith({ options }, 'key.expiring', 'connection.failing', 'webhook.failing')
+  const conditions = createConditions(world.toolbox, 2)
+  await conditions.tell()
+  expect(await told()).toEqual([])
+  await conditions.tell()
+  expect(await typesTold()).toEqual(['key.expiring', 'webhook.failing', 'connection.failing'])
+  for (const { data } of await told()) expect(data.organization.id).toBe(latest.id)
+})
+
+test('a condition that nobody subscribed to is looked at without a write', async () => {
+  await world.key(home.id, { expiresAt: world.clock.now() + dayMs })
+  const conditions = createConditions(world.toolbox)
+  await conditions.tell()
+  const write = vi.spyOn(world.store, 'write')
+  await conditions.tell()
+  expect(write).not.toHaveBeenCalled()
+  await subscribe('key.*')
+  await conditions.tell()
+  expect(await typesTold()).toEqual(['key.expiring'])
 })
 
 describe('a webhook that fails', () => {

@@ -55,6 +55,8 @@ describe('across organizations', () => {
 })
 
 describe('what is looked for from time to time', () => {
+  const page = { afterId: 'z', limit: 9 }
+
   test('ended trials, every second, are found in an index that holds nothing else', async () => {
     const steps = await stepsOf(() => capabilityReader(context).listEnded(1, 9))
     expect(steps).toEqual(['SEARCH capability_overrides USING INDEX capability_overrides_by_end (ends_at<?)'])
@@ -67,10 +69,23 @@ describe('what is looked for from time to time', () => {
 
   test('expiring keys are found by their end', async () => {
     const steps = await stepsOf(() =>
-      operationalReader(context).listExpiringKeys({ now: 1, until: 2, toldAs: 'key.expiring', limit: 9 }),
+      operationalReader(context).listExpiringKeys({ now: 1, until: 2, toldAs: 'key.expiring', ...page }),
     )
     expect(steps[0]).toBe('SEARCH api_keys USING INDEX api_keys_expiring (expires_at>? AND expires_at<?)')
     expect(steps).not.toContainEqual(expect.stringContaining('SCAN'))
+  })
+
+  test('failing webhooks and connections are walked by their ids, and never sorted', async () => {
+    const { listFailingWebhooks, listFailingConnections } = operationalReader(context)
+    const levels = [
+      { since: 1, toldAs: 'webhook.failing.50' },
+      { since: 2, toldAs: 'webhook.failing' },
+    ]
+    const webhooks = await stepsOf(() => listFailingWebhooks({ levels, ...page }))
+    expect(webhooks[0]).toBe('SEARCH webhooks USING INDEX sqlite_autoindex_webhooks_1 (id>?)')
+    const connections = await stepsOf(() => listFailingConnections({ toldAs: 'connection.failing', ...page }))
+    expect(connections[0]).toBe('SEARCH connections USING INDEX sqlite_autoindex_connections_1 (id>?)')
+    for (const step of [...webhooks, ...connections]) expect(step).not.toMatch(/^SCAN|TEMP B-TREE/)
   })
 
   test('the queue is looked at with one seek for each webhook', async () => {

@@ -1,6 +1,7 @@
 import { openCountMax } from '#contract/settings.ts'
-import type { Told } from '#main/store/interface.ts'
+import type { FailingWebhook, Told } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
+import { createTurns, runAll, runEach } from '../run-all.ts'
 import { redactUrl } from '../webhooks/checks.ts'
 import { disableFailing } from '../webhooks/failing.ts'
 import { disableAfterMs, failingMsAt } from '../webhooks/failing-time.ts'
@@ -23,88 +24,92 @@ const failingLevels = [
 const overdueMs = 15 * 60_000
 /** Less room than this on the disk of the data directory is low. */
 export const lowDiskBytes = 1024 ** 3
-/** So many subjects of a condition are looked at in one round; the others come with the next. */
+/** So many subjects of a condition are looked at in one round; the next one goes on with those after them. */
 const readAtOnce = 200
 
 /** A condition of the whole installation, of which there is one. */
 const installation = 'installation'
 
-/**
- * Tells operational webhooks and the console of conditions that nobody's deed brings about, each once for as long as it
- * lasts: keys that expire, webhooks and connections that fail, deliveries that are overdue, a disk that fills up. What
- * nobody subscribed to stays untold, and is told when somebody does. Webhooks that failed for too long are disabled.
- * The host calls it every minute.
- */
-export const tellConditions = async (toolbox: Toolbox): Promise<void> => {
-  await disableFailing(toolbox)
-  for (const audience of audiences(toolbox)) await tellTo(audience, toolbox)
+export interface Conditions {
+  /**
+   * One round: tells operational webhooks and the console of conditions that nobody's deed brings about, each once for
+   * as long as it lasts: keys that expire, webhooks and connections that fail, deliveries that are overdue, a disk that
+   * fills up. What nobody subscribed to stays untold, and is told when somebody does. Webhooks that failed for too long
+   * are disabled. The host calls it every minute.
+   */
+  tell(): Promise<void>
 }
 
-const tellTo = async (audience: Audience, toolbox: Toolbox): Promise<void> => {
+export const createConditions = (toolbox: Toolbox, atOnce = readAtOnce): Conditions => {
+  const tellAudiences = audiences(toolbox).map((audience) => createTelling(audience, toolbox, atOnce))
+  return { tell: () => runAll([() => disableFailing(toolbox), ...tellAudiences]) }
+}
+
+/** @returns what tells one audience, once a round. */
+const createTelling = (audience: Audience, toolbox: Toolbox, atOnce: number): (() => Promise<void>) => {
   const { store, clock, delivery, installation: files } = toolbox
   const { operational } = store.read
-  const now = clock.now()
+  const toldAs = audience.toldAs
+  const nextKeys = createTurns(atOnce)
+  const nextFailing = createTurns(atOnce)
+  const nextConnections = createTurns(atOnce)
 
-  /** @returns whether anybody was there to be told. */
-  const tell = async (told: Told, event: OperationalEvent): Promise<boolean> => {
+  /** `told`: as what it is remembered, what it tells first. */
+  const tell = async (told: readonly [Told, ...Told[]], event: OperationalEvent): Promise<void> => {
+    if (!(await audience.hears(store.read, event.type))) return
     const made = await store.write(async (writer) => {
-      const deliveries = await audience.tell(writer, event, told)
-      if (deliveries !== null) await writer.operational.setTold(told)
+      const deliveries = await audience.tell(writer, event, told[0])
+      if (deliveries !== null) for (const one of told) await writer.operational.setTold(one)
       return deliveries
     })
     if (made !== null && made > 0) delivery.wake()
-    return made !== null
   }
-  const toldAs = audience.toldAs
 
   const tellKeys = async () => {
-    const until = now + expiringSoonMs
-    const keys = await operational.listExpiringKeys({
-      now,
-      until,
-      toldAs: toldAs('key.expiring'),
-      limit: readAtOnce,
-    })
-    for (const { id, name, prefix, environment, expiresAt, organizationId } of keys) {
+    const now = clock.now()
+    const type = 'key.expiring'
+    const keys = await nextKeys((page) =>
+      operational.listExpiringKeys({ now, until: now + expiringSoonMs, toldAs: toldAs(type), ...page }),
+    )
+    await runEach(keys, ({ id, name, prefix, environment, expiresAt, organizationId }) => {
       const data = { apiKey: { id, name, prefix, environment }, expiresAt: isoTime(expiresAt) }
-      const told = { type: toldAs('key.expiring'), subjectId: id, about: expiresAt }
-      await tell(told, { type: 'key.expiring', organizationId, data })
+      return tell([{ type: toldAs(type), subjectId: id, about: expiresAt }], { type, organizationId, data })
+    })
+  }
+
+  /** As near as it has come to being disabled, unless that was told. */
+  const tellFailingOne = async (webhook: FailingWebhook, failingMs: number) => {
+    const { id, name, url, organizationId, failingSince, consecutiveFailures } = webhook
+    const [nearest, ...others] = failingLevels
+      .filter(({ afterMs }) => failingMs >= afterMs)
+      .map((level) => ({ ...level, told: { type: toldAs(level.type), subjectId: id, about: failingSince } }))
+    if (nearest === undefined || (await operational.getTold(nearest.told.type, id)) !== null) return
+    const data = {
+      webhook: { id, name, url: redactUrl(url) },
+      failingSince: isoTime(failingSince),
+      consecutiveFailures,
+      percent: nearest.percent,
+      disabledAt: isoTime(clock.now() + Math.max(0, disableAfterMs - failingMs)),
     }
+    const event = { type: 'webhook.failing', organizationId, data }
+    await tell([nearest.told, ...others.map(({ told }) => told)], event)
   }
 
   const tellFailing = async () => {
-    const nearer = new Set<string>()
-    for (const { type, percent, afterMs } of failingLevels) {
-      const query = { since: now - afterMs, toldAs: toldAs(type), limit: readAtOnce }
-      const failing = await operational.listFailingWebhooks(query)
-      const first = Math.min(now, ...failing.map(({ failingSince }) => failingSince))
-      const away = failing.length === 0 ? [] : await store.read.machine.listAway(first)
-      for (const { id, name, url, organizationId, failingSince, consecutiveFailures } of failing) {
-        const failingMs = failingMsAt(failingSince, now, away)
-        if (failingMs < afterMs) continue
-        const told = { type: toldAs(type), subjectId: id, about: failingSince }
-        if (nearer.has(id)) {
-          await store.write((writer) => writer.operational.setTold(told))
-          continue
-        }
-        const data = {
-          webhook: { id, name, url: redactUrl(url) },
-          failingSince: isoTime(failingSince),
-          consecutiveFailures,
-          percent,
-          disabledAt: isoTime(now + Math.max(0, disableAfterMs - failingMs)),
-        }
-        if (await tell(told, { type: 'webhook.failing', organizationId, data })) nearer.add(id)
-      }
-    }
+    const now = clock.now()
+    const levels = failingLevels.map(({ type, afterMs }) => ({ since: now - afterMs, toldAs: toldAs(type) }))
+    const failing = await nextFailing((page) => operational.listFailingWebhooks({ levels, ...page }))
+    const first = Math.min(now, ...failing.map(({ failingSince }) => failingSince))
+    const away = failing.length === 0 ? [] : await store.read.machine.listAway(first)
+    await runEach(failing, (webhook) => tellFailingOne(webhook, failingMsAt(webhook.failingSince, now, away)))
   }
 
   const tellRecovered = async () => {
     const recovered = await operational.listRecoveredWebhooks({
       toldAs: toldAs('webhook.failing'),
-      limit: readAtOnce,
+      limit: atOnce,
     })
-    for (const { id, name, url, organizationId, failingSince, recoveredAt } of recovered) {
+    await runEach(recovered, async ({ id, name, url, organizationId, failingSince, recoveredAt }) => {
       const made = await store.write(async (writer) => {
         for (const { type } of failingLevels) await writer.operational.deleteTold(toldAs(type), id)
         if (recoveredAt === null) return 0
@@ -114,32 +119,23 @@ const tellTo = async (audience: Audience, toolbox: Toolbox): Promise<void> => {
         return audience.tell(writer, event, { type: event.type, subjectId: id, about: recoveredAt })
       })
       if (made !== null && made > 0) delivery.wake()
-    }
+    })
   }
 
   const tellConnections = async () => {
-    for (const {
-      id,
-      organizationId,
-      connectorId,
-      reason,
-      checkedAt,
-    } of await operational.listFailingConnections({
-      toldAs: toldAs('connection.failing'),
-      limit: readAtOnce,
-    })) {
+    const type = 'connection.failing'
+    const failing = await nextConnections((page) =>
+      operational.listFailingConnections({ toldAs: toldAs(type), ...page }),
+    )
+    await runEach(failing, ({ id, organizationId, connectorId, reason, checkedAt }) => {
       const connection = { id, connectorId }
       const data = { connection, reason: asReason(reason), checkedAt: isoTime(checkedAt) }
-      const told = { type: toldAs('connection.failing'), subjectId: id, about: checkedAt }
-      await tell(told, { type: 'connection.failing', organizationId, data })
-    }
-    const recovered = await operational.listRecoveredConnections({
-      toldAs: toldAs('connection.failing'),
-      limit: readAtOnce,
+      return tell([{ type: toldAs(type), subjectId: id, about: checkedAt }], { type, organizationId, data })
     })
+    const recovered = await operational.listRecoveredConnections({ toldAs: toldAs(type), limit: atOnce })
     if (recovered.length === 0) return
     await store.write(async (writer) => {
-      for (const id of recovered) await writer.operational.deleteTold(toldAs('connection.failing'), id)
+      for (const id of recovered) await writer.operational.deleteTold(toldAs(type), id)
     })
   }
 
@@ -147,10 +143,8 @@ const tellTo = async (audience: Audience, toolbox: Toolbox): Promise<void> => {
   const tellInstallation = async (type: string, data: Record<string, unknown> | null) => {
     const told = await operational.getTold(toldAs(type), installation)
     if (data !== null && told === null) {
-      await tell(
-        { type: toldAs(type), subjectId: installation, about: now },
-        { type, organizationId: null, data },
-      )
+      const subject = { subjectId: installation, about: clock.now() }
+      await tell([{ type: toldAs(type), ...subject }], { type, organizationId: null, data })
     }
     if (data === null && told !== null) {
       await store.write((writer) => writer.operational.deleteTold(toldAs(type), installation))
@@ -160,18 +154,17 @@ const tellTo = async (audience: Audience, toolbox: Toolbox): Promise<void> => {
   const tellQueue = async () => {
     // Without network nothing is overdue: no network is not a failure.
     const dueSince = delivery.state().online ? await operational.readDueSince() : null
-    const overdue = dueSince !== null && dueSince <= now - overdueMs
+    const overdue = dueSince !== null && dueSince <= clock.now() - overdueMs
     const data = overdue
       ? { dueSince: isoTime(dueSince), waiting: await operational.countWaiting(openCountMax) }
       : null
     await tellInstallation('queue.overdue', data)
   }
 
-  await tellKeys()
-  await tellFailing()
-  await tellRecovered()
-  await tellConnections()
-  await tellQueue()
-  const disk = await files.disk()
-  await tellInstallation('disk.low', disk.freeBytes < lowDiskBytes ? { ...disk } : null)
+  const tellDisk = async () => {
+    const disk = await files.disk()
+    await tellInstallation('disk.low', disk.freeBytes < lowDiskBytes ? { ...disk } : null)
+  }
+
+  return () => runAll([tellKeys, tellFailing, tellRecovered, tellConnections, tellQueue, tellDisk])
 }
