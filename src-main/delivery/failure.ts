@@ -115,10 +115,13 @@ export const failureOf = (error: unknown): Failure => {
   return { errorClass, message: `${sentences[errorClass]} (${detailOf(code, errorClass, error)}).` }
 }
 
+/** What Node.js says to whoever starts it, and nobody else can follow: `; if the root CA is …, try running Node.js with …`. */
+const hintOfNode = /; if [^;]*Node\.js.*$/
+
 /** OpenSSL's and the parser's own words help; elsewhere the code says it all. */
 const detailOf = (code: string, errorClass: ErrorClass, error: Error): string => {
   if (errorClass !== 'tls' && errorClass !== 'protocol') return code
-  const words = error.message.replace(/\s+/g, ' ').trim().slice(0, detailMax)
+  const words = error.message.replace(/\s+/g, ' ').replace(hintOfNode, '').trim().slice(0, detailMax)
   return words === '' || words === code ? code : `${code}: ${words}`
 }
 

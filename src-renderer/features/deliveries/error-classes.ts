@@ -41,7 +41,7 @@ export const errorClassTexts: Record<ErrorClass, ErrorClassText> = {
     label: 'TLS failed',
     meaning: 'The certificate or the TLS handshake was not accepted. Nothing was sent.',
     advice:
-      'Check that the certificate is valid, names this host and comes with its intermediate certificates.',
+      'Check that the certificate is valid, names this host and comes with its intermediate certificates. For an authority of your own, give its certificate to the webhook.',
   },
   redirect: {
     label: 'Redirect',
