@@ -13,7 +13,7 @@ import { type AttemptDetail, attemptDetailSchema } from './attempt-detail.ts'
 import { insertPastAttempts, type PastAttempt } from './attempt-history.ts'
 import { bulkInsert } from './bulk.ts'
 import type { ReadContext, WriteContext } from './context.ts'
-import { endedBadlyCondition } from './index-conditions.ts'
+import { endedBadlyCondition, openCondition } from './index-conditions.ts'
 import { rememberedBy } from './remembered.ts'
 import { type Found, scanRows } from './scan.ts'
 import type { Tables } from './schema.ts'
@@ -183,8 +183,8 @@ const noDeliveries = (): DeliveryCounts => ({
 
 type DeliveryExpressions = ExpressionBuilder<Tables, 'deliveries'>
 
-const open = sql<boolean>`deliveries.status IN ('waiting', 'sending')`
-const ended = sql<boolean>`${sql.raw(endedBadlyCondition('deliveries.'))}`
+const open = sql.raw<boolean>(openCondition('deliveries.'))
+const ended = sql.raw<boolean>(endedBadlyCondition('deliveries.'))
 
 /**
  * The condition that picks the index; the most selective first. The words of a partial index must stand in the

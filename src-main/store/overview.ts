@@ -3,7 +3,7 @@ import type { DeliveryCounts } from '#contract/events.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { ErrorClass } from '#contract/vocabulary.ts'
 import type { ReadContext } from './context.ts'
-import { endedBadlyCondition } from './index-conditions.ts'
+import { endedBadlyCondition, openCondition } from './index-conditions.ts'
 import { addLatency, latencyPercentile, noLatency } from './latency.ts'
 import type { Tables } from './schema.ts'
 
@@ -52,8 +52,8 @@ export interface OverviewReader {
 /** So many of the last deliveries of a webhook are searched for an error. */
 const searchedForError = 200
 
-const open = sql<SqlBool>`status IN ('waiting', 'sending')`
-const ended = sql<SqlBool>`${sql.raw(endedBadlyCondition())}`
+const open = sql.raw<SqlBool>(openCondition())
+const ended = sql.raw<SqlBool>(endedBadlyCondition())
 
 export const overviewReader = ({ db }: ReadContext): OverviewReader => {
   const attemptHours = ({ organizationId, occasionId, since }: Scope & { since: number }) => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Recovery, recoverableStatusSchema } from '#contract/recoveries.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import { activeRecoveryCondition, openRecoveryCondition, recoverableCondition } from './index-conditions.ts'
 import type { Tables } from './schema.ts'
 
 export interface RecoveryRecord extends Omit<Recovery, 'delivered' | 'failed' | 'waitsFor'> {
@@ -76,9 +77,8 @@ const toRecovery = (row: Selectable<Tables['recoveries']>): RecoveryRecord => ({
   finishedAt: row.finished_at,
 })
 
-/** In the words of the partial indexes. */
-const open = sql<boolean>`state IN ('canary', 'running', 'paused')`
-const active = sql<boolean>`state IN ('canary', 'running')`
+const open = sql.raw<boolean>(openRecoveryCondition)
+const active = sql.raw<boolean>(activeRecoveryCondition)
 const measured = 50
 
 export const recoveryReader = ({ db }: ReadContext): RecoveryReader => {
@@ -114,7 +114,7 @@ export const recoveryReader = ({ db }: ReadContext): RecoveryReader => {
             .selectFrom('deliveries')
             .select(['id', 'event_id', 'occasion_id', 'created_at', 'status', 'kind'])
             .where('webhook_id', '=', webhookId)
-            .where(sql<boolean>`status IN ('exhausted', 'discarded')`)
+            .where(sql.raw<boolean>(recoverableCondition))
             .where('id', '>', afterId)
             .where('id', '<', beforeId)
             .orderBy('id')

@@ -3,6 +3,7 @@ import type { Release } from '#contract/releases.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import { heldReplayCondition, openReleaseCondition } from './index-conditions.ts'
 import type { Tables } from './schema.ts'
 
 export interface ReleaseRecord extends Omit<Release, 'waitsFor'> {
@@ -79,8 +80,7 @@ const toRelease = (row: Selectable<Tables['releases']>): ReleaseRecord => ({
 })
 
 const held = sql<boolean>`status = 'held'`
-/** In the words of the partial indexes. */
-const open = sql<boolean>`state IN ('running', 'paused')`
+const open = sql.raw<boolean>(openReleaseCondition())
 const running = sql<boolean>`state = 'running'`
 
 export const releaseReader = ({ db }: ReadContext): ReleaseReader => {
@@ -142,7 +142,7 @@ export const releaseReader = ({ db }: ReadContext): ReleaseReader => {
         WHERE webhook_id = webhooks.id AND held_reason = asked.reason AND status = 'held'`
       // The plus keeps the planner from all that is held for the reason, to the few that are replays.
       const replays = sql`FROM deliveries
-        WHERE webhook_id = webhooks.id AND kind = 'replay' AND status = 'held' AND +held_reason = asked.reason`
+        WHERE webhook_id = webhooks.id AND ${sql.raw(heldReplayCondition)} AND +held_reason = asked.reason`
       // One statement for all: an organization may have hundreds of webhooks, and each has every reason.
       const { rows } = await sql<{ [Name in keyof HeldCount]: HeldCount[Name] | null }>`
         WITH asked (reason) AS (VALUES ${sql.join(reasons.map((reason) => sql`(${reason})`))})

@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { openCountMax } from '#contract/settings.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
-import { unguardedCondition } from './index-conditions.ts'
+import { heldReplayCondition, unguardedCondition } from './index-conditions.ts'
 import { placeInOrder } from './webhook-protection.ts'
 
 /** What the deliveries of one webhook add up to. */
@@ -270,7 +270,7 @@ export const webhookDeliveryWriter = (context: WriteContext): WebhookDeliveryWri
         .selectFrom('deliveries')
         .select('id')
         .where('webhook_id', '=', webhookId)
-        .where(sql<SqlBool>`kind = 'replay' AND status = 'held'`)
+        .where(sql.raw<SqlBool>(heldReplayCondition))
         .where(
           sql<SqlBool>`coalesce(occasion_id, '') NOT IN
             (SELECT value FROM json_each(${JSON.stringify(suspendedOccasionIds)}))`,

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { ProbeState, WebhookProbe } from '#contract/webhook-probes.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import type { Tables } from './schema.ts'
@@ -62,7 +62,7 @@ export const webhookProbeReader = ({ db }: ReadContext): WebhookProbeReader => (
     const rows = await db
       .selectFrom('webhook_probes')
       .selectAll()
-      .where('state', '=', 'running')
+      .where('state', '=', sql.lit('running'))
       .limit(limit)
       .execute()
     return rows.map(toProbe)
@@ -72,7 +72,7 @@ export const webhookProbeReader = ({ db }: ReadContext): WebhookProbeReader => (
       .selectFrom('deliveries')
       .select(['id', 'event_id as eventId', 'occasion_id as occasionId'])
       .where('webhook_id', '=', webhookId)
-      .where('status', '=', 'held')
+      .where('status', '=', sql.lit('held'))
       .orderBy('id')
       .limit(1)
       .executeTakeFirst()

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { openCountMax } from '#contract/settings.ts'
 import type { DeliveryKind } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
+import { inLineCondition, openReleaseCondition } from './index-conditions.ts'
 import type { TokenPauseRecord } from './token-pauses.ts'
 import type { BreakerRecord } from './work-queue-breakers.ts'
 
@@ -72,7 +73,7 @@ const orderedAmong =
   'SELECT id FROM webhooks WHERE id IN (SELECT value FROM json_each(?)) AND ordered IS NOT NULL'
 const placeMany = 'UPDATE deliveries SET ordered = 1 WHERE id IN (SELECT value FROM json_each(?))'
 
-const inOrder = sql<boolean>`ordered = 1 AND status IN ('waiting', 'sending')`
+const inOrder = sql.raw<boolean>(inLineCondition)
 
 export const webhookProtectionReader = ({ db }: ReadContext): WebhookProtectionReader => {
   const deliveriesOf = (webhookId: string) => db.selectFrom('deliveries').where('webhook_id', '=', webhookId)
@@ -101,7 +102,7 @@ export const webhookProtectionReader = ({ db }: ReadContext): WebhookProtectionR
       .selectFrom('releases')
       .select(['id', 'reason', 'after_id', 'state', 'state_reason'])
       .where('webhook_id', '=', webhookId)
-      .where(sql<boolean>`state IN ('running', 'paused')`)
+      .where(sql.raw<boolean>(openReleaseCondition()))
       .executeTakeFirst()
     if (release?.state !== 'paused') return null
     let held = deliveriesOf(webhookId)

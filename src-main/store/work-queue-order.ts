@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { inLineCondition, openReleaseCondition } from './index-conditions.ts'
 import { steady } from './statements.ts'
 import type { UnderWay } from './under-way.ts'
 
@@ -87,7 +88,7 @@ export const createPlacing = (database: Database.Database) => {
 /** The texts; a test asks SQLite for the plan of each. */
 export const orderTexts = {
   line: steady(`SELECT id, due_at FROM deliveries
-    WHERE webhook_id = ? AND ordered = 1 AND status IN ('waiting', 'sending') ORDER BY id`),
+    WHERE webhook_id = ? AND ${inLineCondition} ORDER BY id`),
   // The oldest that is held and has its turn before all newer ones: it waits again when network and switch are back, or
   // the webhook was resumed, or it is part of a release, be that paused at the moment. Each part is one step in an index.
   released: steady(`SELECT min(id) AS id FROM (
@@ -106,7 +107,7 @@ export const orderTexts = {
           ELSE (SELECT min(id) FROM deliveries WHERE webhook_id = r.webhook_id AND held_reason = r.reason
             AND id > coalesce(r.after_id, '') AND status = 'held') END
         FROM releases r
-        WHERE r.webhook_id = @webhookId AND r.state IN ('running', 'paused')
+        WHERE r.webhook_id = @webhookId AND ${openReleaseCondition('r.')}
     )`),
   waits: `SELECT 1 FROM deliveries
     WHERE webhook_id = ? AND status = 'waiting' AND kind IN ('event', 'resend') ORDER BY due_at LIMIT 1`,

@@ -9,6 +9,7 @@ import { networkRuleReader } from '#main/store/network-rules.ts'
 import { overviewReader } from '#main/store/overview.ts'
 import { userReader } from '#main/store/users.ts'
 import { webhookDeliveryWriter } from '#main/store/webhook-deliveries.ts'
+import { webhookProbeReader } from '#main/store/webhook-probes.ts'
 import { webhookProtectionReader } from '#main/store/webhook-protection.ts'
 import { webhookWriter } from '#main/store/webhooks.ts'
 import { plannedDatabase } from './planned.ts'
@@ -220,6 +221,17 @@ describe('webhooks', () => {
         /^SEARCH deliveries (EXISTS )?USING (COVERING )?INDEX deliveries_unguarded \(webhook_id=\?\)$/,
       )
     }
+  })
+
+  test('have their probes, and what a probe sends, found along the indexes of what runs and what is held', async () => {
+    const plans = await plansOf(async () => {
+      await webhookProbeReader(context).listRunning(9)
+      await webhookProbeReader(context).findHeld('whk')
+    })
+    expect(plans).toEqual([
+      ['SCAN webhook_probes USING INDEX webhook_probes_running'],
+      ['SEARCH deliveries USING INDEX deliveries_held (webhook_id=?)'],
+    ])
   })
 
   test('of a status and organizations with webhooks are found along the index of the organization', async () => {
