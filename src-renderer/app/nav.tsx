@@ -23,7 +23,8 @@ import {
 } from 'lucide-react'
 import { NavLink } from 'react-router'
 import type { Decision } from '#contract/decision.ts'
-import { formatCount } from '#renderer/ui/format.ts'
+import { openCountMax } from '#contract/settings.ts'
+import { formatCountShort } from '#renderer/ui/format.ts'
 import { useDecisions } from './access.tsx'
 import { paths } from './paths.ts'
 import { useSignedIn } from './session.tsx'
@@ -125,7 +126,7 @@ export const Nav = () => (
                 {label}
                 {count !== undefined && count > 0 && (
                   <span className="ml-auto rounded-full bg-sunken px-1.5 text-xs text-ink">
-                    {formatCount(count)}
+                    {formatCountShort(count, openCountMax)}
                   </span>
                 )}
               </NavLink>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Notification } from '#contract/notifications.ts'
-import { formatCount, formatNumberOf } from '#renderer/ui/format.ts'
+import { formatNumberOf } from '#renderer/ui/format.ts'
 import { paths } from './paths.ts'
 
 export interface NotificationText {
@@ -68,7 +68,7 @@ export const notificationText = ({ type, subjectId, data, count }: Notification)
       }
     }
     case 'queue.overdue': {
-      const body = `${formatCount(told.waiting ?? 0)} deliveries wait.`
+      const body = `${formatNumberOf(told.waiting ?? 0, 'delivery waits', 'deliveries wait')}.`
       return { title: 'Deliveries are overdue', body, to: paths.deliveries, tone: 'danger' }
     }
     case 'disk.low':

@@ -10,6 +10,7 @@ import type { Notification } from '#contract/notifications.ts'
 import { desktop, failureOf, orpc } from '#renderer/bridge.ts'
 import { Drawer } from '#renderer/ui/drawer.tsx'
 import { EmptyState } from '#renderer/ui/empty-state.tsx'
+import { formatNumberOf } from '#renderer/ui/format.ts'
 import { IconButton } from '#renderer/ui/icon-button.tsx'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
@@ -42,7 +43,9 @@ const announce = (fresh: readonly Notification[]) => {
     else toast.error(`${title}. ${body}`)
   }
   if (texts.length > toastsMax)
-    toast.info(`${texts.length - toastsMax} more notifications are behind the bell.`)
+    toast.info(
+      `${formatNumberOf(texts.length - toastsMax, 'more notification is', 'more notifications are')} behind the bell.`,
+    )
   const more = texts.length > 1 ? ` And ${texts.length - 1} more.` : ''
   void desktop?.notify({ title: first.title, body: `${first.body}${more}` })
 }

@@ -7,7 +7,7 @@ import { Button } from './button.tsx'
 import { Checkbox } from './checkbox.tsx'
 import { useRowKeys } from './data-table-keys.ts'
 import { CouldNotLoad, type EmptyText, NoneMatch, NoneYet, SkeletonRows } from './data-table-states.tsx'
-import { formatCount, withinSentence } from './format.ts'
+import { rowCountText } from './row-count.ts'
 import type { Rows } from './rows.ts'
 
 /** A column of a DataTable. */
@@ -290,20 +290,18 @@ const States = <T,>({ label, rows, empty, onClearFilters }: DataTableProps<T>) =
   return onClearFilters ? <NoneMatch label={label} onClear={onClearFilters} /> : <NoneYet {...empty} />
 }
 
-const countText = <T,>({ label, rows, selection }: DataTableProps<T>) => {
-  const loaded = formatCount(rows.items.length)
-  if (selection && selection.selected.size > 0) {
-    return `${formatCount(selection.selected.size)} selected of ${loaded} loaded`
-  }
-  if (rows.items.length === 1 && !rows.nextPage) return '1 in all'
-  return `${loaded} ${withinSentence(label)}${rows.nextPage ? ' loaded, there are more' : ''}`
-}
-
-const Footer = <T,>(props: DataTableProps<T>) => (
+const Footer = <T,>({ label, rows, selection }: DataTableProps<T>) => (
   <div className="-mt-px flex min-h-10 items-center gap-3 border-t border-line px-3 py-1 text-xs text-muted">
-    <span role="status">{countText(props)}</span>
-    {props.rows.nextPage && (
-      <Button size="sm" className="ml-auto" busy={props.rows.loadingNextPage} onClick={props.rows.nextPage}>
+    <span role="status">
+      {rowCountText({
+        label,
+        loaded: rows.items.length,
+        selected: selection?.selected.size,
+        more: rows.nextPage !== null,
+      })}
+    </span>
+    {rows.nextPage && (
+      <Button size="sm" className="ml-auto" busy={rows.loadingNextPage} onClick={rows.nextPage}>
         Load more
       </Button>
     )}

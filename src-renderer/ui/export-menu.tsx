@@ -2,7 +2,7 @@ import { Download } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { announce } from './announcer.tsx'
 import { Button } from './button.tsx'
-import { formatCount } from './format.ts'
+import { formatNumberOf } from './format.ts'
 import { Menu, MenuItem } from './menu.tsx'
 import { useActionFailure } from './use-action-failure.tsx'
 
@@ -35,7 +35,9 @@ export const ExportMenu = ({ formats }: { formats: readonly ExportFormat[] }) =>
   }
 
   if (rows !== null) {
-    return <Button onClick={() => running.current?.abort()}>Stop export ({formatCount(rows)} rows)</Button>
+    return (
+      <Button onClick={() => running.current?.abort()}>Stop export ({formatNumberOf(rows, 'row')})</Button>
+    )
   }
   return (
     <>

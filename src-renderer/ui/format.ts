@@ -30,11 +30,14 @@ export const formatUtc = (at: number) => `${absoluteUtc.format(at)} UTC`
 /** The day, in the person's time zone. `at` in Unix ms. */
 export const formatDate = (at: number) => dateOnly.format(at)
 
+/** In the largest unit that fits, rounded to the nearest: just after a rotation an overlap of a day ends in 24 h. */
 const span = (ms: number): string => {
-  if (ms < minuteMs) return `${Math.floor(ms / secondMs)} s`
-  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`
-  if (ms < dayMs) return `${Math.floor(ms / hourMs)} h`
-  return `${Math.floor(ms / dayMs)} d`
+  const seconds = Math.round(ms / secondMs)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.round(ms / minuteMs)
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.round(ms / hourMs)
+  return hours <= 24 ? `${hours} h` : `${Math.round(ms / dayMs)} d`
 }
 
 /** What is farther away than this is told by its date. */
@@ -68,6 +71,10 @@ export const formatCount = (count: number) => count.toLocaleString('en')
 /** A count that ends at a limit: "12", "10,000 or more". */
 export const formatCountUpTo = (count: number, max: number) =>
   count >= max ? `${formatCount(max)} or more` : formatCount(count)
+
+/** The same where there is little room: "12", "10,000+". */
+export const formatCountShort = (count: number, max: number) =>
+  count >= max ? `${formatCount(max)}+` : formatCount(count)
 
 /** "1 key", "3 keys". */
 export const formatNumberOf = (count: number, one: string, many = `${one}s`) =>

@@ -15,7 +15,7 @@ import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { FormProblem, TextField, useZodForm } from '#renderer/ui/form.tsx'
-import { formatCount, formatLocal, formatNumberOf } from '#renderer/ui/format.ts'
+import { formatLocal, formatNumberOf } from '#renderer/ui/format.ts'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { SegmentedControl } from '#renderer/ui/segmented-control.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
@@ -127,7 +127,7 @@ const CriterionForm = ({ onPlanned }: { onPlanned: (planned: Planned) => void })
 
 const Result = ({ sum }: { sum: Sum }) => {
   if (sum.events === 0)
-    return <Banner title="Nothing fits">Of {formatCount(sum.looked)} events none holds it.</Banner>
+    return <Banner title="Nothing fits">It is in none of {formatNumberOf(sum.looked, 'event')}.</Banner>
   return (
     <div className="space-y-3">
       <Banner tone="danger" title={`${formatNumberOf(sum.events, 'event')} would be erased`}>

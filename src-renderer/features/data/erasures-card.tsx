@@ -55,7 +55,8 @@ const Row = ({ erasure }: { erasure: Erasure }) => {
       </span>
       <span className="min-w-48 flex-1">
         {aimOf(erasure)}: {formatNumberOf(erasure.erased, 'event')} erased of {formatCount(erasure.looked)}
-        {erasure.discarded > 0 && `, ${formatCount(erasure.discarded)} deliveries discarded`}
+        {erasure.discarded > 0 &&
+          `, ${formatNumberOf(erasure.discarded, 'delivery', 'deliveries')} discarded`}
         {progress !== null && ` (${Math.floor(progress * 100)} %)`}
       </span>
       <span className="shrink-0 text-xs text-muted">{erasure.createdBy}</span>

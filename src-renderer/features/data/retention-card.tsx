@@ -20,7 +20,7 @@ import { Banner } from '#renderer/ui/banner.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { Card } from '#renderer/ui/card.tsx'
 import { FormProblem, NumberField, useZodForm } from '#renderer/ui/form.tsx'
-import { formatCount } from '#renderer/ui/format.ts'
+import { formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { toast } from '#renderer/ui/toast.tsx'
@@ -35,9 +35,6 @@ const labels: Record<RetentionKind, { label: string; hint: string }> = {
   hourly_counts: { label: 'Counts by hour', hint: 'What the charts are drawn from.' },
   connection_history: { label: 'History of connections', hint: 'Who connected what, and when.' },
 }
-
-const countText = (count: number) =>
-  count >= openCountMax ? `${formatCount(openCountMax)} or more` : formatCount(count)
 
 /** What the days in the form would remove now. */
 const useOld = (days: RetentionDays | null) => {
@@ -56,14 +53,16 @@ const LastPass = ({ retention: { last, running } }: { retention: Retention }) =>
   if (running) {
     return (
       <span role="status">
-        Removing {labels[running.kind].label.toLowerCase()}: {formatCount(sumOf(running.removed))} rows so far
+        Removing {labels[running.kind].label.toLowerCase()}: {formatNumberOf(sumOf(running.removed), 'row')}{' '}
+        so far
       </span>
     )
   }
   if (last === null) return <span>Nothing was removed yet. A pass is made four times a day.</span>
   return (
     <span>
-      The last pass ended <RelativeTime at={last.at} /> and removed {formatCount(sumOf(last.removed))} rows.
+      The last pass ended <RelativeTime at={last.at} /> and removed{' '}
+      {formatNumberOf(sumOf(last.removed), 'row')}.
     </span>
   )
 }
@@ -121,7 +120,8 @@ const DaysForm = ({ retention }: { retention: Retention }) => {
             max={retentionDaysMax}
             hint={
               <>
-                {labels[kind].hint} {old.data && `Would remove now: ${countText(old.data[kind])}.`}
+                {labels[kind].hint}{' '}
+                {old.data && `Would remove now: ${formatCountUpTo(old.data[kind], openCountMax)}.`}
               </>
             }
           />

@@ -3,6 +3,7 @@ import type { DeliveryDetail } from '#contract/events.ts'
 import { attemptWindows, standardScheduleMs } from '#contract/schedule.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
+import { formatNumberOf } from '#renderer/ui/format.ts'
 import { usePresent } from '#renderer/ui/time.tsx'
 import { AttemptTimes } from '../webhooks/attempt-times.tsx'
 
@@ -20,7 +21,9 @@ export const RemainingAttempts = ({ delivery, dueAt }: { delivery: DeliveryDetai
   return (
     <details>
       <summary className="w-fit cursor-pointer rounded-sm text-accent">
-        {following === 0 ? 'It is the last one' : `If it fails, ${following} more follow`}
+        {following === 0
+          ? 'It is the last one'
+          : `If it fails, ${formatNumberOf(following, 'more follows', 'more follow')}`}
       </summary>
       <div className="pt-1.5 text-ink">
         <AttemptTimes label="Remaining attempts" windows={windows} now={now} />

@@ -34,8 +34,8 @@ export const SkipDialog = ({
       onClose={onClose}
       consequence={
         <p>
-          It ends without being delivered, and {waiting} behind it go on. The receiver misses this one in the
-          order; its event can only be sent again by hand, after the others.
+          It ends without being delivered, and {waiting} behind it can go on. The receiver misses this one in
+          the order; its event can only be sent again by hand, after the others.
         </p>
       }
     />

@@ -10,7 +10,7 @@ import { orpc } from '#renderer/bridge.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
 import { ChoiceFilter, FilterBar, SearchFilter } from '#renderer/ui/filter-bar.tsx'
-import { formatCount } from '#renderer/ui/format.ts'
+import { formatCount, formatCountShort, formatNumberOf } from '#renderer/ui/format.ts'
 import { Page } from '#renderer/ui/page.tsx'
 import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
 import { useChoiceParam, useClearParams, useSearchParam } from '#renderer/ui/search-params.ts'
@@ -26,9 +26,6 @@ const healthName = (health: IntegrationHealth) => health.organizationName
 /** The webhooks of an organization, over all of the platform. */
 const healthHref = (health: IntegrationHealth) =>
   `${paths.platformWebhooks}?organization=${health.organizationId}`
-
-const countText = (count: number) =>
-  count >= openCountMax ? `${formatCount(openCountMax)}+` : formatCount(count)
 
 /** Parts of a number that are not nothing: "4 active, 1 paused". */
 const partsText = (parts: readonly (readonly [number, string])[]) =>
@@ -83,8 +80,8 @@ const columns: readonly Column<IntegrationHealth>[] = [
     align: 'end',
     cell: ({ waiting, held }) => (
       <>
-        {countText(waiting)} /{' '}
-        <span className={held > 0 ? 'text-warning' : undefined}>{countText(held)}</span>
+        {formatCountShort(waiting, openCountMax)} /{' '}
+        <span className={held > 0 ? 'text-warning' : undefined}>{formatCountShort(held, openCountMax)}</span>
       </>
     ),
   },
@@ -94,9 +91,9 @@ const columns: readonly Column<IntegrationHealth>[] = [
     width: '15rem',
     cell: ({ recent }) => (
       <span className="flex min-w-0 flex-col">
-        <span>{formatCount(recent.events)} events</span>
+        <span>{formatNumberOf(recent.events, 'event')}</span>
         <span className="truncate text-xs text-muted">
-          {formatCount(recent.delivered)} delivered, {formatCount(recent.failedAttempts)} attempts failed
+          {formatCount(recent.delivered)} delivered, {formatNumberOf(recent.failedAttempts, 'failed attempt')}
         </span>
       </span>
     ),

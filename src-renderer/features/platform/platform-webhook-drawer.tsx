@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router'
 import type { Action } from '#contract/actions.ts'
 import { formatDuration } from '#contract/duration.ts'
 import type { PlatformWebhook } from '#contract/platform.ts'
+import { openCountMax } from '#contract/settings.ts'
 import { DecisionNotice } from '#renderer/app/decision-notice.tsx'
 import { paths } from '#renderer/app/paths.ts'
 import { chooseOrganization } from '#renderer/app/scope.ts'
@@ -13,7 +14,7 @@ import { Button } from '#renderer/ui/button.tsx'
 import { CopyableText } from '#renderer/ui/copy-button.tsx'
 import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
 import { Drawer } from '#renderer/ui/drawer.tsx'
-import { formatCount, formatNumberOf } from '#renderer/ui/format.ts'
+import { formatCount, formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
 import { WebhookStatusBadge } from '#renderer/ui/status-badge.tsx'
 import { AbsoluteTime } from '#renderer/ui/time.tsx'
 import { useActionFailure } from '#renderer/ui/use-action-failure.tsx'
@@ -123,9 +124,12 @@ export const PlatformWebhookDrawer = ({
           <TimeOrNever at={webhook.lastSuccessAt} />
         </Description>
         <Description term="Last 24 hours">
-          {formatCount(webhook.recent.delivered)} delivered, {formatCount(webhook.recent.failedAttempts)}{' '}
-          attempts failed, {formatCount(webhook.recent.waiting)} waiting, {formatCount(webhook.recent.held)}{' '}
-          held
+          {formatCount(webhook.recent.delivered)} delivered,{' '}
+          {formatNumberOf(webhook.recent.failedAttempts, 'failed attempt')}
+        </Description>
+        <Description term="Now">
+          {formatCountUpTo(webhook.recent.waiting, openCountMax)} waiting,{' '}
+          {formatCountUpTo(webhook.recent.held, openCountMax)} held
         </Description>
         <Description term="Timeout">{formatDuration(webhook.timeoutMs)}</Description>
         <Description term="Created">
