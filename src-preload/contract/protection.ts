@@ -59,7 +59,10 @@ export const waitCauses = ['token', 'breaker', 'order', 'release', 'throttle'] a
 export type WaitCause = (typeof waitCauses)[number]
 export const deliveryDelaySchema = z.object({
   cause: z.enum(waitCauses),
-  /** When it may go on; null when that depends on others, a probe or a person. */
+  /**
+   * When it may go on; of a breaker when the next probe may go out, which may be before the delivery is due. Null when
+   * that depends on others: a probe that is under way, or a person.
+   */
   until: timeSchema.nullable(),
 })
 export type DeliveryDelay = z.infer<typeof deliveryDelaySchema>

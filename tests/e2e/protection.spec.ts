@@ -1,3 +1,4 @@
+import { deliveriesPage, deliveriesPath } from './pages/deliveries-pages.ts'
 import { confirmDialogPart, framePart } from './pages/parts.ts'
 import { webhookPage, webhooksPath } from './pages/webhooks-pages.ts'
 import { expect, test } from './support/test.ts'
@@ -42,5 +43,17 @@ test('Ada sees which delivery blocks an ordered webhook, and skips it with a rea
     await expect(frame.toast('Skipped')).toBeVisible()
     await receiver.request(2)
     await expect(protection.skip).toBeHidden()
+  })
+  await test.step('a delivery that is due long after the probe of an open breaker tells when that goes out', async () => {
+    const other = await webhookTo(receiver, { events: ['ticket.issued'], scheduleMs: [0, 3_600_000] })
+    receiver.answer(...Array.from({ length: 10 }, () => 503))
+    await accept('ticket.issued', 10)
+    await receiver.request(12)
+    await page.goto(new URL(`${deliveriesPath}?webhook=${other.id}`, page.url()).href)
+    await deliveriesPage(page).link('ticket.issued').first().click()
+    await expect(page.getByRole('main')).toContainText(
+      /The circuit breaker of the webhook is open.*goes out as a probe in \d+ s, or with the next that is due; this one is due in 1 h/,
+    )
+    await expectAccessible('delivery-behind-a-breaker')
   })
 })

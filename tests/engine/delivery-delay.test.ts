@@ -44,15 +44,19 @@ describe('what keeps a waiting delivery', () => {
     expect(causes(0)).toEqual([null, null])
   })
 
-  it('is the open breaker before the order, until its probe or while that is under way', () => {
+  it('is the open breaker before the order, until its probe, or while that is under way or late', () => {
     expect(delayOf(due(6), open, startMs)).toEqual({ cause: 'breaker', until: startMs + 30_000 })
     expect(causeOf(due(6), open, startMs + 30_001)).toBe('breaker')
-    expect(causeOf(due(6, startMs + 30_001), open, startMs)).toBe('release')
     const probing: WebhookProtection = {
       ...open,
       breaker: open.breaker && { ...open.breaker, probeAt: null },
     }
     expect(delayOf(due(6), probing, startMs)).toEqual({ cause: 'breaker', until: null })
+  })
+
+  it('is the open breaker also where it is due only after the probe, with the time of that', () => {
+    for (const dueAt of [startMs + 30_001, startMs + 86_400_000])
+      expect(delayOf(due(6, dueAt), open, startMs)).toEqual({ cause: 'breaker', until: startMs + 30_000 })
   })
 
   it('is the limited rate once it is due, and nothing as long as it is not', () => {

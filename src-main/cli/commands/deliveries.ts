@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Attempt, type DeliveryListItem, deliveriesContract } from '#contract/events.ts'
-import type { WaitCause } from '#contract/protection.ts'
+import type { DeliveryDelay, WaitCause } from '#contract/protection.ts'
 import { addPlaceFlags, type CommandLine, type CommonFlags, inputOf, parsed, report } from '../command.ts'
 import { table, timeText } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, placeOf } from '../workspace.ts'
@@ -28,11 +28,14 @@ const waitTexts: Record<WaitCause, string> = {
   release: 'its webhook is ordered, and a release with something older is paused',
 }
 
-const waitRows = ({ delay }: DeliveryListItem): [string, string][] => {
-  if (delay === null) return []
-  const { cause, until } = delay
-  return [['waits for', `${waitTexts[cause]}${until === null ? '' : `, until ${timeText(until)}`}`]]
+const untilText = ({ cause, until }: DeliveryDelay): string => {
+  if (cause === 'breaker')
+    return until === null ? ', and a probe is under way' : `; a probe goes out from ${timeText(until)} on`
+  return until === null ? '' : `, until ${timeText(until)}`
 }
+
+const waitRows = ({ delay }: DeliveryListItem): [string, string][] =>
+  delay === null ? [] : [['waits for', `${waitTexts[delay.cause]}${untilText(delay)}`]]
 
 /** What it is held for, or what keeps it waiting, beside its status. */
 const statusText = ({ status, heldReason, delay }: DeliveryListItem): string => {
@@ -112,7 +115,10 @@ const addReplay = (deliveries: Command, line: CommandLine): void => {
 
 const addList = (deliveries: Command, line: CommandLine): void => {
   addPlaceFlags(deliveries.command('list').description('List deliveries, newest first'))
-    .option('--status <status>', 'waiting, sending, delivered, exhausted, held or discarded')
+    .option(
+      '--status <statuses>',
+      'waiting, sending, delivered, exhausted, held or discarded; several with commas between them',
+    )
     .option('--webhook <id>')
     .option('--event <id>')
     .option('--limit <number>', 'at most 200')

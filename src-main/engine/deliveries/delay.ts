@@ -8,7 +8,7 @@ type Waiting = Pick<DeliveryRecord, 'id' | 'webhookId' | 'kind' | 'status' | 'du
 const mayBeKept = ({ status, kind }: Waiting): boolean =>
   status === 'waiting' && (kind === 'event' || kind === 'resend')
 
-/** What keeps a delivery waiting that has to wait at all; null when nothing but its time does. */
+/** What keeps a delivery waiting, or will when it is due, as it is now; null when nothing but its time does. */
 export const delayOf = (
   { id, dueAt }: Pick<Waiting, 'id' | 'dueAt'>,
   { tokenPause, breaker, firstInOrder, pausedRelease, throttled }: WebhookProtection,
@@ -17,8 +17,8 @@ export const delayOf = (
   const due = Math.max(dueAt ?? now, now)
   // Not even a probe goes out without a token.
   if (tokenPause !== null && due < tokenPause.until) return { cause: 'token', until: tokenPause.until }
-  if (breaker !== null && due <= Math.max(breaker.probeAt ?? now, now))
-    return { cause: 'breaker', until: breaker.probeAt }
+  // One that is due only after the probe, too: until a probe has arrived, it is no more than the next probe.
+  if (breaker !== null) return { cause: 'breaker', until: breaker.probeAt }
   // The first of an order that has not been tried yet blocks nothing: its turn has come.
   const isBlocked = firstInOrder !== null && firstInOrder.attempts > 0 && firstInOrder.deliveryId !== id
   if (isBlocked) return { cause: 'order', until: null }

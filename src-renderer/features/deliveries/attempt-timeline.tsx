@@ -5,6 +5,7 @@ import { formatDuration } from '#contract/duration.ts'
 import type { Attempt, DeliveryDetail } from '#contract/events.ts'
 import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
 import { AttemptResult } from './attempt-result.tsx'
+import { isDueLater } from './due-later.ts'
 
 const Step = ({
   attempt,
@@ -91,7 +92,11 @@ export const AttemptTimeline = ({
       ))}
       {delivery.nextAttemptAt !== null && (
         <NextStep icon={Clock} number={delivery.attempts + 1}>
-          {delivery.delay !== null ? 'when it is let through' : <DueTime at={delivery.nextAttemptAt} />}
+          {delivery.delay === null || isDueLater(delivery, Date.now()) ? (
+            <DueTime at={delivery.nextAttemptAt} />
+          ) : (
+            'when it is let through'
+          )}
           {reason && <span className="block text-xs">{reason}</span>}
         </NextStep>
       )}

@@ -7,6 +7,7 @@ import { DueTime, RelativeTime } from '#renderer/ui/time.tsx'
 import { LastResult } from './attempt-result.tsx'
 import { waitTexts } from './delivery-delay.tsx'
 import { deliveryKindLabels } from './delivery-labels.ts'
+import { isDueLater } from './due-later.ts'
 
 export const deliveryId = (delivery: DeliveryListItem) => delivery.id
 export const deliveryName = (delivery: DeliveryListItem) => `${delivery.eventType} to ${delivery.webhookName}`
@@ -15,8 +16,11 @@ export const deliveryHref = (delivery: DeliveryListItem) => `/deliveries/${deliv
 const hostOf = (url: string) => URL.parse(url)?.host ?? url
 
 /** What it waits for, or when it is tried again. */
-const Next = ({ delivery: { delay, attempts, nextAttemptAt } }: { delivery: DeliveryListItem }) => {
-  if (delay !== null) return <span className="truncate text-xs text-muted">{waitTexts[delay.cause]}</span>
+const Next = ({ delivery }: { delivery: DeliveryListItem }) => {
+  const { delay, attempts, nextAttemptAt } = delivery
+  const isRepeatedLater = attempts > 0 && isDueLater(delivery, Date.now())
+  if (delay !== null && !isRepeatedLater)
+    return <span className="truncate text-xs text-muted">{waitTexts[delay.cause]}</span>
   if (nextAttemptAt === null || attempts === 0) return null
   return (
     <span className="truncate text-xs text-muted">

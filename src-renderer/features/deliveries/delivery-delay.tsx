@@ -9,6 +9,7 @@ import { Banner } from '#renderer/ui/banner.tsx'
 import { withinSentence } from '#renderer/ui/format.ts'
 import { DueTime } from '#renderer/ui/time.tsx'
 import { throttleText } from '../webhooks/webhook-words.ts'
+import { isDueLater } from './due-later.ts'
 
 export const delayTexts: Record<DelayCause, string> = {
   breaker: 'the circuit breaker of the webhook was open',
@@ -25,6 +26,25 @@ export const waitTexts: Record<WaitCause, string> = {
   order: 'order is blocked',
   release: 'release is paused',
 }
+
+/** When the next probe goes to the endpoint, and whether the delivery is due only after it. Null: one is under way. */
+const Probe = ({ delivery, at }: { delivery: DeliveryDetail; at: number | null }) => (
+  <>
+    {at === null ? (
+      'One delivery is under way as a probe'
+    ) : (
+      <>
+        One delivery goes out as a probe <DueTime at={at} />, or with the next that is due
+      </>
+    )}
+    {delivery.nextAttemptAt !== null && isDueLater(delivery, Date.now()) && (
+      <>
+        ; this one is due <DueTime at={delivery.nextAttemptAt} />
+      </>
+    )}
+    .
+  </>
+)
 
 export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
   const { inOrganization } = useScope()
@@ -52,13 +72,7 @@ export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
     return (
       <Banner tone="warning" title="The circuit breaker of the webhook is open">
         So many requests failed that nothing goes out for a while. It uses up no attempts meanwhile.{' '}
-        {until !== null ? (
-          <>
-            The next one goes out as a probe <DueTime at={until} />.
-          </>
-        ) : (
-          'One delivery is under way as a probe.'
-        )}
+        <Probe delivery={delivery} at={until} />
       </Banner>
     )
   if (cause === 'order')
