@@ -97,6 +97,17 @@ test('a part of a page that could not be loaded says so too, and leaves the othe
   await selfCheck.getByRole('button', { name: 'Look again' }).click()
   await expect(selfCheck.getByRole('alert')).toContainText('internal')
 
+  await page.reload()
+  await expect(problem.first()).toBeVisible()
+  await expect(main.getByText('Events accepted')).toBeHidden()
+  await expect(main.getByText('Checking how Patchbay is …')).toBeHidden()
+  await expect(problem, 'what the overview and the self-check say alike').toHaveCount(1)
+  await page.unroute('**/rpc/overview/get')
+  await page.unroute('**/rpc/health/get')
+  await problem.getByRole('button', { name: 'Try again' }).click()
+  await expect(main.getByText('Events accepted')).toBeVisible()
+  await expect(main.getByRole('button', { name: 'Self-check' })).toBeVisible()
+
   await failAt(page, 'retention/preview')
   await page.goto(new URL('/settings/data', page.url()).href)
   await expect(main.getByRole('region', { name: 'Retention' }).getByRole('alert')).toContainText('internal')

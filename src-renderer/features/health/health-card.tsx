@@ -86,17 +86,21 @@ const Details = ({
   </Dialog>
 )
 
-const Summary = () => {
+/** Whether somebody who has read the one learns nothing from the other. */
+const saysTheSame = (one: Failure, other: Failure | null) =>
+  one.code === other?.code && one.detail === other.detail && one.decision === undefined
+
+const Summary = ({ told }: { told: Failure | null }) => {
   const { inOrganization } = useScope()
   const [open, setOpen] = useState(false)
   const query = useQuery(orpc.health.get.queryOptions({ input: inOrganization, refetchInterval: refetchMs }))
   const health = query.data
   // What was found before says nothing of now: the dialog shows it with its time.
   if (health === undefined || (query.isError && !open)) {
-    return query.isError ? (
-      <ProblemNotice failure={failureOf(query.error)} onRetry={() => void query.refetch()} />
-    ) : (
-      <Spinner label="Checking how Patchbay is …" />
+    if (!query.isError) return <Spinner label="Checking how Patchbay is …" />
+    const failure = failureOf(query.error)
+    return saysTheSame(failure, told) ? null : (
+      <ProblemNotice failure={failure} onRetry={() => void query.refetch()} />
     )
   }
   const needing = health.checks.filter(({ state }) => state === 'attention')
@@ -143,9 +147,9 @@ const Summary = () => {
   )
 }
 
-/** How the installation itself is: one quiet line when all is well. */
-export const HealthCard = () => (
+/** How the installation itself is: one quiet line when all is well. `told`: what the page around it tells already. */
+export const HealthCard = ({ told }: { told: Failure | null }) => (
   <Gated action="settings.view">
-    <Summary />
+    <Summary told={told} />
   </Gated>
 )

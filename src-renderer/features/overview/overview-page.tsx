@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { formatDuration } from '#contract/duration.ts'
 import type { Overview } from '#contract/settings.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
@@ -32,10 +32,17 @@ export const OverviewPage = () => (
 const Content = () => {
   const { inScope, organization, occasion } = useScope()
   const [range, setRange] = useChoiceParam('range', ranges, '24h')
+  const queryClient = useQueryClient()
   const overview = useQuery(
     orpc.overview.get.queryOptions({ input: { ...inScope, range }, placeholderData: keepPreviousData }),
   )
   return (
+  const failure = overview.isError && !overview.data ? failureOf(overview.error) : null
+  // The notice may stand for the self-check, too.
+  const retry = () => {
+    void overview.refetch()
+    void queryClient.invalidateQueries({ queryKey: orpc.health.key() })
+  }
     <Page
       title="Overview"
       description={occasion ? `${occasion.name}, ${organization.name}` : organization.name}
@@ -48,9 +55,9 @@ const Content = () => {
         />
       }
     >
-      <HealthCard />
-      {overview.isError && !overview.data ? (
-        <ProblemNotice failure={failureOf(overview.error)} onRetry={() => void overview.refetch()} />
+      <HealthCard told={failure} />
+      {failure ? (
+        <ProblemNotice failure={failure} onRetry={retry} />
       ) : (
         <>
           <FailingExpectations />
