@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { DeliveryCounts } from '#contract/events.ts'
 import type {
@@ -13,7 +13,7 @@ import { type AttemptDetail, attemptDetailSchema } from './attempt-detail.ts'
 import { insertPastAttempts, type PastAttempt } from './attempt-history.ts'
 import { bulkInsert } from './bulk.ts'
 import type { ReadContext, WriteContext } from './context.ts'
-import { endedBadlyCondition, openCondition } from './index-conditions.ts'
+import { type DeliveryQuery, listedIds, listedWhere } from './delivery-list.ts'
 import { rememberedBy } from './remembered.ts'
 import { type Found, scanRows } from './scan.ts'
 import type { Tables } from './schema.ts'
@@ -70,17 +70,6 @@ export interface AttemptRecord extends AttemptDetail {
   responseBodyTruncated: boolean
   nextAttemptAt: number | null
   nextAttemptReason: string | null
-}
-
-/** All conditions must hold; absent ones are not asked. */
-export interface DeliveryQuery {
-  organizationId: string
-  occasionId?: string
-  status?: DeliveryStatus
-  webhookId?: string
-  eventId?: string
-  beforeId?: string
-  limit: number
 }
 
 /** A webhook as far as it decides which events it gets, and whether they go out at once. */
@@ -181,48 +170,6 @@ const noDeliveries = (): DeliveryCounts => ({
   discarded: 0,
 })
 
-type DeliveryExpressions = ExpressionBuilder<Tables, 'deliveries'>
-
-const open = sql.raw<boolean>(openCondition('deliveries.'))
-const ended = sql.raw<boolean>(endedBadlyCondition('deliveries.'))
-
-/**
- * The condition that picks the index; the most selective first. The words of a partial index must stand in the
- * query as they stand in the index. Whose the event, webhook or occasion is, the residual conditions ask.
- */
-const indexed = (query: DeliveryQuery) => (where: DeliveryExpressions) => {
-  const { organizationId, occasionId, status, webhookId, eventId } = query
-  if (eventId !== undefined) return where('deliveries.event_id', '=', eventId)
-  if (webhookId !== undefined) {
-    const ofWebhook = where('deliveries.webhook_id', '=', webhookId)
-    return status === 'held' ? where.and([ofWebhook, sql<boolean>`deliveries.status = 'held'`]) : ofWebhook
-  }
-  const ofOrganization = where('deliveries.organization_id', '=', organizationId)
-  switch (status) {
-    case 'waiting':
-    case 'sending':
-      return where.and([ofOrganization, where('deliveries.status', '=', status), open])
-    case 'exhausted':
-    case 'held':
-    case 'discarded':
-      return where.and([ofOrganization, where('deliveries.status', '=', status), ended])
-    case 'delivered':
-    case undefined:
-      return occasionId === undefined ? ofOrganization : where('deliveries.occasion_id', '=', occasionId)
-  }
-}
-
-/** The conditions that each row is read for. They may repeat what the index has answered. */
-const residual = (query: DeliveryQuery) => (where: ExpressionBuilder<Tables, 'deliveries' | 'webhooks'>) => {
-  const { organizationId, occasionId, status, webhookId } = query
-  return where.and([
-    where('webhooks.organization_id', '=', organizationId),
-    ...(occasionId === undefined ? [] : [where('deliveries.occasion_id', '=', occasionId)]),
-    ...(status === undefined ? [] : [where('deliveries.status', '=', status)]),
-    ...(webhookId === undefined ? [] : [where('deliveries.webhook_id', '=', webhookId)]),
-  ])
-}
-
 const told = ['events.type as event_type', 'webhooks.name as webhook_name', 'webhooks.url'] as const
 
 type SubscriberRow = Omit<Subscriber, 'events' | 'condition'> & { events: string; condition: string | null }
@@ -256,10 +203,7 @@ export const deliveryReader = ({ db, statements }: ReadContext): DeliveryReader 
       : null
   },
   list(query) {
-    const ids = (beforeId: string | undefined) => {
-      const all = db.selectFrom('deliveries').select('id').where(indexed(query)).orderBy('id', 'desc')
-      return beforeId === undefined ? all : all.where('id', '<', beforeId)
-    }
+    const ids = (beforeId: string | undefined) => listedIds(db, query, beforeId)
     return scanRows({
       beforeId: query.beforeId,
       limit: query.limit,
@@ -279,7 +223,7 @@ export const deliveryReader = ({ db, statements }: ReadContext): DeliveryReader 
           .whereRef('deliveries.id', '=', 'listed.id')
           .whereRef('webhooks.id', '=', 'deliveries.webhook_id')
           .whereRef('events.id', '=', 'deliveries.event_id')
-          .where(residual(query))
+          .where(listedWhere(query))
           .selectAll('deliveries')
           .select(told)
           .orderBy('deliveries.id', 'desc')

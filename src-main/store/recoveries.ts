@@ -2,11 +2,12 @@ import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import { type Recovery, recoverableStatusSchema } from '#contract/recoveries.ts'
 import { openCountMax } from '#contract/settings.ts'
+import type { DeliveryStatus } from '#contract/vocabulary.ts'
 import type { ReadContext, WriteContext } from './context.ts'
 import { activeRecoveryCondition, openRecoveryCondition, recoverableCondition } from './index-conditions.ts'
 import type { Tables } from './schema.ts'
 
-export interface RecoveryRecord extends Omit<Recovery, 'delivered' | 'failed' | 'waitsFor'> {
+export interface RecoveryRecord extends Omit<Recovery, 'delivered' | 'failed' | 'underWay' | 'waitsFor'> {
   organizationId: string
   /** The last delivery that it looked at, or the lowest id that it concerns. */
   afterId: string
@@ -39,7 +40,7 @@ export interface RecoveryReader {
   /** Those that fit, oldest first, and the last id that was looked at; null when there are no more. */
   search(search: RecoverySearch): Promise<{ found: Recoverable[]; lastId: string | null }>
   /** Of the newest `openCountMax` resends of a recovery. */
-  countOutcomes(id: string): Promise<{ delivered: number; failed: number }>
+  countOutcomes(id: string): Promise<Pick<Recovery, 'delivered' | 'failed' | 'underWay'>>
   /** The mean duration, ms, of attempts at this URL by the newest deliveries of a webhook; null without any. */
   meanAttemptMs(webhookId: string, url: string): Promise<number | null>
 }
@@ -168,9 +169,13 @@ export const recoveryReader = ({ db }: ReadContext): RecoveryReader => {
         .select(['deliveries.status', ({ fn }) => fn.countAll<number>().as('count')])
         .groupBy('deliveries.status')
         .execute()
-      const of = (...statuses: string[]) =>
+      const of = (...statuses: DeliveryStatus[]) =>
         rows.reduce((sum, { status, count }) => sum + (statuses.includes(status) ? count : 0), 0)
-      return { delivered: of('delivered'), failed: of('exhausted', 'discarded') }
+      return {
+        delivered: of('delivered'),
+        failed: of('exhausted', 'discarded'),
+        underWay: of('waiting', 'sending', 'held'),
+      }
     },
     async meanAttemptMs(webhookId, url) {
       const newest = db

@@ -5,6 +5,7 @@ import {
   deliveryIdSchema,
   eventIdSchema,
   occasionIdSchema,
+  recoveryIdSchema,
   webhookIdSchema,
   webhookSecretIdSchema,
 } from './ids.ts'
@@ -12,7 +13,13 @@ import { pageInputSchema, pageOf } from './paging.ts'
 import { inOrganizationSchema, inScopeSchema, procedure, timeSchema } from './procedure.ts'
 import { delayCauseSchema, deliveryDelaySchema, protectionProcedures } from './protection.ts'
 import { heldProcedures } from './releases.ts'
-import { deliveryKindSchema, deliveryStatusSchema, errorClassSchema, heldReasonSchema } from './vocabulary.ts'
+import {
+  deliveryKindSchema,
+  deliveryStatusesSchema,
+  deliveryStatusSchema,
+  errorClassSchema,
+  heldReasonSchema,
+} from './vocabulary.ts'
 import { contentTypeSchema } from './webhook-options.ts'
 import { webhookUrlSchema } from './webhooks.ts'
 
@@ -185,9 +192,16 @@ export const eventFilterSchema = z.object({
   until: z.coerce.number().int().min(0).optional(),
 })
 export const deliveryFilterSchema = z.object({
-  status: deliveryStatusSchema.optional(),
+  status: deliveryStatusesSchema.optional(),
+  /** What is held for this reason. */
+  heldReason: heldReasonSchema.optional(),
   webhookId: webhookIdSchema.optional(),
   eventId: eventIdSchema.optional(),
+  /** The resends and replays that it made. */
+  recoveryId: recoveryIdSchema.optional(),
+  /** Only deliveries made at or after, and before; ms. */
+  since: z.coerce.number().int().min(0).optional(),
+  until: z.coerce.number().int().min(0).optional(),
 })
 
 const inOccasion = inScopeSchema.extend(pageInputSchema.shape)

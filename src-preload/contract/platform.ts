@@ -14,7 +14,7 @@ import { doneSchema, inOrganizationSchema, procedure, timeSchema } from './proce
 import { networkRuleSchema, networkRuleTargetSchema } from './settings.ts'
 import {
   capabilitySchema,
-  deliveryStatusSchema,
+  deliveryStatusesSchema,
   killSwitchSchema,
   overrideEffectSchema,
   planSchema,
@@ -222,7 +222,7 @@ export const operationalWebhooksContract = {
     .input(
       z.object(pageInputSchema.shape).extend({
         webhookId: webhookIdSchema.optional(),
-        status: deliveryStatusSchema.optional(),
+        status: deliveryStatusesSchema.optional(),
       }),
     )
     .output(pageOf(deliveryListItemSchema)),

@@ -66,6 +66,7 @@ export const recoverySchema = z.object({
   /** What became of the newest `openCountMax` of them. */
   delivered: z.int(),
   failed: z.int(),
+  underWay: z.int(),
   createdAt: timeSchema,
   createdBy: z.string(),
   /** When the last resend was made, or it was cancelled. */

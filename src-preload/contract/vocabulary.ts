@@ -56,6 +56,17 @@ export const deliveryStatuses = ['waiting', 'sending', 'delivered', 'exhausted',
 export const deliveryStatusSchema = z.enum(deliveryStatuses)
 export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>
 
+const anyStatus = `(${deliveryStatuses.join('|')})`
+/** One status, or any of several: `waiting,sending`. */
+export const deliveryStatusesSchema = z
+  .string()
+  .regex(
+    new RegExp(`^${anyStatus}(,${anyStatus})*$`),
+    `One or more of ${deliveryStatuses.join(', ')}, separated by commas`,
+  )
+  .transform((text) => [...new Set(text.split(','))])
+  .pipe(z.array(deliveryStatusSchema))
+
 export const heldReasons = ['paused', 'disabled', 'gone', 'suspended', 'switched_off', 'offline'] as const
 export const heldReasonSchema = z.enum(heldReasons)
 export type HeldReason = z.infer<typeof heldReasonSchema>

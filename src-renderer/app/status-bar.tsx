@@ -17,7 +17,9 @@ import { openCountMax, type Status } from '#contract/settings.ts'
 import type { Tone } from '#renderer/ui/badge.tsx'
 import { formatCount, formatCountUpTo } from '#renderer/ui/format.ts'
 import { connectionStore } from './connection.ts'
+import { deliveriesAddress, heldAddress } from './deliveries-address.ts'
 import { paths } from './paths.ts'
+import { useScope } from './scope.ts'
 import { useSession } from './session.tsx'
 import { useStatus } from './status.ts'
 
@@ -80,35 +82,40 @@ const networkText = ({ online, heldOffline }: Status) => {
   return online ? `Online again, ${held}` : `Offline, ${held}`
 }
 
-const StatusItems = ({ status }: { status: Status }) => (
-  <>
-    <Item
-      icon={status.online ? Wifi : WifiOff}
-      tone={status.online ? 'success' : 'warning'}
-      to={status.heldOffline > 0 ? paths.held : undefined}
-    >
-      {networkText(status)}
-    </Item>
-    <Item icon={CircleDot} to={`${paths.deliveries}?status=waiting`}>
-      {countUpTo(status.waiting)} waiting
-    </Item>
-    <Item icon={CirclePause} tone={status.held > 0 ? 'warning' : 'neutral'} to={paths.held}>
-      {countUpTo(status.held)} held
-    </Item>
-    <Item icon={TriangleAlert} tone={status.failingWebhooks > 0 ? 'danger' : 'neutral'} to={paths.overview}>
-      {formatCount(status.failingWebhooks)} failing
-    </Item>
-    {status.deliverySwitchedOff ? (
-      <Item icon={PowerOff} tone="warning">
-        Sending is switched off
+const heldOffline = deliveriesAddress({ status: 'held', heldReason: 'offline' })
+
+const StatusItems = ({ status }: { status: Status }) => {
+  const { occasion } = useScope()
+  return (
+    <>
+      <Item
+        icon={status.online ? Wifi : WifiOff}
+        tone={status.online ? 'success' : 'warning'}
+        to={status.heldOffline > 0 ? heldOffline : undefined}
+      >
+        {networkText(status)}
       </Item>
-    ) : (
-      <Item icon={Cpu} tone={status.worker === 'running' ? 'neutral' : 'warning'}>
-        {workerTexts[status.worker]}
+      <Item icon={CircleDot} to={deliveriesAddress({ status: 'waiting,sending' })}>
+        {countUpTo(status.waiting)} waiting
       </Item>
-    )}
-  </>
-)
+      <Item icon={CirclePause} tone={status.held > 0 ? 'warning' : 'neutral'} to={heldAddress(occasion)}>
+        {countUpTo(status.held)} held
+      </Item>
+      <Item icon={TriangleAlert} tone={status.failingWebhooks > 0 ? 'danger' : 'neutral'} to={paths.overview}>
+        {formatCount(status.failingWebhooks)} failing
+      </Item>
+      {status.deliverySwitchedOff ? (
+        <Item icon={PowerOff} tone="warning">
+          Sending is switched off
+        </Item>
+      ) : (
+        <Item icon={Cpu} tone={status.worker === 'running' ? 'neutral' : 'warning'}>
+          {workerTexts[status.worker]}
+        </Item>
+      )}
+    </>
+  )
+}
 
 /** The line at the foot of every page: online or not, backlog, held, failing endpoints, worker. */
 export const StatusBar = () => {

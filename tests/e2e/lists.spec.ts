@@ -172,9 +172,23 @@ test('long lists come in pages', async ({ page, openAs }) => {
 
 test('numbers of the overview lead to the list behind them', async ({ page, openAs }) => {
   await openAs('Ada')
-  await framePart(page).main.getByRole('link', { name: 'Delivered', exact: true }).click()
-  await expect(deliveriesPage(page).status).toHaveValue('delivered')
-  await expect(deliveriesPage(page).rows.first()).toContainText('Delivered')
+  const { main } = framePart(page)
+  const deliveries = deliveriesPage(page)
+  await main.getByRole('link', { name: 'Delivered', exact: true }).click()
+  await expect(deliveries.status).toHaveValue('delivered')
+  await expect(deliveries.rows.first()).toContainText('Delivered')
+  await page.goBack()
+  await main.getByRole('link', { name: 'Waiting', exact: true }).click()
+  await expect(deliveries.status).toHaveValue('waiting,sending')
+  await page.goto(new URL('/?range=7d', page.url()).href)
+  const link = page.getByRole('link', { name: 'Exhausted', exact: true })
+  const number = main.getByRole('region', { name: 'Numbers' }).locator('dl > div').filter({ has: link })
+  const value = number.getByRole('definition').first()
+  await expect(value).toHaveText(/^[1-9]\d*$/)
+  const count = await value.innerText()
+  await link.click()
+  await expect(deliveries.status).toHaveValue('exhausted')
+  await expect(main.getByText(`${count} deliveries`, { exact: true })).toBeVisible()
 })
 
 test('an event shows its payload and what became of it', async ({ page, openAs }) => {

@@ -25,7 +25,7 @@ test('a secret is rotated, and one with the new key only shows whether the recei
   const secret = await shown.secret.innerText()
   await shown.stored.click()
   await shown.close.click()
-  await expect(part.secrets).toHaveText([/Signs/, /Signs along, ends in 2[34] h/])
+  await expect(part.secrets).toHaveText([/Signs/, /Signs along, ends in 24 h/])
   expect(await page.content()).not.toContain(secret)
 
   await test.step('rotating again during the overlap is guarded', async () => {
@@ -85,6 +85,8 @@ test('what is held is released at a rate, paused and cancelled, and the rest is 
 
   await held.row(name).getByRole('link', { name: /^\d$/ }).click()
   const deliveries = deliveriesPage(page)
+  await expect(deliveries.status).toHaveValue('held')
+  await expect(deliveries.heldFor).toHaveValue('paused')
   await deliveries.rows.first().getByRole('checkbox').click()
   await page.getByRole('button', { name: 'Discard 1 delivery' }).click()
   await expect(held.discard.dialog).toContainText(name)
@@ -126,6 +128,17 @@ test('a recovery is planned, sends one first, and the others follow when it arri
   )
   await expect(recovery.number('Sent').first()).toContainText('3 of 3')
   await expectAccessible('recovery-report')
+  await test.step('its numbers lead to the deliveries that they count', async () => {
+    const deliveries = deliveriesPage(page)
+    await recovery.link('Failed').click()
+    await expect(deliveries.status).toHaveValue('exhausted,discarded')
+    await expect(deliveries.noneMatch).toBeVisible()
+    await page.goBack()
+    await recovery.link('Delivered').click()
+    await expect(deliveries.rows).toHaveCount(3)
+    await expect(page.getByRole('button', { name: /^Of one recovery/ })).toBeVisible()
+    await expectAccessible('deliveries-of-a-recovery')
+  })
   const ids = receiver.received.map((request) => signatureHeaders(request)['webhook-id'])
   expect(new Set(ids.slice(3))).toEqual(new Set(ids.slice(0, 3)))
 })

@@ -61,12 +61,29 @@ describe('the list', () => {
     const waiting = await made({}, other)
     const idsOf = async (filter: object) =>
       (await deliveries().list(ada, { organizationId, limit: 10, ...filter })).items.map(({ id }) => id)
-    expect(await idsOf({ status: 'waiting' })).toEqual([waiting.id])
+    expect(await idsOf({ status: ['waiting'] })).toEqual([waiting.id])
+    expect(await idsOf({ status: ['waiting', 'delivered'] })).toEqual([waiting.id, ofGala.id])
     expect(await idsOf({ webhookId: webhook.id })).toEqual([ofGala.id])
     expect(await idsOf({ eventId: waiting.eventId })).toEqual([waiting.id])
     expect(await idsOf({ occasionId: gala.id })).toEqual([ofGala.id])
     const { nextCursor } = await deliveries().list(ada, { organizationId, limit: 1 })
     expect(await idsOf({ cursor: nextCursor })).toEqual([ofGala.id])
+  })
+
+  it('filters by when they were made, over several pages', async () => {
+    const made3 = []
+    for (let count = 0; count < 3; count += 1) {
+      made3.push((await made()).id)
+      fixture.clock.advance(1_000)
+    }
+    const [first, second, third] = made3
+    const range = { organizationId, since: startMs, until: startMs + 2_000 }
+    const page = await deliveries().list(ada, { ...range, limit: 1 })
+    expect(page.items).toMatchObject([{ id: second }])
+    const next = await deliveries().list(ada, { ...range, limit: 1, cursor: page.nextCursor ?? undefined })
+    expect(next).toMatchObject({ items: [{ id: first }], nextCursor: null })
+    const later = await deliveries().list(ada, { organizationId, since: startMs + 2_000, limit: 9 })
+    expect(later.items).toMatchObject([{ id: third }])
   })
 
   it('is not for staff', async () => {

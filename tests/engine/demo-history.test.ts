@@ -151,7 +151,7 @@ describe('the history of the demo', () => {
     const { id: organizationId } =
       (await demo.fixture.store.read.organizations.getByName('Harbour Hall')) ?? expect.fail()
     const deliveries = createDeliveries(demo.fixture.toolbox)
-    const { items } = await deliveries.list(operator, { organizationId, status: 'waiting', limit: 3 })
+    const { items } = await deliveries.list(operator, { organizationId, status: ['waiting'], limit: 3 })
     for (const { id: deliveryId, eventId } of items) {
       const detail = deliveryDetailSchema.parse(
         await deliveries.get(operator, { organizationId, deliveryId }),

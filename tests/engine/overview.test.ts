@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ErrorClass } from '#contract/vocabulary.ts'
+import type { DeliveryStatus, ErrorClass } from '#contract/vocabulary.ts'
 import type { OccasionRecord, OrganizationRecord, WebhookRecord } from '#main/store/interface.ts'
 import { latencyBucketOf, noLatency } from '#main/store/latency.ts'
 import { openSqlite } from '#main/store/sqlite.ts'
@@ -130,6 +130,39 @@ describe('the numbers', () => {
     expect(deliveries).toMatchObject({ waiting: 1, held: 1, exhausted: 0 })
     expect(eventsAccepted).toBe(0)
     expect((await get({ range: '7d' })).deliveries.exhausted).toBe(1)
+  })
+
+  test('are as many as the lists tell that they lead to, everywhere and in an occasion', async () => {
+    const hook = await world.webhook(home.id)
+    const send = (ids: unknown[]) => {
+      const database = openSqlite({ path: file.path })
+      database
+        .prepare(`UPDATE deliveries SET status = 'sending', due_at = NULL, lease_owner = 'worker', lease_until = 1
+          WHERE id IN (?, ?)`)
+        .run(ids)
+      database.close()
+    }
+    const make = async (occasionId: string | null) => {
+      const [first, second] = await world.deliveries(hook, 4, { occasionId })
+      send([first?.id, second?.id])
+      await world.deliveries(hook, 1, { status: 'held', heldReason: 'paused', dueAt: null, occasionId })
+      await world.deliveries(hook, 1, { ...ended('http', 500), occasionId })
+    }
+    await make(null)
+    world.clock.advance(25 * hour + 1)
+    await make(gala.id)
+    await world.deliveries(hook, 1, ended('http', 500))
+    for (const occasionId of [null, gala.id]) {
+      const place = { organizationId: home.id, occasionId }
+      const { since, deliveries: numbers } = await get({ occasionId })
+      const listed = async (filter: { status: DeliveryStatus[]; since?: number }) =>
+        (await world.engine.operations.deliveries.list(owner, { ...place, ...filter, limit: 50 })).items
+          .length
+      expect(await listed({ status: ['waiting', 'sending'] })).toBe(numbers.waiting + numbers.sending)
+      expect(await listed({ status: ['held'] })).toBe(numbers.held)
+      expect(await listed({ status: ['exhausted'], since })).toBe(numbers.exhausted)
+      expect(numbers).toMatchObject({ sending: occasionId === null ? 4 : 2 })
+    }
   })
 
   test('are those of the occasion where one is named', async () => {

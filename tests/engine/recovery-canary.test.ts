@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { DeliveryStatus } from '#contract/vocabulary.ts'
 import type { Outcome, WebhookRecord } from '#main/store/interface.ts'
 import { startMs } from '../support/engine.ts'
 import type { Person } from '../support/makers.ts'
@@ -70,6 +71,28 @@ test('a canary that fails pauses the recovery, and a person may let the others f
   expect(await get(recoveryId)).toMatchObject({ state: 'done', queued: 3 })
   await settleAll({ kind: 'exhausted' })
   expect(await get(recoveryId)).toMatchObject({ delivered: 0, failed: 2 })
+})
+
+test('what is under way, has failed and has arrived is counted and listed alike, without what others have made', async () => {
+  const { id: recoveryId } = await begin(4)
+  await settleAll({ kind: 'delivered' })
+  await tick()
+  const { deliveries } = await world.take(hook.id, 1)
+  for (const delivery of deliveries) await world.settle(hook.id, delivery, { kind: 'exhausted' })
+  await world.deliveries(hook, 2)
+  const countOf = async (status?: DeliveryStatus[]) => {
+    const by = { organizationId, recoveryId, status, limit: 50 }
+    return (await world.engine.operations.deliveries.list(owner, by)).items.length
+  }
+  expect(await get(recoveryId)).toMatchObject({ queued: 4, delivered: 1, failed: 1, underWay: 2 })
+  expect(await countOf()).toBe(4)
+  expect(await countOf(['delivered'])).toBe(1)
+  expect(await countOf(['exhausted', 'discarded'])).toBe(1)
+  expect(await countOf(['waiting', 'sending', 'held'])).toBe(2)
+  const { id: elsewhere } = await world.organization()
+  const stranger = await world.person(elsewhere)
+  const by = { organizationId: elsewhere, recoveryId, limit: 50 }
+  expect((await world.engine.operations.deliveries.list(stranger, by)).items).toEqual([])
 })
 
 test('a canary that is held without network is waited for', async () => {

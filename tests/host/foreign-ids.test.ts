@@ -142,9 +142,11 @@ const answeredOtherwise: Readonly<Record<string, Answer['code']>> = {
   // They narrow a list, of which nothing is left.
   'deliveries.list webhookId': 'answered',
   'deliveries.list eventId': 'answered',
+  'deliveries.list recoveryId': 'answered',
   'operationalWebhooks.deliveries webhookId': 'answered',
   'GET /v1/deliveries webhookId': 'answered',
   'GET /v1/deliveries eventId': 'answered',
+  'GET /v1/deliveries recoveryId': 'answered',
 }
 const expectedOf = ({ name }: Case): Answer['code'] => {
   // A decision is asked for, and the decision says so.

@@ -233,6 +233,14 @@ describe('webhooks', () => {
     expect(sent.deliveries).toBe(1)
     const held = await call(`/v1/deliveries?status=held&webhookId=${webhook.id}&limit=10`)
     expect(held).toMatchObject({ status: 200, body: { items: [{ status: 'held', heldReason: 'paused' }] } })
+    expect(await call(`/v1/deliveries?status=waiting,held&heldReason=paused`)).toMatchObject({
+      body: { items: [{ status: 'held' }] },
+    })
+    expect(await call('/v1/deliveries?status=waiting,sending')).toMatchObject({ body: { items: [] } })
+    expect(await call('/v1/deliveries?status=waiting,lost')).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: '/status', message: expect.stringContaining('separated by commas') }] },
+    })
     const { items } = z.object({ items: z.array(z.object({ id: z.string() })) }).parse(held.body)
     expect(await call(`/v1/deliveries/${items[0]?.id}`)).toMatchObject({
       status: 200,

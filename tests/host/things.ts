@@ -148,13 +148,16 @@ export const createThings = (host: SeededHost): Things => {
         stateReason: 'paused by a test',
         canaryDeliveryId: null,
         total: 1,
-        queued: 0,
+        queued: 1,
         afterId: deliveryId,
         beforeId: deliveryId,
         ...by,
         finishedAt: null,
       }
-      await store.write((writer) => writer.recoveries.insert(recovery))
+      await store.write(async (writer) => {
+        await writer.recoveries.insert(recovery)
+        await writer.recoveries.addDeliveries(id, [deliveryId])
+      })
       return id
     },
     async ers(organizationId) {

@@ -5,6 +5,7 @@ import type { AttemptRecord, DeliveryInFull, ListedDelivery, Writer } from '#mai
 import { loadFacts } from '../access/load-facts.ts'
 import { named } from '../access/named.ts'
 import { PatchbayError } from '../errors.ts'
+import { firstIdAt } from '../ids.ts'
 import type { Caller, Operations } from '../operation.ts'
 import { readCursor, toCursor } from '../paging.ts'
 import type { Toolbox } from '../parts.ts'
@@ -37,6 +38,15 @@ const toAttempt = ({ deliveryId: _deliveryId, responseBody, ...attempt }: Attemp
   ...attempt,
   responseBody: responseBody === null ? null : responseBody.toString('utf8'),
 })
+
+/** An id sorts by the time at which it was made, so that a range of times is read from the indexes of the ids. */
+const rangeOf = (since: number | undefined, until: number | undefined, cursor: string | undefined) => {
+  const untilId = until === undefined ? undefined : firstIdAt('dlv', until)
+  return {
+    ...(since !== undefined && { fromId: firstIdAt('dlv', since) }),
+    beforeId: cursor === undefined || (untilId !== undefined && untilId < cursor) ? untilId : cursor,
+  }
+}
 
 const notResendable = (detail: string): PatchbayError => new PatchbayError('conflict', { detail })
 
@@ -95,16 +105,18 @@ export const createDeliveries = (toolbox: Toolbox): Operations<ConsoleContract['
     ...createReplay(toolbox),
     ...createSkip(toolbox),
 
-    async list(caller, { organizationId, occasionId, status, webhookId, eventId, cursor, limit }) {
+    async list(caller, { organizationId, occasionId, since, until, cursor, ...input }) {
       await access.require(caller, 'deliveries.view', { organizationId, occasionId: occasionId ?? null })
       const { rows, nextId } = await store.read.deliveries.list({
         organizationId,
         occasionId: occasionId ?? undefined,
-        status,
-        webhookId,
-        eventId,
-        beforeId: readCursor(cursor, deliveryIdSchema),
-        limit,
+        statuses: input.status,
+        heldReason: input.heldReason,
+        webhookId: input.webhookId,
+        eventId: input.eventId,
+        recoveryId: input.recoveryId,
+        ...rangeOf(since, until, readCursor(cursor, deliveryIdSchema)),
+        limit: input.limit,
       })
       const delays = await findDelays(toolbox, rows)
       const items = rows.map((row) => ({ ...toItem(row), delay: delays.get(row.id) ?? null }))

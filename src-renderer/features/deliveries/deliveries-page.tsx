@@ -3,29 +3,19 @@ import { History, Send } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { DeliveryListItem } from '#contract/events.ts'
-import { deliveryStatuses } from '#contract/vocabulary.ts'
 import { Gated, GatedPage, useDecision } from '#renderer/app/access.tsx'
 import { paths } from '#renderer/app/paths.ts'
-import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { DataTable } from '#renderer/ui/data-table.tsx'
-import { ChoiceFilter, FilterBar } from '#renderer/ui/filter-bar.tsx'
 import { formatNumberOf } from '#renderer/ui/format.ts'
 import { Page } from '#renderer/ui/page.tsx'
 import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
-import { useChoiceParam, useClearParams, useSearchParam } from '#renderer/ui/search-params.ts'
-import { deliveryStatusLabel } from '#renderer/ui/status-badge.tsx'
 import { DiscardDialog, type DiscardTarget } from '../held/discard-dialog.tsx'
 import { recoverAddress } from '../recoveries/recover-address.ts'
-import { useWebhookOptions } from '../webhooks/webhook-options.ts'
 import { deliveryColumns, deliveryHref, deliveryId, deliveryName } from './delivery-columns.tsx'
+import { DeliveryFilters, useDeliveryFilters } from './delivery-filters.tsx'
 
-const filterNames = ['status', 'webhook', 'event'] as const
-const statusOptions = deliveryStatuses.map((status) => ({
-  value: status,
-  label: deliveryStatusLabel(status),
-}))
 const nothingSelected: ReadonlySet<string> = new Set()
 
 /** One call discards so many of one webhook. */
@@ -45,24 +35,14 @@ const namesOf = (deliveries: readonly DeliveryListItem[]) => {
 }
 
 const Deliveries = () => {
-  const { inScope } = useScope()
   const [selected, setSelected] = useState(nothingSelected)
   const [discarding, setDiscarding] = useState(false)
   const mayRelease = useDecision('deliveries.release')?.allowed ?? false
-  const [status, setStatus] = useChoiceParam('status', deliveryStatuses, '')
-  const [webhookId, setWebhookId] = useSearchParam('webhook')
-  const [eventId, setEventId] = useSearchParam('event')
-  const clear = useClearParams(filterNames)
-  const filtered = status !== '' || webhookId !== '' || eventId !== ''
+  const filters = useDeliveryFilters()
+  const { status, webhookId } = filters
   const query = useInfiniteQuery(
     orpc.deliveries.list.infiniteOptions({
-      input: (cursor: string | undefined) => ({
-        ...inScope,
-        cursor,
-        status: status || undefined,
-        webhookId: webhookId || undefined,
-        eventId: eventId || undefined,
-      }),
+      input: (cursor: string | undefined) => ({ ...filters.input, cursor }),
       ...keysetPaging,
     }),
   )
@@ -85,32 +65,13 @@ const Deliveries = () => {
         </Gated>
       }
     >
-      <FilterBar label="Filter deliveries" onClear={filtered ? clear : undefined}>
-        <ChoiceFilter
-          label="Status"
-          anyLabel="Any status"
-          options={statusOptions}
-          value={status}
-          onValueChange={setStatus}
-        />
-        <ChoiceFilter
-          label="Webhook"
-          anyLabel="Any webhook"
-          options={useWebhookOptions(webhookId)}
-          value={webhookId}
-          onValueChange={setWebhookId}
-        />
-        {eventId && (
-          <Button onClick={() => setEventId('')}>
-            Of one event: <code className="font-mono text-xs">…{eventId.slice(-6)}</code>
-          </Button>
-        )}
+      <DeliveryFilters filters={filters}>
         {chosen.length > 0 && (
           <Button look="danger" className="ml-auto" onClick={() => setDiscarding(true)}>
             Discard {formatNumberOf(chosen.length, 'delivery', 'deliveries')}
           </Button>
         )}
-      </FilterBar>
+      </DeliveryFilters>
       <DataTable
         label="Deliveries"
         columns={deliveryColumns}
@@ -119,7 +80,7 @@ const Deliveries = () => {
         rowName={deliveryName}
         rowHref={deliveryHref}
         selection={choosing ? { selected, onChange: setSelected } : undefined}
-        onClearFilters={filtered ? clear : undefined}
+        onClearFilters={filters.clear}
         empty={{
           icon: Send,
           title: 'No deliveries yet',

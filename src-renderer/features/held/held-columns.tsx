@@ -3,6 +3,7 @@ import { Link, useNavigate } from 'react-router'
 import type { HeldGroup } from '#contract/releases.ts'
 import { openCountMax } from '#contract/settings.ts'
 import type { HeldReason } from '#contract/vocabulary.ts'
+import { deliveriesAddress } from '#renderer/app/deliveries-address.ts'
 import { paths } from '#renderer/app/paths.ts'
 import type { Column } from '#renderer/ui/data-table.tsx'
 import { formatCountUpTo } from '#renderer/ui/format.ts'
@@ -38,7 +39,8 @@ const adviceOf = (group: HeldGroup) => {
     : heldReasonTexts[reason].advice
 }
 
-const listOf = ({ webhookId }: HeldGroup) => `${paths.deliveries}?webhook=${webhookId}&status=held`
+const listOf = ({ webhookId, reason }: HeldGroup) =>
+  deliveriesAddress({ webhookId, status: 'held', heldReason: reason })
 
 const webhookColumn: Column<HeldGroup> = {
   id: 'webhook',

@@ -1,12 +1,13 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { formatDuration } from '#contract/duration.ts'
-import type { Overview } from '#contract/settings.ts'
+import { type Overview, openCountMax } from '#contract/settings.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
+import { deliveriesAddress, eventsAddress, heldAddress } from '#renderer/app/deliveries-address.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { failureOf, orpc } from '#renderer/bridge.ts'
 import { Card } from '#renderer/ui/card.tsx'
-import { formatCount, formatNumberOf, formatShare } from '#renderer/ui/format.ts'
+import { formatCount, formatCountUpTo, formatNumberOf, formatShare } from '#renderer/ui/format.ts'
 import { Page } from '#renderer/ui/page.tsx'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { useChoiceParam } from '#renderer/ui/search-params.ts'
@@ -31,18 +32,18 @@ export const OverviewPage = () => (
 
 const Content = () => {
   const { inScope, organization, occasion } = useScope()
-  const [range, setRange] = useChoiceParam('range', ranges, '24h')
   const queryClient = useQueryClient()
+  const [range, setRange] = useChoiceParam('range', ranges, '24h')
   const overview = useQuery(
     orpc.overview.get.queryOptions({ input: { ...inScope, range }, placeholderData: keepPreviousData }),
   )
-  return (
   const failure = overview.isError && !overview.data ? failureOf(overview.error) : null
   // The notice may stand for the self-check, too.
   const retry = () => {
     void overview.refetch()
     void queryClient.invalidateQueries({ queryKey: orpc.health.key() })
   }
+  return (
     <Page
       title="Overview"
       description={occasion ? `${occasion.name}, ${organization.name}` : organization.name}
@@ -76,7 +77,11 @@ const Content = () => {
 const waitingFor = <Skeleton className="my-2 h-5 w-16" />
 
 const Numbers = ({ overview }: { overview: Overview | undefined }) => {
+  const { occasion } = useScope()
+  const since = overview?.since
   const count = (value: number | undefined) => (value === undefined ? waitingFor : formatCount(value))
+  const countUpTo = (value: number | undefined) =>
+    value === undefined ? waitingFor : formatCountUpTo(value, openCountMax)
   const deliveries = overview?.deliveries
   const ended = deliveries ? deliveries.delivered + deliveries.exhausted : 0
   const latency = overview?.latencyMs
@@ -86,33 +91,33 @@ const Numbers = ({ overview }: { overview: Overview | undefined }) => {
         label="Events accepted"
         value={count(overview?.eventsAccepted)}
         detail="over the tenant API"
-        to={paths.events}
+        to={since === undefined ? paths.events : eventsAddress(since)}
       />
       <Stat
         label="Delivered"
         value={count(deliveries?.delivered)}
         detail={deliveries && ended > 0 && `${formatShare(deliveries.delivered, ended)} of those that ended`}
-        to={`${paths.deliveries}?status=delivered`}
+        to={deliveriesAddress({ status: 'delivered', since })}
       />
       <Stat
         label="Exhausted"
-        value={count(deliveries?.exhausted)}
+        value={countUpTo(deliveries?.exhausted)}
         tone={deliveries?.exhausted ? 'danger' : 'neutral'}
         detail="all attempts failed"
-        to={`${paths.deliveries}?status=exhausted`}
+        to={deliveriesAddress({ status: 'exhausted', since })}
       />
       <Stat
         label="Waiting"
-        value={count(deliveries && deliveries.waiting + deliveries.sending)}
-        detail="for their next attempt"
-        to={`${paths.deliveries}?status=waiting`}
+        value={countUpTo(deliveries && deliveries.waiting + deliveries.sending)}
+        detail="or being sent"
+        to={deliveriesAddress({ status: 'waiting,sending' })}
       />
       <Stat
         label="Held"
-        value={count(deliveries?.held)}
+        value={countUpTo(deliveries?.held)}
         tone={deliveries?.held ? 'warning' : 'neutral'}
         detail="for a person or a condition"
-        to={paths.held}
+        to={heldAddress(occasion)}
       />
       <Stat
         label="Latency"
@@ -123,7 +128,7 @@ const Numbers = ({ overview }: { overview: Overview | undefined }) => {
         label="Active webhooks"
         value={count(overview?.activeWebhooks)}
         detail={overview && `and ${formatNumberOf(overview.activeApiKeys, 'API key')}`}
-        to={paths.webhooks}
+        to={`${paths.webhooks}?status=active`}
       />
     </StatRow>
   )

@@ -3,6 +3,7 @@ import { History } from 'lucide-react'
 import { Link } from 'react-router'
 import type { Recovery } from '#contract/recoveries.ts'
 import { openCountMax } from '#contract/settings.ts'
+import { deliveriesAddress } from '#renderer/app/deliveries-address.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
@@ -57,7 +58,14 @@ const columns: readonly Column<Recovery>[] = [
     header: 'Failed',
     width: '4.5rem',
     align: 'end',
-    cell: ({ failed }) => formatCount(failed),
+    cell: ({ id, failed }) => (
+      <Link
+        to={deliveriesAddress({ recoveryId: id, status: 'exhausted,discarded' })}
+        className="hover:underline"
+      >
+        {formatCount(failed)}
+      </Link>
+    ),
   },
 ]
 

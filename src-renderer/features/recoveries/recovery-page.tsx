@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router'
 import type { Recovery } from '#contract/recoveries.ts'
 import { openCountMax } from '#contract/settings.ts'
 import { GatedPage } from '#renderer/app/access.tsx'
+import { deliveriesAddress } from '#renderer/app/deliveries-address.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
@@ -26,7 +27,7 @@ import { deliveryStatusLabel } from '#renderer/ui/status-badge.tsx'
 import { AbsoluteTime } from '#renderer/ui/time.tsx'
 import { useWebhookOptions } from '../webhooks/webhook-options.ts'
 import { RecoveryCommands } from './recovery-commands.tsx'
-import { isOpen, RecoveryStateBadge, underWay } from './recovery-state.tsx'
+import { isOpen, RecoveryStateBadge } from './recovery-state.tsx'
 
 const watchMs = 1_000
 
@@ -68,7 +69,7 @@ const Situation = ({ recovery }: { recovery: Recovery }) => {
         Oldest first, no faster than the receiver takes them.
       </Banner>
     )
-  const rest = underWay(recovery)
+  const rest = recovery.underWay
   const ended = state === 'cancelled' ? 'Cancelled: what was sent stays sent' : 'All of them were sent'
   return (
     <Banner
@@ -82,25 +83,39 @@ const Situation = ({ recovery }: { recovery: Recovery }) => {
   )
 }
 
-const Numbers = ({ recovery }: { recovery: Recovery }) => (
-  <StatRow label="Progress">
-    <Stat
-      label="Sent"
-      value={`${formatCount(recovery.queued)} of ${formatCountUpTo(recovery.total, openCountMax)}`}
-    />
-    <Stat
-      label="Delivered"
-      value={formatCount(recovery.delivered)}
-      tone={recovery.delivered > 0 ? 'success' : 'neutral'}
-    />
-    <Stat
-      label="Failed"
-      value={formatCount(recovery.failed)}
-      tone={recovery.failed > 0 ? 'danger' : 'neutral'}
-    />
-    <Stat label="Under way" value={formatCount(underWay(recovery))} />
-  </StatRow>
-)
+const Numbers = ({ recovery }: { recovery: Recovery }) => {
+  const { id: recoveryId, queued, total, delivered, failed, underWay } = recovery
+  const detail = queued > openCountMax && `of the newest ${formatCount(openCountMax)}`
+  return (
+    <StatRow label="Progress">
+      <Stat
+        label="Sent"
+        value={`${formatCount(queued)} of ${formatCountUpTo(total, openCountMax)}`}
+        to={deliveriesAddress({ recoveryId })}
+      />
+      <Stat
+        label="Delivered"
+        value={formatCount(delivered)}
+        detail={detail}
+        tone={delivered > 0 ? 'success' : 'neutral'}
+        to={deliveriesAddress({ recoveryId, status: 'delivered' })}
+      />
+      <Stat
+        label="Failed"
+        value={formatCount(failed)}
+        detail={detail}
+        tone={failed > 0 ? 'danger' : 'neutral'}
+        to={deliveriesAddress({ recoveryId, status: 'exhausted,discarded' })}
+      />
+      <Stat
+        label="Under way"
+        value={formatCount(underWay)}
+        detail={detail}
+        to={deliveriesAddress({ recoveryId, status: 'waiting,sending,held' })}
+      />
+    </StatRow>
+  )
+}
 
 const Facts = ({ recovery }: { recovery: Recovery }) => {
   const webhook = useWebhookOptions(recovery.webhookId).find(({ value }) => value === recovery.webhookId)
@@ -152,7 +167,7 @@ const OneRecovery = () => {
     orpc.recoveries.get.queryOptions({
       input: { ...inOrganization, recoveryId },
       refetchInterval: ({ state }) =>
-        state.data && (isOpen(state.data) || underWay(state.data) > 0) ? watchMs : false,
+        state.data && (isOpen(state.data) || state.data.underWay > 0) ? watchMs : false,
     }),
   )
   return (

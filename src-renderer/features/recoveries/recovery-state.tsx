@@ -23,6 +23,3 @@ export const RecoveryStateBadge = ({ state, waitsFor }: Pick<Recovery, 'state' |
 
 /** Whether it can still be paused, resumed or cancelled. */
 export const isOpen = ({ state }: Pick<Recovery, 'state'>) => state !== 'done' && state !== 'cancelled'
-
-/** How many of what was sent have no outcome yet. */
-export const underWay = ({ queued, delivered, failed }: Recovery) => Math.max(0, queued - delivered - failed)

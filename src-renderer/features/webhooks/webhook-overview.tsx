@@ -2,7 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Send } from 'lucide-react'
 import { Link } from 'react-router'
 import { formatDuration } from '#contract/duration.ts'
+import { openCountMax } from '#contract/settings.ts'
 import type { Webhook } from '#contract/webhooks.ts'
+import { deliveriesAddress, type StatusChoice } from '#renderer/app/deliveries-address.ts'
 import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
@@ -12,7 +14,7 @@ import { Card } from '#renderer/ui/card.tsx'
 import { CopyableText } from '#renderer/ui/copy-button.tsx'
 import { DataTable } from '#renderer/ui/data-table.tsx'
 import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
-import { formatCount, formatNumberOf } from '#renderer/ui/format.ts'
+import { formatCount, formatCountUpTo, formatNumberOf } from '#renderer/ui/format.ts'
 import { keysetPaging, usePagedRows } from '#renderer/ui/rows.ts'
 import { Stat, StatRow } from '#renderer/ui/stat.tsx'
 import { AbsoluteTime, RelativeTime } from '#renderer/ui/time.tsx'
@@ -39,25 +41,22 @@ const recentMax = 25
 
 const Health = ({ webhook }: { webhook: Webhook }) => {
   const { recent, lastSuccessAt, lastAttemptAt } = webhook
-  const deliveries = `${paths.deliveries}?webhook=${webhook.id}`
+  const listOf = (status: StatusChoice, range?: '24h') =>
+    deliveriesAddress({ webhookId: webhook.id, status, range })
   return (
     <StatRow label="Health, last 24 hours">
-      <Stat
-        label="Delivered, 24 h"
-        value={formatCount(recent.delivered)}
-        to={`${deliveries}&status=delivered`}
-      />
+      <Stat label="Delivered, 24 h" value={formatCount(recent.delivered)} to={listOf('delivered', '24h')} />
       <Stat
         label="Failed attempts, 24 h"
         value={formatCount(recent.failedAttempts)}
         tone={recent.failedAttempts > 0 ? 'danger' : 'neutral'}
       />
-      <Stat label="Waiting" value={formatCount(recent.waiting)} to={`${deliveries}&status=waiting`} />
+      <Stat label="Waiting" value={formatCountUpTo(recent.waiting, openCountMax)} to={listOf('waiting')} />
       <Stat
         label="Held"
-        value={formatCount(recent.held)}
+        value={formatCountUpTo(recent.held, openCountMax)}
         tone={recent.held > 0 ? 'warning' : 'neutral'}
-        to={`${deliveries}&status=held`}
+        to={listOf('held')}
       />
       <Stat
         label="Last success"

@@ -6,6 +6,7 @@ export const deliveriesPath = '/deliveries'
 export const deliveriesPage = (page: Page) => ({
   ...tablePart(page, 'Deliveries'),
   status: page.getByRole('combobox', { name: 'Status' }),
+  heldFor: page.getByRole('combobox', { name: 'Held for' }),
   webhook: page.getByRole('combobox', { name: 'Webhook' }),
 })
 

@@ -57,6 +57,8 @@ export const recoveryPage = (page: Page) => {
     address: main.getByLabel('To another address'),
     start: main.getByRole('button', { name: 'Start the recovery' }),
     status: main.getByRole('status'),
+    link: (label: string) =>
+      main.getByRole('region', { name: 'Progress' }).getByRole('link', { name: label }),
     number: (label: string) =>
       main.getByRole('region', { name: 'Progress' }).locator('div').filter({ hasText: label }),
   }
