@@ -20,7 +20,6 @@ export interface ErasureRecord {
   /** Events after and before these are still to be looked at. */
   afterId: string
   beforeId: string
-  since: number | null
   lookedUntil: number | null
   createdAt: number
   createdBy: string
@@ -55,8 +54,6 @@ export interface ErasureReader {
   look(
     part: EventPart & { text: string | null },
   ): Promise<{ looked: number; lastId: string | null; lookedUntil: number | null; suspects: Suspect[] }>
-  /** When the first event of an organization was accepted; null without any. */
-  readSince(organizationId: string): Promise<number | null>
   /** Events that were erased before `before` while a request may have been under way for them. */
   listLate(before: number, limit: number): Promise<string[]>
   countDeliveries(eventIds: readonly string[]): Promise<{ all: number; open: number }>
@@ -97,7 +94,6 @@ export const erasureReader = ({ db, cipher }: ReadContext): ErasureReader => {
     discarded: row.discarded,
     afterId: row.after_id,
     beforeId: row.before_id,
-    since: row.since,
     lookedUntil: row.looked_until,
     createdAt: row.created_at,
     createdBy: row.created_by,
@@ -148,16 +144,6 @@ export const erasureReader = ({ db, cipher }: ReadContext): ErasureReader => {
         lookedUntil: last.accepted_at,
         suspects: await suspects.execute(),
       }
-    },
-    async readSince(organizationId) {
-      const first = await db
-        .selectFrom('events')
-        .select('accepted_at')
-        .where('organization_id', '=', organizationId)
-        .orderBy('id')
-        .limit(1)
-        .executeTakeFirst()
-      return first?.accepted_at ?? null
     },
     async listLate(before, limit) {
       const rows = await db
@@ -251,7 +237,6 @@ export const erasureWriter = (context: WriteContext): ErasureWriter => {
           discarded: erasure.discarded,
           after_id: erasure.afterId,
           before_id: erasure.beforeId,
-          since: erasure.since,
           looked_until: erasure.lookedUntil,
           created_at: erasure.createdAt,
           created_by: erasure.createdBy,

@@ -29,7 +29,6 @@ export interface UpkeepTables {
     discarded: number
     after_id: string
     before_id: string
-    since: number | null
     looked_until: number | null
     created_at: number
     created_by: string

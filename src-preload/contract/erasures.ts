@@ -59,8 +59,7 @@ export const erasureSchema = z.object({
   erased: z.int(),
   /** Deliveries that had not ended, and never will arrive. */
   discarded: z.int(),
-  /** When the first event was accepted, and the last that was looked at: how far it is. */
-  since: timeSchema.nullable(),
+  /** When the last event that was looked at was accepted; they are looked at oldest first. */
   lookedUntil: timeSchema.nullable(),
   createdAt: timeSchema,
   createdBy: z.string(),

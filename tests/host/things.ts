@@ -175,7 +175,6 @@ export const createThings = (host: SeededHost): Things => {
         discarded: 0,
         afterId: '',
         beforeId: '',
-        since: null,
         lookedUntil: null,
         ...by,
         finishedAt: null,

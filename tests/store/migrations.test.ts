@@ -44,6 +44,7 @@ const landed = [
   [210, '2e02961f388568cc'],
   [220, '67a526a411dc14d4'],
   [230, '5ccf4e404d682fb3'],
+  [240, '20dd2b99074ac2a0'],
 ]
 
 const tables = (database: Database.Database) =>

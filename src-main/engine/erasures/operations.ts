@@ -156,7 +156,6 @@ export const createErasures = (toolbox: Toolbox): Erasures => {
           afterId: '',
           // What is accepted from now on was sent by somebody who knows better.
           beforeId: firstIdAt('evt', now + 1),
-          since: await store.read.erasures.readSince(organizationId),
           lookedUntil: null,
           createdAt: now,
           createdBy: callerName(caller),

@@ -22,6 +22,7 @@ import { heldReplays } from './200-held-replays.ts'
 import { plainConditions } from './210-plain-conditions.ts'
 import { tokenPauses } from './220-token-pauses.ts'
 import { plainStatus } from './230-plain-status.ts'
+import { erasuresUntil } from './240-erasures-until.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. Append only. */
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   plainConditions,
   tokenPauses,
   plainStatus,
+  erasuresUntil,
 ]

@@ -7,13 +7,13 @@ import { failureOf, orpc } from '#renderer/bridge.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { Card } from '#renderer/ui/card.tsx'
-import { formatCount, formatNumberOf } from '#renderer/ui/format.ts'
+import { formatCount, formatLocal, formatNumberOf } from '#renderer/ui/format.ts'
 import { ProblemNotice } from '#renderer/ui/problem-notice.tsx'
 import { LoadingBlock } from '#renderer/ui/skeleton.tsx'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { useActionFailure } from '#renderer/ui/use-action-failure.tsx'
 import { EraseDialog } from './erase-dialog.tsx'
-import { aimOf, progressOf, stateLabels } from './erasure-texts.ts'
+import { aimOf, stateLabels } from './erasure-texts.ts'
 
 const runningPollMs = 1_000
 
@@ -43,8 +43,11 @@ const Cancel = ({ erasure }: { erasure: Erasure }) => {
 
 const tones = { running: 'accent', done: 'success', cancelled: 'neutral' } as const
 
+/** Oldest first: what it has come to says more than a share of a time in which much or little may have happened. */
+const cameTo = ({ state, lookedUntil }: Erasure): string =>
+  state === 'running' && lookedUntil !== null ? `, those until ${formatLocal(lookedUntil)}` : ''
+
 const Row = ({ erasure }: { erasure: Erasure }) => {
-  const progress = erasure.state === 'running' ? progressOf(erasure) : null
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
       <span className="w-28 shrink-0">
@@ -55,9 +58,9 @@ const Row = ({ erasure }: { erasure: Erasure }) => {
       </span>
       <span className="min-w-48 flex-1">
         {aimOf(erasure)}: {formatNumberOf(erasure.erased, 'event')} erased of {formatCount(erasure.looked)}
+        {cameTo(erasure)}
         {erasure.discarded > 0 &&
           `, ${formatNumberOf(erasure.discarded, 'delivery', 'deliveries')} discarded`}
-        {progress !== null && ` (${Math.floor(progress * 100)} %)`}
       </span>
       <span className="shrink-0 text-xs text-muted">{erasure.createdBy}</span>
       {erasure.state === 'running' && <Cancel erasure={erasure} />}
