@@ -6,7 +6,7 @@ import { allIds, runEach } from '../run-all.ts'
 export type Step = (writer: Writer) => Promise<number>
 
 /** Finds by reading what work can do now. Null: it is over, or waits, which may be for days. */
-export type NextStep = (read: Reader, id: string) => Promise<Step | null>
+type NextStep = (read: Reader, id: string) => Promise<Step | null>
 
 /**
  * Takes one step of each work that runs. Where there is none it writes nothing; where there is one, it is found anew in

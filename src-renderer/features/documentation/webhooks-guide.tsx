@@ -34,7 +34,7 @@ const stepRows = [
 
 const heldRouteRows = [
   ['POST /v1/webhooks/{webhookId}/release', 'Lets it go at a rate, and may resume the webhook with it.'],
-  ['GET /v1/webhooks/{webhookId}/releases', 'Tells how far releases are; the scope api is enough.'],
+  ['GET /v1/webhooks/{webhookId}/releases', 'Tells how far releases are; for this, the scope is api.'],
   ['POST /v1/releases/{releaseId}/pause', 'Pauses a release; /resume and /cancel do what they say.'],
   ['POST /v1/webhooks/{webhookId}/release-replays', 'Lets held replays go, even of a paused webhook.'],
   ['POST /v1/webhooks/{webhookId}/discard', 'Discards all, all of a reason, or single ones, with a note.'],
