@@ -64,6 +64,8 @@ export interface WebhookReader {
     occasionId: string | null
     search?: string
     status?: WebhookStatus
+    /** Only active ones whose latest attempt has failed. */
+    failing?: boolean
     beforeId?: string
     limit: number
   }): Promise<WebhookRecord[]>
@@ -181,10 +183,11 @@ export const webhookReader = ({ db }: ReadContext): WebhookReader => {
       if (ids.length === 0) return []
       return (await webhooks.where('id', 'in', ids).execute()).map(toWebhook)
     },
-    async list({ organizationId, occasionId, search, status, beforeId, limit }) {
+    async list({ organizationId, occasionId, search, status, failing, beforeId, limit }) {
       let query = webhooks.where('organization_id', '=', organizationId).orderBy('id', 'desc').limit(limit)
       if (occasionId !== null) query = query.where('occasion_id', '=', occasionId)
       if (status !== undefined) query = query.where('status', '=', status)
+      if (failing) query = query.where('status', '=', 'active').where('failing_since', 'is not', null)
       if (beforeId !== undefined) query = query.where('id', '<', beforeId)
       if (search) {
         const pattern = containing(search)

@@ -179,7 +179,13 @@ const oneWebhook = inOrganizationSchema.extend({ webhookId: webhookIdSchema })
 
 export const webhooksContract = {
   list: procedure('webhooks.view')
-    .input(inScopeSchema.extend(pageInputSchema.shape).extend(webhookFilterSchema.shape))
+    .input(
+      inScopeSchema
+        .extend(pageInputSchema.shape)
+        .extend(webhookFilterSchema.shape)
+        // Only active ones whose latest attempt has failed.
+        .extend({ failing: z.boolean().optional() }),
+    )
     .output(pageOf(webhookSchema)),
   get: procedure('webhooks.view').input(oneWebhook).output(webhookSchema),
   create: procedure('webhooks.manage')

@@ -82,6 +82,7 @@ const networkText = ({ online, heldOffline }: Status) => {
   return online ? `Online again, ${held}` : `Offline, ${held}`
 }
 
+const failingWebhooks = `${paths.webhooks}?status=failing`
 const heldOffline = deliveriesAddress({ status: 'held', heldReason: 'offline' })
 
 const StatusItems = ({ status }: { status: Status }) => {
@@ -101,7 +102,11 @@ const StatusItems = ({ status }: { status: Status }) => {
       <Item icon={CirclePause} tone={status.held > 0 ? 'warning' : 'neutral'} to={heldAddress(occasion)}>
         {countUpTo(status.held)} held
       </Item>
-      <Item icon={TriangleAlert} tone={status.failingWebhooks > 0 ? 'danger' : 'neutral'} to={paths.overview}>
+      <Item
+        icon={TriangleAlert}
+        tone={status.failingWebhooks > 0 ? 'danger' : 'neutral'}
+        to={failingWebhooks}
+      >
         {formatCount(status.failingWebhooks)} failing
       </Item>
       {status.deliverySwitchedOff ? (

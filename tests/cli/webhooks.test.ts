@@ -52,7 +52,7 @@ test(
 )
 
 test(
-  'the delivery that keeps an ordered webhook waiting is told, and skipped for a reason',
+  'what keeps a delivery waiting is told: one before it in an order, which is skipped for a reason, and an open breaker',
   slow,
   async () => {
     const { host, allowLoopback } = await runHostOfAda()
@@ -72,6 +72,17 @@ test(
     const shown = await run(['deliveries', 'show', behind?.id ?? '', '--data-dir', host.dataDirectory])
     expect(shown.out).toMatch(
       /status +waiting \(order\)\nwaits for +its webhook is ordered, and one before it failed\n/,
+    )
+    const other = ['webhooks', 'create', '--url', nobody, '--events', 'ticket.*', '--schedule', '0,1h']
+    const { id: tried } = createdSchema.parse(await ok(...other))
+    for (let sent = 0; sent < 10; sent += 1)
+      await ok('events', 'send', '--type', 'ticket.issued', '--example')
+    const isOpen = async () => webhookSchema.parse(await ok('webhooks', 'show', tried)).breaker.state
+    await expect.poll(isOpen, { timeout: 10_000 }).toBe('open')
+    const waiting = deliveriesSchema.parse(await ok('deliveries', 'list', '--webhook', tried)).items[0]
+    const later = await run(['deliveries', 'show', waiting?.id ?? '', '--data-dir', host.dataDirectory])
+    expect(later.out).toMatch(
+      /waits for +the circuit breaker of its webhook is open; a probe goes out from \d{4}-\S+Z on\n/,
     )
     await ok('deliveries', 'skip', blocking, '--reason', 'the order was a test')
     expect((await show()).blockedBy?.deliveryId).not.toBe(blocking)

@@ -189,6 +189,11 @@ test('numbers of the overview lead to the list behind them', async ({ page, open
   await link.click()
   await expect(deliveries.status).toHaveValue('exhausted')
   await expect(main.getByText(`${count} deliveries`, { exact: true })).toBeVisible()
+  const failing = framePart(page).statusBar.getByRole('link', { name: /^\d+ failing$/ })
+  const [failingCount] = (await failing.innerText()).split(' ')
+  await failing.click()
+  await expect(webhooksPage(page).status).toHaveValue('failing')
+  await expect(webhooksPage(page).rows).toHaveCount(Number(failingCount))
 })
 
 test('an event shows its payload and what became of it', async ({ page, openAs }) => {

@@ -159,6 +159,25 @@ describe('a webhook of which every attempt fails', () => {
     expect((await notified()).map(({ type }) => type).slice(4)).toEqual(['webhook.recovered'])
   })
 
+  test('is counted for the status bar and listed alike, as long as it is active', async () => {
+    await world.webhook(home.id)
+    const place = { organizationId: home.id, occasionId: null }
+    const counted = async () => (await world.store.read.overview.readStatus(place)).failingWebhooks
+    const listed = async () => {
+      const { items } = await world.engine.operations.webhooks.list(owner, {
+        ...place,
+        failing: true,
+        limit: 9,
+      })
+      return items.map(({ id }) => id)
+    }
+    expect([await counted(), await listed()]).toEqual([0, []])
+    await fail()
+    expect([await counted(), await listed()]).toEqual([1, [hook.id]])
+    await world.engine.operations.webhooks.pause(owner, one())
+    expect([await counted(), await listed()]).toEqual([0, []])
+  })
+
   test('is told of once when nobody looked before: as near as it is', async () => {
     await fail()
     at(90)

@@ -74,6 +74,7 @@ describe('webhooks', () => {
           organizationId: 'org',
           search: 'x',
           status: 'active',
+          failing: true,
           limit: 50,
           ...filter,
         }),

@@ -23,10 +23,10 @@ export const createWebhooks = (
   const trials = createTrials(toolbox)
   const { store, clock, networkPolicy, access } = toolbox
   return {
-    async list(caller, { organizationId, occasionId = null, cursor, limit, search, status }) {
+    async list(caller, { organizationId, occasionId = null, cursor, limit, search, status, failing }) {
       await access.require(caller, 'webhooks.view', { organizationId, occasionId })
       const beforeId = readCursor(cursor, cursorSchema)
-      const query = { organizationId, occasionId, search, status, beforeId, limit: limit + 1 }
+      const query = { organizationId, occasionId, search, status, failing, beforeId, limit: limit + 1 }
       const { items, nextCursor } = toPage(
         await store.read.webhooks.list(query),
         limit,

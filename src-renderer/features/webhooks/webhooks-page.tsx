@@ -21,13 +21,17 @@ import { useWebhookCommands } from './use-webhook-commands.tsx'
 import { useWebhookColumns, webhookHref, webhookId, webhookName } from './webhook-columns.tsx'
 
 const filterNames = ['search', 'status'] as const
-const statusOptions = webhookStatuses.map((status) => ({ value: status, label: webhookStatusLabel(status) }))
+const statusChoices = [...webhookStatuses, 'failing'] as const
+const statusOptions = statusChoices.map((choice) => ({
+  value: choice,
+  label: choice === 'failing' ? 'Active, but failing' : webhookStatusLabel(choice),
+}))
 const nothingSelected: ReadonlySet<string> = new Set()
 
 const Webhooks = () => {
   const { inScope, occasion } = useScope()
   const [search] = useSearchParam('search')
-  const [status, setStatus] = useChoiceParam('status', webhookStatuses, '')
+  const [status, setStatus] = useChoiceParam('status', statusChoices, '')
   const [dialog, setDialog] = useSearchParam('dialog')
   const clear = useClearParams(filterNames)
   const filtered = search !== '' || status !== ''
@@ -43,7 +47,7 @@ const Webhooks = () => {
         ...inScope,
         cursor,
         search: search || undefined,
-        status: status || undefined,
+        ...(status === 'failing' ? { failing: true } : { status: status || undefined }),
       }),
       ...keysetPaging,
     }),
