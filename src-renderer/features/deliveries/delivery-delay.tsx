@@ -7,7 +7,7 @@ import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { Banner } from '#renderer/ui/banner.tsx'
 import { withinSentence } from '#renderer/ui/format.ts'
-import { DueTime } from '#renderer/ui/time.tsx'
+import { DueTime, usePresent } from '#renderer/ui/time.tsx'
 import { throttleText } from '../webhooks/webhook-words.ts'
 import { isDueLater } from './due-later.ts'
 
@@ -28,23 +28,26 @@ export const waitTexts: Record<WaitCause, string> = {
 }
 
 /** When the next probe goes to the endpoint, and whether the delivery is due only after it. Null: one is under way. */
-const Probe = ({ delivery, at }: { delivery: DeliveryDetail; at: number | null }) => (
-  <>
-    {at === null ? (
-      'One delivery is under way as a probe'
-    ) : (
-      <>
-        One delivery goes out as a probe <DueTime at={at} />, or with the next that is due
-      </>
-    )}
-    {delivery.nextAttemptAt !== null && isDueLater(delivery, Date.now()) && (
-      <>
-        ; this one is due <DueTime at={delivery.nextAttemptAt} />
-      </>
-    )}
-    .
-  </>
-)
+const Probe = ({ delivery, at }: { delivery: DeliveryDetail; at: number | null }) => {
+  const now = usePresent()
+  return (
+    <>
+      {at === null && 'One delivery is under way as a probe'}
+      {at !== null && at <= now && 'The next one that is due goes out as a probe'}
+      {at !== null && at > now && (
+        <>
+          One delivery goes out as a probe <DueTime at={at} />, or with the next that is due
+        </>
+      )}
+      {delivery.nextAttemptAt !== null && isDueLater(delivery, now) && (
+        <>
+          ; this one is due <DueTime at={delivery.nextAttemptAt} />
+        </>
+      )}
+      .
+    </>
+  )
+}
 
 export const DeliveryDelay = ({ delivery }: { delivery: DeliveryDetail }) => {
   const { inOrganization } = useScope()
