@@ -1,3 +1,4 @@
+import type { Occasion } from '#contract/session.ts'
 import { deliveryStatuses, type HeldReason } from '#contract/vocabulary.ts'
 import { toLocalInput } from '#renderer/ui/date-time.ts'
 import { paths } from './paths.ts'
@@ -44,7 +45,7 @@ export const deliveriesAddress = ({
  * What the number of held deliveries leads to. Of an occasion it counts all that is held of its events; the page of what
  * is held tells only of its own webhooks.
  */
-export const heldAddress = (occasion: unknown): string =>
+export const heldAddress = (occasion: Pick<Occasion, 'id'> | null): string =>
   occasion === null ? paths.held : deliveriesAddress({ status: 'held' })
 
 /** The list of events, of those that were accepted at or after a time: Unix ms of a whole minute. */
