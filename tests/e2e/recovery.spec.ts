@@ -126,7 +126,7 @@ test('a recovery is planned, sends one first, and the others follow when it arri
   await expect(recovery.status.filter({ hasText: 'All of them were sent' })).toContainText(
     '3 delivered, 0 failed',
   )
-  await expect(recovery.number('Sent').first()).toContainText('3 of 3')
+  await expect(recovery.number('Queued').first()).toContainText('3 of 3')
   await expectAccessible('recovery-report')
   await test.step('its numbers lead to the deliveries that they count', async () => {
     const deliveries = deliveriesPage(page)

@@ -63,7 +63,7 @@ const rowOf = (recovery: Recovery): string[] => [
   recovery.url ?? 'the webhook',
   timeText(recovery.createdAt),
 ]
-const head = ['id', 'state', 'sent', 'delivered', 'failed', 'to', 'begun']
+const head = ['id', 'state', 'queued', 'delivered', 'failed', 'to', 'begun']
 const linesOf = (recoveries: readonly Recovery[]): string[] => [
   ...table(head, recoveries.map(rowOf)),
   ...recoveries.flatMap(({ stateReason, waitsFor }) => stateReason ?? waitsFor ?? []),
@@ -135,7 +135,7 @@ const addList = (recoveries: Command, line: CommandLine): void => {
 const changes = [
   { verb: 'pause', description: 'Pause a recovery' },
   { verb: 'resume', description: 'Let a paused recovery go on' },
-  { verb: 'cancel', description: 'End a recovery; what was sent stays sent' },
+  { verb: 'cancel', description: 'End a recovery; what is queued already still goes out' },
 ] as const
 
 const addChanges = (recoveries: Command, line: CommandLine): void => {

@@ -47,26 +47,23 @@ const tones = { running: 'accent', done: 'success', cancelled: 'neutral' } as co
 const cameTo = ({ state, lookedUntil }: Erasure): string =>
   state === 'running' && lookedUntil !== null ? `, those until ${formatLocal(lookedUntil)}` : ''
 
-const Row = ({ erasure }: { erasure: Erasure }) => {
-  return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
-      <span className="w-28 shrink-0">
-        <RelativeTime at={erasure.createdAt} />
-      </span>
-      <span className="w-24 shrink-0">
-        <Badge tone={tones[erasure.state]}>{stateLabels[erasure.state]}</Badge>
-      </span>
-      <span className="min-w-48 flex-1">
-        {aimOf(erasure)}: {formatNumberOf(erasure.erased, 'event')} erased of {formatCount(erasure.looked)}
-        {cameTo(erasure)}
-        {erasure.discarded > 0 &&
-          `, ${formatNumberOf(erasure.discarded, 'delivery', 'deliveries')} discarded`}
-      </span>
-      <span className="shrink-0 text-xs text-muted">{erasure.createdBy}</span>
-      {erasure.state === 'running' && <Cancel erasure={erasure} />}
-    </li>
-  )
-}
+const Row = ({ erasure }: { erasure: Erasure }) => (
+  <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
+    <span className="w-28 shrink-0">
+      <RelativeTime at={erasure.createdAt} />
+    </span>
+    <span className="w-24 shrink-0">
+      <Badge tone={tones[erasure.state]}>{stateLabels[erasure.state]}</Badge>
+    </span>
+    <span className="min-w-48 flex-1">
+      {aimOf(erasure)}: {formatNumberOf(erasure.erased, 'event')} erased of {formatCount(erasure.looked)}
+      {cameTo(erasure)}
+      {erasure.discarded > 0 && `, ${formatNumberOf(erasure.discarded, 'delivery', 'deliveries')} discarded`}
+    </span>
+    <span className="shrink-0 text-xs text-muted">{erasure.createdBy}</span>
+    {erasure.state === 'running' && <Cancel erasure={erasure} />}
+  </li>
+)
 
 const List = () => {
   const { inOrganization } = useScope()

@@ -8,7 +8,7 @@ import { paths } from '#renderer/app/paths.ts'
 import { useScope } from '#renderer/app/scope.ts'
 import { orpc } from '#renderer/bridge.ts'
 import { type Column, DataTable } from '#renderer/ui/data-table.tsx'
-import { formatCount, formatCountUpTo } from '#renderer/ui/format.ts'
+import { formatCount, formatCountShort } from '#renderer/ui/format.ts'
 import { useAllRows } from '#renderer/ui/rows.ts'
 import { RelativeTime } from '#renderer/ui/time.tsx'
 import { RecoveryStateBadge } from './recovery-state.tsx'
@@ -39,11 +39,11 @@ const columns: readonly Column<Recovery>[] = [
   },
   { id: 'state', header: 'State', width: '9rem', cell: (recovery) => <RecoveryStateBadge {...recovery} /> },
   {
-    id: 'sent',
-    header: 'Sent',
+    id: 'queued',
+    header: 'Queued',
     width: '6.5rem',
     align: 'end',
-    cell: ({ queued, total }) => `${formatCount(queued)} of ${formatCountUpTo(total, openCountMax)}`,
+    cell: ({ queued, total }) => `${formatCount(queued)} of ${formatCountShort(total, openCountMax)}`,
   },
   {
     id: 'delivered',

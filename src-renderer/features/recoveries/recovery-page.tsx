@@ -15,7 +15,7 @@ import { Description, DescriptionList } from '#renderer/ui/description-list.tsx'
 import {
   capitalized,
   formatCount,
-  formatCountUpTo,
+  formatCountShort,
   formatNumberOf,
   withinSentence,
 } from '#renderer/ui/format.ts'
@@ -41,9 +41,18 @@ const Canary = ({ deliveryId }: { deliveryId: string }) => (
   </Button>
 )
 
+/** What pausing or cancelling it does not stop. */
+const StillGoingOut = ({ recovery: { underWay } }: { recovery: Recovery }) =>
+  underWay > 0 && (
+    <span className="block">
+      {formatNumberOf(underWay, 'queued before still goes', 'queued before still go')} out; to hold them,
+      pause the webhook.
+    </span>
+  )
+
 /** Where it stands, in a sentence, and what a person can do. */
 const Situation = ({ recovery }: { recovery: Recovery }) => {
-  const { state, stateReason, waitsFor, canaryDeliveryId } = recovery
+  const { state, stateReason, waitsFor, canaryDeliveryId, underWay } = recovery
   const canary = canaryDeliveryId !== null && <Canary deliveryId={canaryDeliveryId} />
   if (waitsFor !== null)
     return (
@@ -60,7 +69,8 @@ const Situation = ({ recovery }: { recovery: Recovery }) => {
   if (state === 'paused')
     return (
       <Banner tone="warning" announce="status" title="Paused" actions={canary}>
-        {stateReason}
+        {stateReason !== null && capitalized(stateReason)}
+        <StillGoingOut recovery={recovery} />
       </Banner>
     )
   if (state === 'running')
@@ -69,16 +79,15 @@ const Situation = ({ recovery }: { recovery: Recovery }) => {
         Oldest first, no faster than the receiver takes them.
       </Banner>
     )
-  const rest = recovery.underWay
-  const ended = state === 'cancelled' ? 'Cancelled: what was sent stays sent' : 'All of them were sent'
+  const all = underWay > 0 ? 'All of them are queued' : 'All of them were sent'
   return (
     <Banner
       tone={recovery.failed > 0 ? 'warning' : state === 'cancelled' ? 'neutral' : 'success'}
       announce="status"
-      title={ended}
+      title={state === 'cancelled' ? 'Cancelled' : all}
     >
-      {formatCount(recovery.delivered)} delivered, {formatCount(recovery.failed)} failed
-      {rest > 0 && `, ${formatNumberOf(rest, 'is', 'are')} still under way`}.
+      {formatCount(recovery.delivered)} delivered, {formatCount(recovery.failed)} failed.
+      <StillGoingOut recovery={recovery} />
     </Banner>
   )
 }
@@ -89,8 +98,8 @@ const Numbers = ({ recovery }: { recovery: Recovery }) => {
   return (
     <StatRow label="Progress">
       <Stat
-        label="Sent"
-        value={`${formatCount(queued)} of ${formatCountUpTo(total, openCountMax)}`}
+        label="Queued"
+        value={`${formatCount(queued)} of ${formatCountShort(total, openCountMax)}`}
         to={deliveriesAddress({ recoveryId })}
       />
       <Stat
@@ -152,7 +161,7 @@ const Facts = ({ recovery }: { recovery: Recovery }) => {
         <span className="block text-muted">by {recovery.createdBy}</span>
       </Description>
       {recovery.finishedAt !== null && (
-        <Description term={recovery.state === 'cancelled' ? 'Cancelled' : 'Last one sent'}>
+        <Description term={recovery.state === 'cancelled' ? 'Cancelled' : 'Last one queued'}>
           <AbsoluteTime at={recovery.finishedAt} />
         </Description>
       )}
@@ -180,7 +189,10 @@ const OneRecovery = () => {
           actions={<RecoveryCommands recovery={recovery} />}
         >
           <Situation recovery={recovery} />
-          <ProgressBar label="Sent" value={recovery.queued} max={recovery.total} />
+          {/* Nobody has counted further. */}
+          {recovery.total < openCountMax && (
+            <ProgressBar label="Queued" value={recovery.queued} max={recovery.total} />
+          )}
           <Numbers recovery={recovery} />
           <Card className="max-w-3xl" title="What is recovered">
             <Facts recovery={recovery} />

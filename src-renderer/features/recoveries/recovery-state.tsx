@@ -14,10 +14,19 @@ const looks: Record<Recovery['state'], Look> = {
   cancelled: { label: 'Cancelled', tone: 'neutral' },
 }
 
+type LookParts = Pick<Recovery, 'state' | 'waitsFor' | 'underWay'>
+
 const waitingLook: Look = { label: 'Waiting', tone: 'warning' }
 
-export const RecoveryStateBadge = ({ state, waitsFor }: Pick<Recovery, 'state' | 'waitsFor'>) => {
-  const { label, tone } = waitsFor === null ? looks[state] : waitingLook
+const queuedLook: Look = { label: 'All queued', tone: 'accent' }
+
+const lookOf = ({ state, waitsFor, underWay }: LookParts): Look => {
+  if (waitsFor !== null) return waitingLook
+  return state === 'done' && underWay > 0 ? queuedLook : looks[state]
+}
+
+export const RecoveryStateBadge = (parts: LookParts) => {
+  const { label, tone } = lookOf(parts)
   return <Badge tone={tone}>{label}</Badge>
 }
 
