@@ -130,6 +130,20 @@ describe('without a write', () => {
     expect(await recoveryState(id)).toBe('done')
   })
 
+  test('a probe that is under way is waited for; one write ends it', async () => {
+    const owner = await world.person(webhook.organizationId)
+    await world.store.write((writer) =>
+      writer.webhooks.setStatus(webhook.id, { status: 'disabled', reason: 'failing', at: 1 }),
+    )
+    const { organizationId, id: webhookId } = webhook
+    const { probe } = await operations().webhooks.probeAndResume(owner, { organizationId, webhookId })
+    expect(await writesIn(3)).toBe(0)
+    run(`UPDATE deliveries SET status = 'exhausted', due_at = NULL WHERE id = ?`, probe?.deliveryId)
+    expect(await writesIn(2)).toBe(1)
+    const present = await operations().webhooks.get(owner, { organizationId, webhookId })
+    expect(present.probe?.state).toBe('failed')
+  })
+
   test('the time is waited for that the rate of a release asks for', async () => {
     const { id } = await startRelease(webhook)
     const write = vi.spyOn(world.store, 'write')

@@ -1,9 +1,9 @@
 import { type HeldReason, heldReasons } from '#contract/vocabulary.ts'
 import type { Reader, ReleaseChanges, ReleaseRecord, Writer } from '#main/store/interface.ts'
 import type { Toolbox } from '../parts.ts'
+import { type Step, takeSteps } from '../steps.ts'
 import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 import { passesByItself, releaseObstacle } from './release-obstacle.ts'
-import { type Step, takeSteps } from './steps.ts'
 
 /** So many deliveries are looked at in one transaction: others write in between. */
 const lookedAt = 1_000
@@ -47,10 +47,10 @@ const letGo = async (
   return released
 }
 
-const nextStep = async (toolbox: Toolbox, read: Reader, id: string): Promise<Step | null> => {
+const nextStep = async (toolbox: Toolbox, read: Reader, id: string): Promise<Step<number> | null> => {
   const now = toolbox.clock.now()
   const change =
-    (changes: ReleaseChanges): Step =>
+    (changes: ReleaseChanges): Step<number> =>
     async (writer) => {
       await writer.releases.update(id, changes)
       return 0

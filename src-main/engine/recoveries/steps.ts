@@ -11,8 +11,8 @@ import type {
 } from '#main/store/interface.ts'
 import { newDelivery } from '../deliveries/birth.ts'
 import { passesByItself, releaseObstacle, sendingObstacle } from '../deliveries/release-obstacle.ts'
-import { type Step, takeSteps } from '../deliveries/steps.ts'
 import type { Toolbox } from '../parts.ts'
+import { type Step, takeSteps } from '../steps.ts'
 import { findGrounds, powersOf, suspendedOccasions } from '../suspension/powers.ts'
 
 /** So many ended deliveries are looked at in one transaction: others write in between. */
@@ -104,9 +104,9 @@ const roomFor = async (read: Reader, { webhookId, url }: RecoveryRecord): Promis
   return Math.min(recoveredPerSecond, recoveryWaitingMax - waiting)
 }
 
-const nextStep = async (toolbox: Toolbox, read: Reader, id: string): Promise<Step | null> => {
+const nextStep = async (toolbox: Toolbox, read: Reader, id: string): Promise<Step<number> | null> => {
   const change =
-    (changes: RecoveryChanges): Step =>
+    (changes: RecoveryChanges): Step<number> =>
     async (writer) => {
       await writer.recoveries.update(id, changes)
       return 0

@@ -1,5 +1,6 @@
 import type { ConsoleContract } from '#contract/console.ts'
-import type { WebhookProbeRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
+import type { ProbeState } from '#contract/webhook-probes.ts'
+import type { Reader, WebhookProbeRecord, WebhookRecord, Writer } from '#main/store/interface.ts'
 import { callerName } from '../caller-name.ts'
 import { newDelivery } from '../deliveries/birth.ts'
 import { sendingObstacle } from '../deliveries/release-obstacle.ts'
@@ -7,6 +8,8 @@ import { PatchbayError } from '../errors.ts'
 import { matches } from '../event-types/event-types.ts'
 import type { Operations } from '../operation.ts'
 import type { Toolbox } from '../parts.ts'
+import { runEach } from '../run-all.ts'
+import { type Step, takeStep } from '../steps.ts'
 import type { Backlog } from './backlog.ts'
 import { requireManaged } from './manage.ts'
 import type { createTrials } from './trials.ts'
@@ -123,31 +126,37 @@ export const stepProbes = async (toolbox: Toolbox, backlog: Backlog): Promise<vo
     return true
   }
 
-  /** @returns whether the webhook was resumed. */
-  const step = (webhookId: string): Promise<boolean> =>
-    store.write(async (writer) => {
-      const probe = await writer.webhookProbes.get(webhookId)
-      if (probe?.state !== 'running') return false
-      const webhook = await writer.webhooks.get(webhookId)
-      const sent = await writer.deliveries.get(probe.deliveryId)
-      const now = clock.now()
-      if (webhook === null || webhook.status === 'active') {
-        await writer.webhookProbes.end(webhookId, 'cancelled', now)
+  /** Its step answers whether the webhook was resumed. */
+  const nextStep = async (read: Reader, webhookId: string): Promise<Step<boolean> | null> => {
+    const now = clock.now()
+    const end =
+      (state: Exclude<ProbeState, 'running'>): Step<boolean> =>
+      async (writer) => {
+        await writer.webhookProbes.end(webhookId, state, now)
         return false
       }
-      if (sent?.status === 'delivered') return resume(writer, probe, webhook)
-      if (sent?.status === 'sending') return false
-      if (sent?.status === 'waiting') {
-        const late = now - probe.startedAt > probeMsMax
-        if (late && (await writer.webhookProbes.withdraw(probe.deliveryId, now)))
-          await writer.webhookProbes.end(webhookId, 'timed_out', now)
-        return false
-      }
-      await writer.webhookProbes.end(webhookId, sent?.status === 'exhausted' ? 'failed' : 'cancelled', now)
-      return false
-    })
-
-  for (const { webhookId } of await store.read.webhookProbes.listRunning(runningRead)) {
-    if (await step(webhookId)) await backlog.release(webhookId)
+    const probe = await read.webhookProbes.get(webhookId)
+    if (probe?.state !== 'running') return null
+    const webhook = await read.webhooks.get(webhookId)
+    if (webhook === null || webhook.status === 'active') return end('cancelled')
+    const sent = await read.deliveries.get(probe.deliveryId)
+    switch (sent?.status) {
+      case 'delivered':
+        return (writer) => resume(writer, probe, webhook)
+      case 'sending':
+        return null
+      case 'waiting':
+        if (now - probe.startedAt <= probeMsMax) return null
+        return async (writer) =>
+          (await writer.webhookProbes.withdraw(probe.deliveryId, now)) && end('timed_out')(writer)
+      case 'exhausted':
+        return end('failed')
+      default:
+        return end('cancelled')
+    }
   }
+
+  await runEach(await store.read.webhookProbes.listRunning(runningRead), async ({ webhookId }) => {
+    if (await takeStep(store, (read) => nextStep(read, webhookId))) await backlog.release(webhookId)
+  })
 }
