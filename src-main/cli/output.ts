@@ -74,3 +74,6 @@ export const timeText = (at: number | null): string => (at === null ? 'never' : 
 /** A count that ends at `openCountMax`. */
 export const openCountText = (count: number): string =>
   count >= openCountMax ? `${openCountMax} or more` : String(count)
+
+/** "1 delivery", "3 deliveries". */
+export const deliveriesText = (count: number): string => (count === 1 ? '1 delivery' : `${count} deliveries`)

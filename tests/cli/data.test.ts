@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { deliveriesText } from '#main/cli/output.ts'
 import { compact } from '#main/store/compact.ts'
 import { dataDirectoryAt } from '#main/store/data-directory.ts'
 import { pageBytes } from '#main/store/sqlite.ts'
@@ -87,4 +88,8 @@ test('does not compact where the disk is too full, and changes nothing', async (
   const error = await storeErrorOf('disk_too_full', () => compact(directory, Date.now(), 1_000))
   expect(error.message).toContain('Nothing was changed.')
   expect(await on(host.dataDirectory)('backup', '--list')).toEqual(backups)
+})
+
+test('one delivery is told of in the singular', () => {
+  expect([0, 1, 2].map(deliveriesText)).toEqual(['0 deliveries', '1 delivery', '2 deliveries'])
 })

@@ -7,7 +7,7 @@ import { type DataDirectory, lockDataDirectory, readHostFile } from '#main/store
 import { StoreError } from '#main/store/errors.ts'
 import { inspectDatabase } from '#main/store/inspect.ts'
 import { addDataFlags, type CommandLine, type CommonFlags, report } from '../command.ts'
-import { table, timeText } from '../output.ts'
+import { deliveriesText, table, timeText } from '../output.ts'
 import { type DataFlags, directoryOf, hasDatabase } from '../workspace.ts'
 
 type Flags = DataFlags & CommonFlags
@@ -76,7 +76,7 @@ const checkDatabase = ({ database }: DataDirectory, owned: boolean): Check[] => 
     ok('migrations', 'none is pending'),
     owned && age > overdueMs ? bad('queue', `${backlog}: the worker does not keep up`) : ok('queue', backlog),
     owned && abandoned > 0
-      ? bad('leases', `${abandoned} deliveries are under a lease that ended`)
+      ? bad('leases', `${deliveriesText(abandoned)} under a lease that ended`)
       : ok('leases', abandoned === 0 ? 'none has ended' : `${abandoned} to be taken back by the next start`),
   ]
 }

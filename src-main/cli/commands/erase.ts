@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { type ErasureCriterion, type ErasurePlan, erasureCriterionSchema } from '#contract/erasures.ts'
 import { addPlaceFlags, type CommandLine, type CommonFlags, parsed, report } from '../command.ts'
-import { timeText, UsageError } from '../output.ts'
+import { deliveriesText, timeText, UsageError } from '../output.ts'
 import { inWorkspace, organizationOf, type PlaceFlags, type Workspace } from '../workspace.ts'
 
 interface Flags extends PlaceFlags, CommonFlags {
@@ -66,9 +66,9 @@ const dryRun = async (workspace: Workspace, organizationId: string, criterion: E
   return {
     document: plan,
     lines: [
-      `${events} of ${looked} events would be erased${times}, with what was recorded of ${deliveries} deliveries.`,
+      `${events} of ${looked} events would be erased${times}, with what was recorded of ${deliveriesText(deliveries)}.`,
       ...(open > 0
-        ? [`${open} of these deliveries have not ended: they would be discarded, and never arrive.`]
+        ? [`Of these, ${deliveriesText(open)} not ended yet would be discarded, and never arrive.`]
         : []),
       'Nothing was changed. Backups that were made before hold it still: see `patchbay backup --list`.',
     ],
@@ -87,7 +87,7 @@ const erase = (flags: Flags, line: CommandLine) =>
     return {
       document: erasure,
       lines: [
-        `${erasure.erased} of ${erasure.looked} events are erased; ${erasure.discarded} deliveries were discarded.`,
+        `${erasure.erased} of ${erasure.looked} events erased; ${deliveriesText(erasure.discarded)} discarded.`,
         `The proof is in the audit log: ${id}, fingerprint ${erasure.fingerprint}.`,
         'Backups that were made before hold it still: see `patchbay backup --list`.',
       ],

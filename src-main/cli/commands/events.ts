@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { eventInputSchema } from '#contract/events.ts'
 import type { ProgramEngine } from '#main/host/program-engine.ts'
 import { addPlaceFlags, type CommandLine, type CommonFlags, parsed, parsedJson, report } from '../command.ts'
-import { UsageError } from '../output.ts'
+import { deliveriesText, UsageError } from '../output.ts'
 import { inWorkspace, type PlaceFlags, placeOf } from '../workspace.ts'
 
 interface SendFlags extends PlaceFlags, CommonFlags {
@@ -50,8 +50,10 @@ export const addEventCommands = (line: CommandLine): void => {
             idempotencyKey: flags.idempotencyKey,
           })
           const accepted = await workspace.engine.intake.accept(workspace.caller, organizationId, input)
-          const count = accepted.deliveries === 1 ? '1 delivery' : `${accepted.deliveries} deliveries`
-          return { document: accepted, lines: [`Accepted ${accepted.id} with ${count}.`] }
+          return {
+            document: accepted,
+            lines: [`Accepted ${accepted.id} with ${deliveriesText(accepted.deliveries)}.`],
+          }
         }),
       ),
     )
