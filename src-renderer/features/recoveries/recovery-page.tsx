@@ -41,12 +41,12 @@ const Canary = ({ deliveryId }: { deliveryId: string }) => (
   </Button>
 )
 
-/** What pausing or cancelling it does not stop. */
-const StillGoingOut = ({ recovery: { underWay } }: { recovery: Recovery }) =>
+/** What was queued goes its way, or is held on it, whatever becomes of the recovery. */
+const StillUnderWay = ({ recovery: { underWay, state } }: { recovery: Recovery }) =>
   underWay > 0 && (
     <span className="block">
-      {formatNumberOf(underWay, 'queued before still goes', 'queued before still go')} out; to hold them,
-      pause the webhook.
+      {formatNumberOf(underWay, 'queued before is', 'queued before are')} still under way
+      {state !== 'done' && ', and not stopped by this'}.
     </span>
   )
 
@@ -70,7 +70,7 @@ const Situation = ({ recovery }: { recovery: Recovery }) => {
     return (
       <Banner tone="warning" announce="status" title="Paused" actions={canary}>
         {stateReason !== null && capitalized(stateReason)}
-        <StillGoingOut recovery={recovery} />
+        <StillUnderWay recovery={recovery} />
       </Banner>
     )
   if (state === 'running')
@@ -87,7 +87,7 @@ const Situation = ({ recovery }: { recovery: Recovery }) => {
       title={state === 'cancelled' ? 'Cancelled' : all}
     >
       {formatCount(recovery.delivered)} delivered, {formatCount(recovery.failed)} failed.
-      <StillGoingOut recovery={recovery} />
+      <StillUnderWay recovery={recovery} />
     </Banner>
   )
 }
